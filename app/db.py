@@ -1,0 +1,108 @@
+"""The database handle, the types that columns use, and how a transaction starts on SQLite.
+
+Leaves the tables to the features. Models stay portable: nothing here but the pragmas knows SQLite.
+"""
+
+import secrets
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to misread
+ID_LENGTH = 12  # 60 random bits: ids say nothing of order or number
+BUSY_SECONDS = 5  # a locked database answers 503 after this long, never hangs
+
+# Whether the next transaction takes the write lock at once. One that reads first and writes later
+# fails on SQLite when somebody wrote in between, so whoever will write says so before.
+_will_write: ContextVar[bool] = ContextVar("will_write", default=False)
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with names for constraints so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base  # Flask-SQLAlchemy builds its class at run time, out of sight of the type checker
+else:
+    Model = db.Model
+
+# Without a hidden row number, a dump shows no order inside a day.
+UNORDERED: dict[str, Any] = {"sqlite_with_rowid": False}
+
+
+def random_id() -> str:
+    """Return a random id of 60 bits, fit for an address and silent about order."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(ID_LENGTH))
+
+
+def id_column() -> Mapped[str]:
+    """Return a primary key column that holds a random id."""
+    return mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: naive in the database, aware in Python. For operational tables only."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return ``value`` as naive UTC; raise ``ValueError`` when it carries no zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone, got {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return ``value`` as aware UTC."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def will_write(yes: bool = True) -> None:
+    """Say whether the transactions from here on will write."""
+    _will_write.set(yes)
+
+
+def start_writing() -> None:
+    """End the reading transaction and take the write lock with the next statement."""
+    db.session.rollback()
+    will_write()
+
+
+@event.listens_for(Engine, "connect")
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged message survives a crash
+        "secure_delete=ON",  # erased text is overwritten
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")

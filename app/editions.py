@@ -1,0 +1,52 @@
+"""The tables of what was composed and to whom it went; ``app/digests.py`` fills them.
+
+One Edition for each (audience, service, period), one Delivery for each (edition, subscription): the
+unique keys are what makes a second run send nothing.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalogue import Service
+from app.db import UNORDERED, Model, id_column
+from app.subscriptions import Subscription
+
+
+class Edition(Model):
+    """What one audience is told about one service for [start, end)."""
+
+    __table_args__ = (
+        UniqueConstraint("audience", "service_id", "frequency", "start"),
+        UNORDERED,
+    )
+    id: Mapped[str] = id_column()
+    audience: Mapped[str] = mapped_column(String(8))
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    frequency: Mapped[str] = mapped_column(String(8))
+    start: Mapped[date]
+    end: Mapped[date]  # exclusive
+    composed: Mapped[date]
+    title: Mapped[str] = mapped_column(String(160))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # numbers and ids; quotes by retour id
+    skipped: Mapped[str] = mapped_column(String(160), default="")  # why nothing was sent
+
+    service: Mapped[Service] = relationship()
+
+
+class Delivery(Model):
+    """One edition on its way to one reader; its id is the mail's key."""
+
+    __table_args__ = (UniqueConstraint("edition_id", "subscription_id"), UNORDERED)
+    id: Mapped[str] = id_column()
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    subscription_id: Mapped[str] = mapped_column(ForeignKey("subscription.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    delivered: Mapped[bool] = mapped_column(default=False)
+
+    edition: Mapped[Edition] = relationship()
+    subscription: Mapped[Subscription] = relationship()

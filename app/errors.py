@@ -1,0 +1,88 @@
+"""One page for each thing that can go wrong, in the reader's words, with a way back.
+
+A citizen's typed text is kept by ``feedback/views.py``, which answers its own errors first; these
+are the pages for everything else. Nothing of a trace reaches the reader.
+"""
+
+from flask import Flask, Response, current_app, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.db import db
+from app.web import render
+
+
+def _texts(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("Cette page a expiré"), _("Revenez en arrière, rechargez la page et recommencez.")),
+        403: (
+            _("Cette page ne vous est pas ouverte"),
+            _("Votre rôle ne donne pas accès à cette page."),
+        ),
+        404: (
+            _("Nous ne trouvons pas cette page"),
+            _("L’adresse a peut-être changé. L’accueil liste les services."),
+        ),
+        405: (
+            _("Ce geste n’est pas possible ici"),
+            _("Revenez en arrière et utilisez le bouton de la page."),
+        ),
+        413: (
+            _("Votre envoi est trop lourd"),
+            _("Revenez en arrière et raccourcissez votre texte : 5 000 caractères au plus."),
+        ),
+        429: (
+            _("Trop d’envois en peu de temps"),
+            _("Attendez quelques minutes, puis recommencez."),
+        ),
+        503: (_("Le site est occupé"), _("Rien n’a été enregistré. Recommencez dans une minute.")),
+    }
+    return known.get(
+        status,
+        (
+            _("Quelque chose s’est mal passé chez nous"),
+            _("Rien n’a été enregistré. Recommencez dans un moment."),
+        ),
+    )
+
+
+def error_page(status: int) -> Response:
+    """Return the page of ``status``."""
+    title, advice = _texts(status)
+    response = render("error.html", status=status, title=title, advice=advice)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    return error_page(error.code or 500)
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_page(400)
+
+
+def _database_error(error: OperationalError) -> Response:
+    db.session.rollback()
+    request.environ["boucle.error"] = type(error.orig).__name__
+    return error_page(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    current_app.logger.error("unexpected error in %s: %s", request.endpoint, type(error).__name__)
+    return error_page(500)
+
+
+def init_app(app: Flask) -> None:
+    """Attach the error pages to ``app``."""
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,50 @@
+"""What is loaded once in a process and may be missing: the name finder and the sentence encoder.
+
+The web process loads the name finder and never the encoder; the worker loads both. A model that
+cannot be loaded is None, and whoever asks carries on without it (model.md §3).
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+import structlog
+from flask import current_app
+
+from app.config import Settings
+from nlp.encode import Encoder, EncoderUnavailable, load_encoder
+from nlp.names import NameFinder, NamesUnavailable, load_name_finder
+
+log = structlog.get_logger()
+
+
+class Runtime:
+    """The models of one process."""
+
+    def __init__(self, settings: Settings, instance: Path) -> None:
+        self.settings = settings
+        self.instance = instance
+
+    @cached_property
+    def name_finder(self) -> NameFinder | None:
+        """The spaCy pipeline that finds names, or None."""
+        try:
+            return load_name_finder(self.settings.NAMES_MODEL)
+        except NamesUnavailable as error:
+            log.warning("names_unavailable", reason=str(error))
+            return None
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder, or None."""
+        try:
+            folder = self.instance / "models"
+            return load_encoder(self.settings.ENCODER_MODEL or None, folder)
+        except EncoderUnavailable as error:
+            log.warning("encoder_unavailable", reason=str(error))
+            return None
+
+
+def runtime() -> Runtime:
+    """Return the models of this process."""
+    found: Runtime = current_app.extensions["boucle"]
+    return found

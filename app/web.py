@@ -1,0 +1,176 @@
+"""What every answer shares: page or partial, security headers, same-origin posts, static addresses.
+
+Leaves who may see a page to ``app/access.py`` and error pages to ``app/errors.py``.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_htmx import HTMX
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from app.access import Mark
+from app.db import will_write
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LANGUAGES = ("fr", "en")
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+htmx = HTMX()
+csrf = CSRFProtect()
+babel = Babel()
+compress = Compress()
+
+
+def chosen_language() -> str:
+    """Return the reader's language: the one they chose, else their browser's, else French."""
+    asked = request.cookies.get("langue", "")
+    return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "fr"
+
+
+def wants_partial() -> bool:
+    """Say whether htmx asks for a part of the page rather than the page."""
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render(page: str, partial: str | None = None, status: int = 200, **context: Any) -> Response:
+    """Return ``page``, or ``partial`` alone when htmx asks for it and there is one."""
+    template = partial if partial and wants_partial() else page
+    response = make_response(render_template(template, **context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+@cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file, with its version so that it can be kept for a year."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_version(path))
+
+
+def view_mark() -> Mark | None:
+    """Return who may open the view of this request, as its decorator says."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", None)
+
+
+def _choose_transaction() -> None:
+    mark = view_mark()
+    will_write(request.method not in SAFE_METHODS or bool(mark and mark.writes))
+
+
+def is_same_origin() -> bool:
+    """Say whether the browser sent this post from one of our own pages."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True  # an old browser: the signed form key and the session token still stand
+    return urlsplit(origin).netloc == request.host
+
+
+def _refuse_foreign_posts() -> None:
+    """Refuse posts from other sites; where a session is open, ask for its token too."""
+    if request.method in SAFE_METHODS or getattr(g, "cross_site_allowed", False):
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "one_click", False):  # RFC 8058: mail programs post from anywhere
+        return
+    if not is_same_origin():
+        abort(403)
+    if session or _needs_token():
+        csrf.protect()
+
+
+def _needs_token() -> bool:
+    mark = view_mark()
+    return mark is None or mark.kind != "public"
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def csrf_field() -> Markup:
+    """Return a form's hidden token, or nothing without a session: no cookie to speak."""
+    if not session and not _needs_token():
+        return Markup()
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def init_app(app: Flask) -> None:
+    """Attach the shared behaviour to ``app``."""
+    app.config |= {
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_MIMETYPES": [
+            "text/html",
+            "text/css",
+            "text/plain",
+            "text/javascript",
+            "application/javascript",
+            "application/atom+xml",
+            "application/json",
+            "image/svg+xml",
+        ],
+    }
+    htmx.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=chosen_language)
+    compress.init_app(app)
+    app.before_request(_choose_transaction)
+    app.before_request(_refuse_foreign_posts)
+    app.after_request(_add_headers)
+    app.jinja_env.globals |= {"static_url": static_url, "csrf_field": csrf_field}

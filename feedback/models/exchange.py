@@ -1,0 +1,98 @@
+"""The exchange between author and team, and what the team promises (model.md §4)."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalogue import Service
+from app.db import UNORDERED, Model, id_column
+from feedback.models.retours import Feedback
+
+
+class CommitmentState(StrEnum):
+    """Where a promise stands; the moves are in ``feedback/states.py``."""
+
+    PROMISED = "promised"
+    DUE = "due"
+    LATE = "late"
+    CLAIMED = "claimed"  # the team announces; a moderator has not checked yet
+    ANNOUNCED = "announced"
+    UNVERIFIED = "unverified"  # announced, 28 days without any author's word
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+    DROPPED = "dropped"
+
+
+class Verdict(StrEnum):
+    """What a linked author says of an announced change."""
+
+    CONFIRMED = "confirmed"
+    PARTLY = "partly"
+    NOT = "not"
+    NO_LONGER = "no_longer"
+
+
+class Message(Model):
+    """One message of an exchange. The team's keep a role and an organisation, never a name."""
+
+    __table_args__ = (UniqueConstraint("feedback_id", "position"), UNORDERED)
+    id: Mapped[str] = id_column()
+    feedback_id: Mapped[str] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]  # order inside the exchange; days alone would not give it
+    sender: Mapped[str] = mapped_column(String(6))  # author, team
+    role: Mapped[str] = mapped_column(String(20), default="")
+    organisation: Mapped[str] = mapped_column(String(120), default="")
+    text: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
+    canned: Mapped[bool] = mapped_column(default=False)  # disclosed to the author
+    useful: Mapped[bool | None]  # the author's word on the team's answer
+    held: Mapped[bool] = mapped_column(default=False)  # waits for a moderator
+
+    feedback: Mapped[Feedback] = relationship()
+
+
+class Commitment(Model):
+    """A dated promise of a team, tracked until the authors confirm the change."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    theme_id: Mapped[str | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(80))
+    made: Mapped[date]
+    due: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10), default=CommitmentState.PROMISED.value)
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    announced: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")  # why dropped or reopened
+
+    service: Mapped[Service] = relationship()
+    links: Mapped[list["CommitmentLink"]] = relationship(
+        back_populates="commitment", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class CommitmentLink(Model):
+    """A retour that a commitment answers, and its author's verdict on the announced change."""
+
+    __table_args__ = (UniqueConstraint("commitment_id", "feedback_id"), UNORDERED)
+    id: Mapped[str] = id_column()
+    commitment_id: Mapped[str] = mapped_column(
+        ForeignKey("commitment.id", ondelete="CASCADE"), index=True
+    )
+    feedback_id: Mapped[str] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), index=True
+    )
+    verdict: Mapped[str | None] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(Text, default="")  # masked
+    verdict_day: Mapped[date | None]
+
+    commitment: Mapped[Commitment] = relationship(back_populates="links")
+    feedback: Mapped[Feedback] = relationship()

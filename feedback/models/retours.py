@@ -1,0 +1,142 @@
+"""A retour and the answers to its questions (model.md §1, §3, §4, §6)."""
+
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalogue import Functionality, Release, Service
+from app.db import UNORDERED, Model, id_column
+
+
+class Face(IntEnum):
+    """[G1]: the value is the score on 10."""
+
+    BAD = 0
+    MIDDLING = 5
+    GOOD = 10
+
+
+class Channel(StrEnum):
+    """How a retour came in; always recorded."""
+
+    WEB = "web"
+    LINK = "link"
+    POSTER = "poster"
+    WIDGET = "widget"
+    PAPER = "paper"
+    MEDIATOR = "mediator"
+    WORKSHOP = "workshop"
+    IMPORT = "import"
+    API = "api"
+    PEER = "peer"
+
+
+class State(StrEnum):
+    """Where a retour stands; who moves it is in ``feedback/states.py``."""
+
+    RECEIVED = "received"
+    OPEN = "open"
+    HELD = "held"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class ThreadState(StrEnum):
+    """Where the exchange on a concern stands; a rating without text has none."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    REPLIED = "replied"  # the author wrote again: the team is awaited
+    SETTLED = "settled"  # the author says so
+    LAPSED = "lapsed"  # 60 days without a word: "sans suite", not solved
+
+
+class AnswerStatus(StrEnum):
+    """Not applicable, don't know and refused are answers, apart from a missing one."""
+
+    GIVEN = "given"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+
+
+class Feedback(Model):
+    """One sent form, masked. Its text is the only copy; the receipt code is stored as a hash."""
+
+    __table_args__ = (
+        Index("ix_feedback_service_day", "service_id", "day"),
+        Index("ix_feedback_desk", "service_id", "thread_state", "day"),
+        UNORDERED,
+    )
+    id: Mapped[str] = id_column()
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"))
+    functionality_id: Mapped[int | None] = mapped_column(
+        ForeignKey("functionality.id", ondelete="SET NULL")
+    )
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", ondelete="SET NULL"))
+    day: Mapped[date]
+    channel: Mapped[str] = mapped_column(String(10))
+    batch: Mapped[str | None] = mapped_column(String(40))  # one mediator, kiosk or import on a day
+    face: Mapped[int | None]
+    text: Mapped[str | None] = mapped_column(Text)  # masked
+    language: Mapped[str] = mapped_column(String(2), default="fr")
+    masked: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # type -> how many
+    names_masked: Mapped[bool] = mapped_column(default=True)
+    words_put_back: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")  # why held, returned or refused
+    dangers: Mapped[list[str]] = mapped_column(JSON, default=list)  # kinds found by rule
+    wants_publication: Mapped[bool] = mapped_column(default=False)
+    objects_to_analysis: Mapped[bool] = mapped_column(default=False)
+    severity: Mapped[int] = mapped_column(default=1)  # 1 annoyance, 2 blocked, 3 harm or loss
+    thread_state: Mapped[str] = mapped_column(String(8), default=ThreadState.NONE.value)
+    reply_due: Mapped[date | None]  # the reply clock runs out
+    waiting_since: Mapped[date | None]
+    read_day: Mapped[date | None]  # first opened by the team
+    first_answer_day: Mapped[date | None]
+    last_author_day: Mapped[date | None]
+    analysed: Mapped[bool] = mapped_column(default=False, index=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    body_seal: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # keyed; goes with the form's validity
+
+    service: Mapped[Service] = relationship()
+    functionality: Mapped[Functionality | None] = relationship()
+    release: Mapped[Release | None] = relationship()
+    answers: Mapped[list["Answer"]] = relationship(
+        back_populates="feedback", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def is_concern(self) -> bool:
+        """A retour with text that is not *Très bien*, or that names a bad surprise."""
+        surprise = any(a.question == "G5.kind" and a.value == "bad" for a in self.answers)
+        return (bool(self.text) and self.face != Face.GOOD) or surprise
+
+    @property
+    def is_readable_by_team(self) -> bool:
+        """The team reads what is open or published, and only with its names masked."""
+        return self.names_masked and self.state in (State.OPEN, State.PUBLISHED)
+
+
+class Answer(Model):
+    """One answer to one question of a versioned set."""
+
+    __table_args__ = (UniqueConstraint("feedback_id", "question"), UNORDERED)
+    id: Mapped[str] = id_column()
+    feedback_id: Mapped[str] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), index=True
+    )
+    question: Mapped[str] = mapped_column(String(20))  # G3, G4, …
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(14))
+    value: Mapped[str] = mapped_column(Text, default="")  # masked where it is free text
+
+    feedback: Mapped[Feedback] = relationship(back_populates="answers")

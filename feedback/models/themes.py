@@ -1,0 +1,123 @@
+"""What the machine grouped and people arranged: segments, subjects, themes and placements."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalogue import Service
+from app.db import UNORDERED, Model, id_column
+from feedback.models.retours import Feedback
+
+
+class PlacedBy(StrEnum):
+    """Who put a segment into a theme; what a person did survives every run."""
+
+    MACHINE = "machine"
+    PERSON = "person"
+
+
+class Segment(Model):
+    """A clause or sentence of a retour, by its offsets, with its vector (float16 bytes)."""
+
+    __table_args__ = (UniqueConstraint("feedback_id", "start"), UNORDERED)
+    id: Mapped[str] = id_column()
+    feedback_id: Mapped[str] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), index=True
+    )
+    start: Mapped[int]
+    end: Mapped[int]
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    model: Mapped[str] = mapped_column(String(80))  # the encoder's name and hash
+
+    feedback: Mapped[Feedback] = relationship()
+    placement: Mapped["Placement | None"] = relationship(
+        back_populates="segment", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def text(self) -> str:
+        """The words of the segment."""
+        return (self.feedback.text or "")[self.start : self.end]
+
+
+class Subject(Model):
+    """A lasting grouping across the platform, edited by experts and moderators."""
+
+    id: Mapped[str] = id_column()
+    name: Mapped[str] = mapped_column(String(120))
+    named_by_person: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[list[list[str | float]]] = mapped_column(JSON, default=list)  # [word, weight]
+    centroid: Mapped[bytes | None] = mapped_column(LargeBinary)  # float32 bytes in the theme space
+    threshold: Mapped[float] = mapped_column(default=0.0)  # similarity below which we abstain
+    born: Mapped[date]
+    ended: Mapped[date | None]
+
+
+class Theme(Model):
+    """A subject's slice inside one service, named and arranged by its team alone."""
+
+    __table_args__ = (UniqueConstraint("service_id", "subject_id"),)
+    id: Mapped[str] = id_column()
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    subject_id: Mapped[str | None] = mapped_column(ForeignKey("subject.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(120))
+    named_by_person: Mapped[bool] = mapped_column(default=False)
+    locked: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[list[list[str | float]]] = mapped_column(JSON, default=list)
+    typical: Mapped[list[str]] = mapped_column(JSON, default=list)  # segment ids
+    born: Mapped[date]
+    ended: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+
+    service: Mapped[Service] = relationship()
+    subject: Mapped[Subject | None] = relationship()
+    placements: Mapped[list["Placement"]] = relationship(
+        back_populates="theme", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Placement(Model):
+    """A segment in a theme, with what "Pourquoi ?" needs to say."""
+
+    __table_args__ = (UNORDERED,)
+    segment_id: Mapped[str] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True
+    )
+    theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+    score: Mapped[float]
+    threshold: Mapped[float]
+    runner_up: Mapped[str | None] = mapped_column(String(12))  # a theme id
+    model: Mapped[str] = mapped_column(String(80))
+    placed: Mapped[date]
+    by: Mapped[str] = mapped_column(String(7), default=PlacedBy.MACHINE.value)
+    contested: Mapped[bool] = mapped_column(default=False)  # "ce n'est pas ce que je voulais dire"
+
+    segment: Mapped[Segment] = relationship(back_populates="placement")
+    theme: Mapped[Theme] = relationship(back_populates="placements")
+
+
+class ThemeEvent(Model):
+    """Something that happened to a theme: birth, rename, merge, split, end."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(10))
+    detail: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(20), default=PlacedBy.MACHINE.value)
+
+
+class AnalysisRun(Model):
+    """One refresh of the structure: what it read, with which model, and what it found."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    model: Mapped[str] = mapped_column(String(80))
+    space: Mapped[str] = mapped_column(String(16))  # hash of the fitted space
+    segments: Mapped[int]
+    subjects: Mapped[int]
+    unplaced: Mapped[int]

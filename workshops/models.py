@@ -1,0 +1,161 @@
+"""The tables of a session: participants, cards, groups, votes, proposals (product.md §6)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts import Account
+from app.catalogue import Functionality, Service
+from app.db import UNORDERED, Model, Moment, id_column
+from feedback.models import Commitment
+
+
+class Phase(StrEnum):
+    """The phases, in their usual order; moves are soft (``workshops/phases.py``)."""
+
+    LOBBY = "lobby"
+    WRITE = "write"
+    REVEAL = "reveal"
+    GROUP = "group"
+    VOTE = "vote"
+    DISCUSS = "discuss"
+    DECIDE = "decide"
+    CLOSED = "closed"
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands (model.md §4)."""
+
+    TO_ANSWER = "to_answer"
+    ACCEPTED = "accepted"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    NEEDS_INFORMATION = "needs_information"
+
+
+class Workshop(Model):
+    """One session. Its live state (timer) holds moments and is emptied at close (model.md §2)."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    functionality_id: Mapped[int | None] = mapped_column(
+        ForeignKey("functionality.id", ondelete="SET NULL")
+    )
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(String(6), unique=True)  # join code, no ambiguous letters
+    prompts: Mapped[list[str]] = mapped_column(JSON)
+    phase: Mapped[str] = mapped_column(String(8), default=Phase.LOBBY.value)
+    version: Mapped[int] = mapped_column(default=0)  # rises with every visible change: the ETag
+    votes_each: Mapped[int] = mapped_column(default=5)
+    votes_per_group: Mapped[int] = mapped_column(default=3)
+    timer_until: Mapped[datetime | None] = mapped_column(Moment)
+    timer_left_seconds: Mapped[int | None]  # while paused
+    day: Mapped[date]
+    closed: Mapped[date | None]
+
+    service: Mapped[Service] = relationship()
+    functionality: Mapped[Functionality | None] = relationship()
+    facilitator: Mapped[Account] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether phones may still join."""
+        return self.phase != Phase.CLOSED
+
+
+class Participant(Model):
+    """A phone in the room: the hash of a random token, and a name if one was given."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    workshop_id: Mapped[str] = mapped_column(
+        ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(40), default="")
+    finished: Mapped[bool] = mapped_column(default=False)
+
+
+class CardGroup(Model):
+    """Cards that say one thing, as people decided."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    workshop_id: Mapped[str] = mapped_column(
+        ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str] = mapped_column(String(120), default="")
+    decision: Mapped[str] = mapped_column(String(8), default="")  # keep, drop
+
+    cards: Mapped[list["Card"]] = relationship(back_populates="group")
+
+
+class Card(Model):
+    """One idea, masked like a retour, hidden from the others until reveal."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    workshop_id: Mapped[str] = mapped_column(
+        ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    participant_id: Mapped[str | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="SET NULL")
+    )
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("card_group.id", ondelete="SET NULL"))
+    prompt: Mapped[int] = mapped_column(default=0)
+    text: Mapped[str] = mapped_column(Text)
+    paper: Mapped[bool] = mapped_column(default=False)
+    hidden_reason: Mapped[str] = mapped_column(String(120), default="")
+
+    group: Mapped[CardGroup | None] = relationship(back_populates="cards")
+
+
+class Vote(Model):
+    """One participant's dots on one group; unlinked from the participant at close."""
+
+    __table_args__ = (UniqueConstraint("participant_id", "group_id"), UNORDERED)
+    id: Mapped[str] = id_column()
+    workshop_id: Mapped[str] = mapped_column(
+        ForeignKey("workshop.id", ondelete="CASCADE"), index=True
+    )
+    participant_id: Mapped[str | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="SET NULL")
+    )
+    group_id: Mapped[str] = mapped_column(ForeignKey("card_group.id", ondelete="CASCADE"))
+    dots: Mapped[int]
+
+
+class Proposal(Model):
+    """What a kept group asks of the team, to be answered."""
+
+    __table_args__ = (UNORDERED,)
+    id: Mapped[str] = id_column()
+    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id", ondelete="CASCADE"))
+    group_id: Mapped[str | None] = mapped_column(
+        ForeignKey("card_group.id", ondelete="SET NULL"), unique=True
+    )
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    commitment_id: Mapped[str | None] = mapped_column(
+        ForeignKey("commitment.id", ondelete="SET NULL")
+    )
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)  # the cards, one a line
+    dots: Mapped[int]
+    voters: Mapped[int]
+    made: Mapped[date]
+    due: Mapped[date]  # reply clock × 2
+    state: Mapped[str] = mapped_column(String(18), default=ProposalState.TO_ANSWER.value)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered: Mapped[date | None]
+
+    workshop: Mapped[Workshop] = relationship()
+    service: Mapped[Service] = relationship()
+    commitment: Mapped[Commitment | None] = relationship()
