@@ -1,0 +1,59 @@
+"""Migrations are numbered, match the models, and go up, down and up again on data."""
+
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from app.db import db, will_write
+
+FILES = sorted((Path(__file__).resolve().parent.parent / "migrations/versions").glob("*.py"))
+
+
+def test_numbers_follow_each_other() -> None:
+    assert [path.name[:4] for path in FILES] == [f"{n:04}" for n in range(1, len(FILES) + 1)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_file_and_revision_agree(path: Path) -> None:
+    source = path.read_text("utf-8")
+    match = re.search(r"^revision = [\"'](\d{4})[\"']", source, re.M)
+    assert match
+    assert match[1] == path.name[:4]
+
+
+def test_models_and_migrations_agree(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_object": lambda o, name, kind, *_: "feedback_search" not in str(name)},
+        )
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> None:
+    with app.app_context():
+        will_write()
+        db.session.execute(text("INSERT INTO organisation (id, name) VALUES (7, 'Réseau')"))
+        db.session.commit()
+        for _ in FILES[1:]:
+            downgrade(revision="-1")
+        assert db.session.scalar(text("SELECT name FROM organisation WHERE id = 7")) == "Réseau"
+        db.session.rollback()
+        upgrade()
+        assert db.session.scalar(text("SELECT name FROM organisation WHERE id = 7")) == "Réseau"
+        db.session.rollback()
+
+
+def test_base_is_empty_and_the_way_back_up_is_open(app: Flask) -> None:
+    with app.app_context():
+        downgrade(revision="base")
+        left = set(inspect(db.engine).get_table_names())
+        assert left <= {"alembic_version"}
+        upgrade()
+        assert "feedback" in inspect(db.engine).get_table_names()
