@@ -1,0 +1,208 @@
+"""Coordinates of the line chart. Pure: numbers in, places on an SVG canvas out; the templates only
+print. Bars are in `app/bars.py`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+WIDTH = 360.0  # canvas units; one unit is one pixel on the narrowest phone we promise
+HEIGHT = 210.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 86.0, 22.0, 26.0  # room for tick words and direct labels
+LABEL_GAP = 15.0  # two labels closer than this would touch at 13 px
+NICE_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period: its short name and the number counted."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A dated change, such as a release, at the index of the period it falls in."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A word or number beside an axis: `place` along the axis, `anchor` for SVG text."""
+
+    place: float
+    label: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table under the chart, written as French writes numbers."""
+
+    label: str
+    observed_text: str
+    expected_text: str = ""
+    low_text: str = ""
+    high_text: str = ""
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """What the line chart prints; empty strings stand for parts that were not given."""
+
+    width: float
+    height: float
+    left: float
+    right: float  # x of the last period
+    top: float
+    base: float  # y of zero
+    observed: str
+    expected: str
+    band: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    marks: tuple[Tick, ...]
+    end: tuple[float, float]
+    observed_label_y: float
+    expected_label_y: float
+    rows: tuple[Row, ...]
+
+
+def line_chart(
+    points: Sequence[Point],
+    expected: Sequence[float] | None = None,
+    band: Sequence[tuple[float, float]] | None = None,
+    marks: Sequence[Mark] = (),
+) -> LineChart:
+    """Return the places of observed counts against what was expected; the axis starts at zero.
+
+    `expected` and `band` have one entry per point; ValueError otherwise, or without any point.
+    """
+    _check_lengths(points, expected, band)
+    highest = max(
+        [p.value for p in points] + list(expected or ()) + [high for _, high in band or ()]
+    )
+    step = nice_step(highest)
+    top_value = step * max(1, -(-highest // step))
+    base, right = HEIGHT - BOTTOM, WIDTH - RIGHT
+    xs = _spread(len(points), LEFT, right)
+    place = scale(0.0, top_value, base, TOP)
+    end_y = place(points[-1].value)
+    labels = _apart(end_y, place(expected[-1]) if expected else None, base)
+    return LineChart(
+        width=WIDTH,
+        height=HEIGHT,
+        left=LEFT,
+        right=right,
+        top=TOP,
+        base=base,
+        observed=_polyline(xs, [place(p.value) for p in points]),
+        expected=_polyline(xs, [place(value) for value in expected or ()]),
+        band=_band(xs, band, place),
+        x_ticks=_period_ticks(points, xs),
+        y_ticks=tuple(
+            Tick(place(step * i), number(step * i), "end")
+            for i in range(round(top_value / step) + 1)
+        ),
+        marks=tuple(Tick(xs[m.at], m.label) for m in marks if 0 <= m.at < len(xs)),
+        end=(xs[-1], end_y),
+        observed_label_y=labels[0],
+        expected_label_y=labels[1],
+        rows=_rows(points, expected, band),
+    )
+
+
+def nice_step(highest: float, most_ticks: int = 4) -> float:
+    """Return the smallest of 1, 2, 5, 10, 20… that needs at most `most_ticks` steps to `highest`."""
+    scale = 1
+    while True:
+        for step in NICE_STEPS:
+            if highest <= step * scale * most_ticks:
+                return step * scale
+        scale *= 10
+
+
+def number(value: float) -> str:
+    """Return a number as French writes it: no needless decimals, a decimal comma."""
+    return f"{value:g}".replace(".", ",")
+
+
+def _check_lengths(
+    points: Sequence[Point],
+    expected: Sequence[float] | None,
+    band: Sequence[tuple[float, float]] | None,
+) -> None:
+    if not points:
+        raise ValueError("points must not be empty")
+    for name, other in (("expected", expected), ("band", band)):
+        if other is not None and len(other) != len(points):
+            raise ValueError(f"{name} must have {len(points)} entries, got {len(other)}")
+
+
+def scale(low: float, high: float, start: float, stop: float) -> Callable[[float], float]:
+    """Return the function that takes `low` to `start` and `high` to `stop` in a straight line."""
+    slope = (stop - start) / (high - low)
+    return lambda value: round(start + (value - low) * slope, 1)
+
+
+def _spread(count: int, left: float, right: float) -> list[float]:
+    if count == 1:
+        return [right]
+    return [round(left + i * (right - left) / (count - 1), 1) for i in range(count)]
+
+
+def _polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in zip(xs, ys, strict=False))
+
+
+def _band(
+    xs: Sequence[float],
+    band: Sequence[tuple[float, float]] | None,
+    place: Callable[[float], float],
+) -> str:
+    """Return the outline of the band: along the low edge, back along the high one."""
+    if not band:
+        return ""
+    low = _polyline(xs, [place(edge) for edge, _ in band])
+    high = _polyline(xs[::-1], [place(edge) for _, edge in band[::-1]])
+    return f"{low} {high}"
+
+
+def _apart(observed: float, expected: float | None, base: float) -> tuple[float, float]:
+    """Return the two label heights, moved from each other when they would touch."""
+    if expected is None:
+        return observed, base
+    if abs(observed - expected) >= LABEL_GAP:
+        return observed, expected
+    middle = min((observed + expected) / 2, base - LABEL_GAP / 2)
+    upper, lower = middle - LABEL_GAP / 2, middle + LABEL_GAP / 2
+    return (upper, lower) if observed <= expected else (lower, upper)
+
+
+def _period_ticks(points: Sequence[Point], xs: Sequence[float]) -> tuple[Tick, ...]:
+    """Name the first and the last period, and the middle one when there is room."""
+    last = len(points) - 1
+    if last == 0:
+        return (Tick(xs[0], points[0].label, "end"),)
+    ticks = [Tick(xs[0], points[0].label, "start"), Tick(xs[last], points[last].label)]
+    if last >= 6:
+        ticks.insert(1, Tick(xs[last // 2], points[last // 2].label))
+    return tuple(ticks)
+
+
+def _rows(
+    points: Sequence[Point],
+    expected: Sequence[float] | None,
+    band: Sequence[tuple[float, float]] | None,
+) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            point.label,
+            number(point.value),
+            number(expected[i]) if expected else "",
+            *(map(number, band[i]) if band else ()),
+        )
+        for i, point in enumerate(points)
+    )
