@@ -1,0 +1,230 @@
+"""Promises of a team and what became of them: promise, announce, check, verdict, reopen, drop.
+
+Every move goes through the table in ``feedback/states.py``. A team's actor is its service's
+organisation; authors stay authors.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app import traces
+from app.accounts import Role
+from app.catalogue import Service
+from app.db import db
+from app.traces import AUTHOR, Actor
+from feedback.indicators import Indicators, indicators
+from feedback.models import (
+    Commitment,
+    CommitmentLink,
+    CommitmentState,
+    Feedback,
+    Placement,
+    Segment,
+    State,
+    Theme,
+    Verdict,
+)
+from feedback.states import ForbiddenMove, check_commitment_move
+
+__all__ = ["Indicators", "indicators"]  # the figures of a board, counted next door
+
+C = CommitmentState
+MODERATOR = Actor(Role.MODERATOR.value)
+UNVERIFIED_AFTER = timedelta(days=28)  # announced without any author's word
+JUDGED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED)  # authors may give a verdict
+
+
+class NotLinked(Exception):
+    """The retour is not among those that the commitment answers."""
+
+
+def promise(
+    service: Service,
+    text: str,
+    owner: str,
+    due: date,
+    feedbacks: Iterable[Feedback],
+    day: date,
+    theme: Theme | None = None,
+) -> Commitment:
+    """Return a new dated promise that answers ``feedbacks``, and the whole ``theme`` if given.
+
+    Raises ``ValueError`` when ``due`` is not after ``day``.
+    """
+    if due <= day:
+        raise ValueError(f"a promise is due after {day}, got {due}")
+    commitment = Commitment(
+        service=service,
+        text=text,
+        owner=owner,
+        made=day,
+        due=due,
+        theme_id=theme.id if theme else None,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    link(commitment, [*feedbacks, *(concerns_of(theme) if theme else [])], day)
+    return commitment
+
+
+def link(commitment: Commitment, feedbacks: Iterable[Feedback], day: date) -> int:
+    """Let ``commitment`` answer further retours of its service; return how many were new."""
+    query = select(CommitmentLink.feedback_id).where(CommitmentLink.commitment_id == commitment.id)
+    known = set(db.session.scalars(query))
+    new = {f.id: f for f in feedbacks if f.id not in known}
+    for feedback in new.values():
+        if feedback.service_id != commitment.service_id or feedback.state == State.WITHDRAWN:
+            raise ForbiddenMove("a promise answers retours of its own service, not withdrawn ones")
+        db.session.add(CommitmentLink(commitment=commitment, feedback=feedback))
+        traces.record("committed", _team(commitment), day, feedback.id)
+    db.session.flush()
+    return len(new)
+
+
+def concerns_of(theme: Theme) -> list[Feedback]:
+    """Return the concerns of ``theme`` that the team may read, contested placements left out."""
+    query = (
+        select(Feedback)
+        .join(Segment)
+        .join(Placement)
+        .where(
+            Placement.theme_id == theme.id,
+            ~Placement.contested,
+            Feedback.service_id == theme.service_id,
+        )
+        .options(selectinload(Feedback.answers))
+        .distinct()
+    )
+    return [f for f in db.session.scalars(query) if f.is_concern and f.is_readable_by_team]
+
+
+def announce(commitment: Commitment, evidence: str, day: date) -> None:
+    """Claim that the change is made; a moderator checks the evidence before authors are asked."""
+    _move(commitment, C.CLAIMED, "team")
+    commitment.evidence = evidence
+    commitment.reason = ""
+    _trace("announced", _team(commitment), commitment, day)
+
+
+def check(
+    commitment: Commitment, accepted: bool, reason: str, day: date, actor: Actor = MODERATOR
+) -> None:
+    """Announce the claimed change to its authors, or send it back to the team with a reason."""
+    _move(commitment, C.ANNOUNCED if accepted else C.PROMISED, "moderator")
+    commitment.reason = "" if accepted else reason
+    commitment.announced = day if accepted else None
+    for row in commitment.links:  # a change announced again is judged again
+        row.verdict, row.words, row.verdict_day = None, "", None
+    _trace("moderated", actor, commitment, day)
+    _follow_date(commitment, day)
+
+
+def give_verdict(
+    commitment: Commitment, feedback: Feedback, verdict: Verdict, words: str, day: date
+) -> None:
+    """Keep what the author of ``feedback`` says of the announced change; the tally moves the state.
+
+    Raises ``NotLinked`` for a retour that the commitment does not answer and ``ForbiddenMove``
+    when no change is announced.
+    """
+    if commitment.state not in JUDGED:
+        raise ForbiddenMove(f"nothing to judge: the commitment is {commitment.state}")
+    row = next((r for r in commitment.links if r.feedback_id == feedback.id), None)
+    if row is None:
+        raise NotLinked(feedback.id)
+    row.verdict, row.words, row.verdict_day = verdict.value, words, day
+    feedback.last_author_day = day
+    new = C.CONFIRMED if is_confirmed(tally(commitment)) else C.ANNOUNCED
+    if new != commitment.state:
+        _move(commitment, new, "author")
+    verb = "contested" if verdict is Verdict.NOT else "confirmed"
+    traces.record(verb, AUTHOR, day, feedback.id, verdict.value)
+
+
+def tally(commitment: Commitment) -> dict[Verdict, int]:
+    """Return how many linked authors gave each verdict."""
+    given = [Verdict(row.verdict) for row in commitment.links if row.verdict]
+    return {verdict: given.count(verdict) for verdict in Verdict}
+
+
+def is_confirmed(counts: dict[Verdict, int]) -> bool:
+    """Say whether authors confirm: at least one does, and no fewer than contest."""
+    return counts[Verdict.CONFIRMED] >= max(1, counts[Verdict.NOT])
+
+
+def reopen(commitment: Commitment, reason: str, day: date, actor: Actor = MODERATOR) -> None:
+    """Give the change back to the team; raise ``ForbiddenMove`` without a contest in words."""
+    if not any(row.verdict == Verdict.NOT and row.words for row in commitment.links):
+        raise ForbiddenMove("a change is reopened when an author contests it in words")
+    _move(commitment, C.REOPENED, "moderator")
+    commitment.reason = reason
+    _trace("moderated", actor, commitment, day)
+
+
+def drop(commitment: Commitment, reason: str, day: date) -> None:
+    """Give up the promise; the reason is shown in public."""
+    _move(commitment, C.DROPPED, "team")
+    commitment.reason = reason
+    _trace("committed", _team(commitment), commitment, day, "abandon")
+
+
+def advance_dates(day: date) -> int:
+    """Move every commitment that a date moves: due, late, unverified. Return how many moved."""
+    states = (C.PROMISED, C.DUE, C.ANNOUNCED)
+    query = select(Commitment).where(Commitment.state.in_(states))
+    moved = [_follow_date(c, day) for c in db.session.scalars(query)]
+    db.session.flush()
+    return sum(moved)
+
+
+def _follow_date(commitment: Commitment, day: date) -> bool:
+    new = _state_by_date(commitment, day)
+    if new == commitment.state:
+        return False
+    _move(commitment, C(new), "date")
+    return True
+
+
+def _state_by_date(commitment: Commitment, day: date) -> str:
+    if commitment.state in (C.PROMISED, C.DUE):
+        if commitment.due < day:
+            return C.LATE
+        return C.DUE if commitment.due == day else commitment.state
+    silent = not any(row.verdict for row in commitment.links)
+    if commitment.state == C.ANNOUNCED and commitment.announced and silent:
+        return C.UNVERIFIED if commitment.announced + UNVERIFIED_AFTER <= day else C.ANNOUNCED
+    return commitment.state
+
+
+def board(service: Service) -> list[Commitment]:
+    """Return every commitment of ``service`` with its links, newest first."""
+    query = select(Commitment).where(Commitment.service_id == service.id)
+    query = query.options(selectinload(Commitment.links))
+    return list(db.session.scalars(query.order_by(Commitment.made.desc(), Commitment.id)))
+
+
+def linked_counts(commitment_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many retours each commitment answers."""
+    query = select(CommitmentLink.commitment_id, func.count()).where(
+        CommitmentLink.commitment_id.in_(list(commitment_ids))
+    )
+    rows = db.session.execute(query.group_by(CommitmentLink.commitment_id)).tuples()
+    return dict(rows.all())
+
+
+def _move(commitment: Commitment, new: CommitmentState, actor: str) -> None:
+    check_commitment_move(commitment.state, new, actor)
+    commitment.state = new.value
+    db.session.flush()
+
+
+def _team(commitment: Commitment) -> Actor:
+    return Actor(Role.PROMOTER.value, commitment.service.organisation.name)
+
+
+def _trace(verb: str, actor: Actor, commitment: Commitment, day: date, detail: str = "") -> None:
+    for row in commitment.links:
+        traces.record(verb, actor, day, row.feedback_id, detail)
