@@ -7,6 +7,7 @@ import click
 from flask import Blueprint
 
 from app import editions, jobs, limits, mail, subscriptions, system, traces
+from app.pages import pages
 from feedback import models as feedback_models
 from workshops import models as workshop_models
 
@@ -21,5 +22,5 @@ TABLES = (
     traces,
     workshop_models,
 )
-BLUEPRINTS: list[Blueprint] = []
+BLUEPRINTS: list[Blueprint] = [pages]
 COMMANDS: list[click.Command] = []

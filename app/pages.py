@@ -1,0 +1,101 @@
+"""Pages about the site itself: home, about, accessibility, rights, language; two for machines."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request
+from flask_babel import gettext as _
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import public
+from app.catalogue import all_services
+from app.db import db
+from app.ethics import grid, principles
+from app.floors import RATE_FLOOR
+from app.form_keys import VALID_FOR
+from app.web import LANGUAGES, render
+
+LANGUAGE_KEPT = timedelta(days=365)
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+@public
+def home() -> Response:
+    """List the services that people may speak of."""
+    return render("pages/home.html", services=all_services())
+
+
+@pages.get("/a-propos")
+@public
+def about() -> Response:
+    """Say what the site is, how it is held to account, and what it does not do."""
+    return render("pages/about.html", grid=grid(), principles=principles(), rate_floor=RATE_FLOOR)
+
+
+@pages.get("/accessibilite")
+@public
+def accessibility() -> Response:
+    """Declare how accessible the site is, and whom to write to."""
+    return render("pages/accessibility.html", contact=current_app.config["OPERATOR_CONTACT"])
+
+
+@pages.get("/vos-donnees")
+@public
+def rights() -> Response:
+    """Answer the five questions about personal data from the running configuration."""
+    local = current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    return render("pages/rights.html", local_database=local, key_days=VALID_FOR.days)
+
+
+@pages.get("/langue/<lang>")
+@public
+def language(lang: str) -> AnyResponse:
+    """Keep the reader's choice of language and go back to the page they were on."""
+    if lang not in LANGUAGES:
+        abort(404)
+    response = redirect(_own_path(request.args.get("next", "")), 303)
+    response.set_cookie(
+        "langue",
+        lang,
+        max_age=LANGUAGE_KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def _own_path(path: str) -> str:
+    """Return ``path`` when it is one of this site's, else the home page."""
+    parts = urlsplit(path)
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_own and not parts.netloc and path.isprintable() else "/"
+
+
+@pages.get("/healthz")
+@public
+def health() -> Response:
+    """Say that the process answers."""
+    return _plain(_("en marche"), 200)
+
+
+@pages.get("/readyz")
+@public
+def ready() -> Response:
+    """Say whether the database answers and has its tables."""
+    try:
+        db.session.execute(text("SELECT 1 FROM service LIMIT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return _plain(_("la base de données ne répond pas"), 503)
+    return _plain(_("prêt"), 200)
+
+
+def _plain(words: str, status: int) -> Response:
+    response = make_response(words + "\n", status)
+    response.mimetype = "text/plain"
+    return response
