@@ -12,7 +12,7 @@ from flask import current_app
 
 from app.config import Settings
 from nlp.encode import Encoder, EncoderUnavailable, load_encoder
-from nlp.names import NameFinder, NamesUnavailable, load_name_finder
+from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder
 
 log = structlog.get_logger()
 

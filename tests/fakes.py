@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 from nlp.encode import Encoder
-from nlp.names import NameFinder
+from nlp.name_finder import NameFinder
 
 
 class StandingClock:
