@@ -21,7 +21,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -173,4 +173,8 @@ def init_app(app: Flask) -> None:
     app.before_request(_choose_transaction)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
-    app.jinja_env.globals |= {"static_url": static_url, "csrf_field": csrf_field}
+    app.jinja_env.globals |= {
+        "static_url": static_url,
+        "csrf_field": csrf_field,
+        "get_locale": get_locale,
+    }
