@@ -39,6 +39,7 @@ COMMITMENT_MOVES: dict[tuple[str, str], frozenset[str]] = {
     (C.CLAIMED, C.PROMISED): frozenset({"moderator"}),  # the evidence does not hold
     (C.ANNOUNCED, C.CONFIRMED): frozenset({"author"}),
     (C.UNVERIFIED, C.CONFIRMED): frozenset({"author"}),
+    (C.UNVERIFIED, C.ANNOUNCED): frozenset({"author"}),  # somebody spoke, without confirming
     (C.ANNOUNCED, C.UNVERIFIED): frozenset({"date"}),
     (C.CONFIRMED, C.ANNOUNCED): frozenset({"author"}),  # contests outweigh confirmations again
     (C.ANNOUNCED, C.REOPENED): frozenset({"moderator"}),
