@@ -1,15 +1,14 @@
-"""Coordinates of the line chart. Pure: numbers in, places on an SVG canvas out; the templates only
-print. Bars are in `app/bars.py`.
-"""
+"""Places on an SVG canvas for the line chart; pure, and the templates only print them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WIDTH = 360.0  # canvas units; one unit is one pixel on the narrowest phone we promise
-HEIGHT = 210.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 86.0, 22.0, 26.0  # room for tick words and direct labels
-LABEL_GAP = 15.0  # two labels closer than this would touch at 13 px
+WIDTH = 320.0  # canvas units: about one pixel each on the narrowest phone we promise
+HEIGHT = 200.0
+LEFT, RIGHT, TOP, BOTTOM = 26.0, 98.0, 26.0, 26.0  # room for tick words and direct labels
+LABEL_GAP = 16.0  # two labels closer than this would touch at 14 px
 NICE_STEPS = (1, 2, 5)
+Band = Sequence[tuple[float, float]]  # the low and the high edge, per period
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class LineChart:
 def line_chart(
     points: Sequence[Point],
     expected: Sequence[float] | None = None,
-    band: Sequence[tuple[float, float]] | None = None,
+    band: Band | None = None,
     marks: Sequence[Mark] = (),
 ) -> LineChart:
     """Return the places of observed counts against what was expected; the axis starts at zero.
@@ -115,7 +114,7 @@ def line_chart(
 
 
 def nice_step(highest: float, most_ticks: int = 4) -> float:
-    """Return the smallest of 1, 2, 5, 10, 20… that needs at most `most_ticks` steps to `highest`."""
+    """Return the smallest of 1, 2, 5, 10… that reaches `highest` in `most_ticks` steps."""
     scale = 1
     while True:
         for step in NICE_STEPS:
@@ -130,9 +129,7 @@ def number(value: float) -> str:
 
 
 def _check_lengths(
-    points: Sequence[Point],
-    expected: Sequence[float] | None,
-    band: Sequence[tuple[float, float]] | None,
+    points: Sequence[Point], expected: Sequence[float] | None, band: Band | None
 ) -> None:
     if not points:
         raise ValueError("points must not be empty")
@@ -157,11 +154,7 @@ def _polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in zip(xs, ys, strict=False))
 
 
-def _band(
-    xs: Sequence[float],
-    band: Sequence[tuple[float, float]] | None,
-    place: Callable[[float], float],
-) -> str:
+def _band(xs: Sequence[float], band: Band | None, place: Callable[[float], float]) -> str:
     """Return the outline of the band: along the low edge, back along the high one."""
     if not band:
         return ""
@@ -193,9 +186,7 @@ def _period_ticks(points: Sequence[Point], xs: Sequence[float]) -> tuple[Tick, .
 
 
 def _rows(
-    points: Sequence[Point],
-    expected: Sequence[float] | None,
-    band: Sequence[tuple[float, float]] | None,
+    points: Sequence[Point], expected: Sequence[float] | None, band: Band | None
 ) -> tuple[Row, ...]:
     return tuple(
         Row(
