@@ -1,0 +1,50 @@
+"""Number plates and IP addresses: a vehicle or a machine that leads to its owner."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from nlp.identifiers import BY_CONTEXT, SHAPED, Find, near
+from nlp.textview import View
+
+PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
+PLATE = re.compile(rf"(?<![A-Za-z0-9])({PLATE_LETTERS})([- ._]?)\d{{3}}([- ._]?)({PLATE_LETTERS})"
+                   r"(?![A-Za-z0-9])", re.I)  # fmt: skip
+OLD_PLATE = re.compile(r"(?<![a-z0-9])\d{2,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2}|2[ab])(?![a-z0-9])")
+PLATE_WORD = re.compile(r"plaque|immatricul|vehicule|voiture|camion|ambulance|taxi|vsl\b|scooter")
+IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
+IPV6 = re.compile(r"(?<![0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:])")
+VERSION = re.compile(r"(?:version|android|ios|firmware|logiciel|\bv)[ .]{0,2}$")
+
+
+def find_plates(view: View) -> Iterator[Find]:
+    """Find number plates; one written with spaces or in lower case needs a word beside."""
+    for match in PLATE.finditer(view.plain):
+        dashed = match[2] == match[3] == "-"
+        upper_glued = match[0].isupper() and not match[2] and not match[3]
+        if dashed or upper_glued or near(PLATE_WORD, view, match.start()):
+            yield Find(match.start(), match.end(), "PLATE", SHAPED)
+    for match in OLD_PLATE.finditer(view.lower):
+        if near(PLATE_WORD, view, match.start(), 30):
+            yield Find(match.start(), match.end(), "PLATE", BY_CONTEXT)
+
+
+def find_addresses_of_machines(view: View) -> Iterator[Find]:
+    """Find IP addresses, version 4 and 6; software versions of four parts stay."""
+    for pattern in (IPV4, IPV6):
+        for match in pattern.finditer(view.lower):
+            before = view.lower[max(0, match.start() - 15) : match.start()]
+            if is_machine(match[0]) and not VERSION.search(before):
+                yield Find(match.start(), match.end(), "IP", SHAPED)
+
+
+def is_machine(surface: str) -> bool:
+    """Tell whether the surface is an address that a machine could have."""
+    try:
+        address = ipaddress.ip_address(surface)
+    except ValueError:
+        return False
+    return not address.is_unspecified
+
+
+FINDERS = (find_plates, find_addresses_of_machines)

@@ -1,0 +1,109 @@
+"""Word lists that masking weighs: first names, surnames, everyday words, names that may stay.
+
+Sources and licences stand in ``nlp/data/README.md``; every list is folded (lower case, no accents).
+"""
+
+import gzip
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+def fold_letter(letter: str) -> str:
+    """Return the letter without accent, always as one character, its case kept."""
+    base = unicodedata.normalize("NFKD", letter)[:1]
+    return base if base.isalpha() else letter
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents."""
+    return "".join(fold_letter(c) for c in unicodedata.normalize("NFC", text)).lower()
+
+
+@dataclass(frozen=True)
+class Lexicons:
+    """Folded word lists; counts are births 1900–2021 and bearers in the source."""
+
+    first_names: dict[str, int]
+    surnames: dict[str, int]
+    common: frozenset[str]
+    function: frozenset[str]
+    roles: frozenset[str]
+    places: frozenset[str]
+    institutions: frozenset[str]
+    allowed: frozenset[str]  # names that may stay, phrases of up to four words
+    domains: frozenset[str]  # sites whose bare address may stay
+
+    def births(self, word: str) -> int:
+        """Return the births of a folded first name; a compound counts as its rarest part."""
+        if word in self.first_names or "-" not in word:
+            return self.first_names.get(word, 0)
+        return min((self.first_names.get(part, 0) for part in word.split("-")), default=0)
+
+    def bearers(self, word: str) -> int:
+        """Return the bearers of a folded surname; a compound counts as its most common part."""
+        if word in self.surnames or "-" not in word:
+            return self.surnames.get(word, 0)
+        return max((self.surnames.get(part, 0) for part in word.split("-")), default=0)
+
+
+def read_lines(name: str) -> Iterator[str]:
+    """Yield the lines of a data file that are neither empty nor comments."""
+    path = DATA / name
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in raw.decode("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
+
+
+def read_counts(name: str) -> dict[str, int]:
+    """Read ``word<TAB>count`` lines."""
+    pairs = (line.split("\t") for line in read_lines(name))
+    return {word: int(count) for word, count in pairs}
+
+
+def read_sections(name: str) -> dict[str, frozenset[str]]:
+    """Read a hand-kept list with ``[section]`` headings and comma-separated words."""
+    sections: dict[str, set[str]] = {}
+    words: set[str] = set()
+    for line in read_lines(name):
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), set())
+        else:
+            words.update(fold(word.strip()) for word in line.split(",") if word.strip())
+    return {key: frozenset(value) for key, value in sections.items()}
+
+
+@cache
+def load_lexicons() -> Lexicons:
+    """Read every list once (about 0.1 s)."""
+    hand = read_sections("words.txt")
+    lines = list(read_lines("allowed_words.txt"))
+    return Lexicons(
+        first_names=read_counts("first_names.txt.gz"),
+        surnames=read_counts("surnames.txt.gz"),
+        common=frozenset(read_lines("common_words.txt.gz")) | hand["common"] | hand["function"],
+        function=hand["function"],
+        roles=hand["roles"],
+        places=hand["places"],
+        institutions=hand["institutions"],
+        allowed=fold_phrases(line for line in lines if not is_domain(line)),
+        domains=frozenset(line.lower() for line in lines if is_domain(line)),
+    )
+
+
+def is_domain(line: str) -> bool:
+    """Tell whether a line of the allow-list is a site's bare address."""
+    return "." in line and " " not in line
+
+
+def fold_phrases(phrases: Collection[str] | Iterator[str]) -> frozenset[str]:
+    """Fold phrases so that hyphens, apostrophes and runs of spaces do not matter."""
+    return frozenset(
+        " ".join(fold(p).replace("-", " ").replace("’", " ").replace("'", " ").split())
+        for p in phrases
+    )

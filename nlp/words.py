@@ -1,0 +1,130 @@
+"""The words of a view and what each could be: first name, surname, meaningful capital."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nlp.lexicons import Lexicons
+from nlp.textview import OPAQUE, View
+
+WORD = re.compile(r"(?:(?<![^\W\d_])[ONon]'(?=[A-Za-z]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*")
+SENTENCE_END = frozenset('.!?:;\n\r•*>–—"«(')
+SHOUTED_SHARE = 0.6  # a line with more capitals than this tells nothing by a capital
+# Endings of adjectives, adverbs and verbs: an unknown word that ends so is rarely a name.
+ENDING = re.compile(
+    r"(?:ante?s?|ents?|euses?|eux|istes?|logues?|iques?|ables?|ibles?|ifs?|ives?|elles?|"
+    r"ment|tions?|ees?|aires?|ales?|aux|pathes?|ez|ait|aient|ais|ont|erai?)$"
+)
+PHRASE_WORDS = 4  # longest phrase of the allow-list
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word with its range in the view; ``link`` is what stands between it and the next."""
+
+    start: int
+    end: int
+    folded: str
+    capital: bool  # starts with a capital, in a line that is not shouted
+    opens: bool  # first of its sentence
+    allowed: bool  # part of a phrase that may stay
+    acronym: bool  # a few capitals: more often an organisation than a name
+    link: str
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether the next word can belong to the same name."""
+        if self.link == ". ":
+            return len(self.folded) <= 2  # an initial, not the end of a sentence
+        return self.link in (" ", "  ", "-", "'")
+
+
+def read_words(view: View, allowed: Collection[str]) -> list[Word]:
+    """Cut the view into words; ``allowed`` holds folded phrases."""
+    matches = list(WORD.finditer(view.plain))
+    folded = [view.lower[m.start() : m.end()] for m in matches]
+    kept = mark_phrases(folded, allowed)
+    shouted = shouted_ranges(view.plain)
+    words: list[Word] = []
+    for index, match in enumerate(matches):
+        last = index + 1 == len(matches)
+        link = view.plain[match.end() : len(view.plain) if last else matches[index + 1].start()]
+        before = view.plain[max(0, match.start() - 3) : match.start()].rstrip(" ")
+        opens = before[-1] in SENTENCE_END if before else index == 0
+        capital = match[0][0].isupper() and not in_ranges(match.start(), shouted)
+        acronym = match[0].isupper() and len(match[0]) <= 5
+        where = (match.start(), match.end(), folded[index])
+        words.append(Word(*where, capital, opens, index in kept, acronym, link))
+    return words
+
+
+def shouted_ranges(plain: str) -> list[tuple[int, int]]:
+    """Return the ranges of lines of several words that are mostly in capitals."""
+    ranges = []
+    for line in re.finditer(rf"[^\n{OPAQUE}]+", plain):
+        letters = [c for c in line[0] if c.isalpha()]
+        if len(letters) > 12 and sum(c.isupper() for c in letters) > SHOUTED_SHARE * len(letters):
+            ranges.append(line.span())
+    return ranges
+
+
+def in_ranges(place: int, ranges: list[tuple[int, int]]) -> bool:
+    """Tell whether a place stands in one of the ranges."""
+    return any(start <= place < end for start, end in ranges)
+
+
+def mark_phrases(folded: list[str], allowed: Collection[str]) -> set[int]:
+    """Return the indexes of words that belong to a phrase of the allow-list."""
+    kept: set[int] = set()
+    spread = [word.replace("-", " ").replace("'", " ") for word in folded]
+    for index in range(len(spread)):
+        for size in range(min(PHRASE_WORDS, len(spread) - index), 0, -1):
+            if " ".join(spread[index : index + size]) in allowed:
+                kept.update(range(index, index + size))
+                break
+    return kept
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Weighs single words with the lexicons; births and bearers are the evidence."""
+
+    lexicons: Lexicons
+
+    def is_first_name(self, word: Word, births: int) -> bool:
+        """Tell whether at least ``births`` people were given the word, and it may be masked."""
+        return not word.allowed and self.lexicons.births(word.folded) >= births
+
+    def is_plain(self, word: Word) -> bool:
+        """Tell whether the word is everyday French rather than a name."""
+        return word.folded in self.lexicons.common or word.folded in self.lexicons.places
+
+    def is_clear_first_name(self, word: Word) -> bool:
+        """Tell whether the word alone is a first name, in whatever case it is written."""
+        if self.is_plain(word) or len(word.folded) < 3:
+            return False
+        return self.is_first_name(word, 600 if word.capital else 4000)
+
+    def is_barred(self, word: Word) -> bool:
+        """Tell whether the word can never be part of a name."""
+        return word.folded in self.lexicons.function or len(word.folded) < 2
+
+    def is_known(self, word: Word) -> bool:
+        """Tell whether the word is in a name lexicon at all."""
+        return self.lexicons.births(word.folded) > 0 or self.lexicons.bearers(word.folded) > 0
+
+    def is_unheard_of(self, word: Word) -> bool:
+        """Tell whether a lower-case word is neither everyday French nor shaped like it."""
+        unknown = not (self.is_plain(word) or word.allowed or word.folded in self.lexicons.roles)
+        return unknown and len(word.folded) > 3 and not ENDING.search(word.folded)
+
+    def could_be_surname(self, word: Word) -> bool:
+        """Tell whether the word can follow a first name as a surname."""
+        if self.is_barred(word) or word.allowed or word.folded in self.lexicons.roles:
+            return False
+        if word.acronym and not self.is_known(word):
+            return False
+        if word.capital:
+            return word.folded not in self.lexicons.places or self.lexicons.bearers(word.folded) > 0
+        known = self.lexicons.bearers(word.folded) + self.lexicons.births(word.folded) // 1000
+        return known >= (200 if self.is_plain(word) else 1)
