@@ -1,0 +1,49 @@
+"""Urgent and serious words: what holds a message for a moderator, what opens a review at once.
+
+These are rules, not statistics, and they say so: lists in ``nlp/data`` that a person can read and
+correct. A message is held when in doubt; nothing here blocks its sending.
+"""
+
+from functools import cache
+
+from nlp.phrases import PhraseList, Span, find_phrases, read_phrases
+
+Danger = Span
+Harm = Span
+ANNOYANCE, BLOCKED, HARM = 1, 2, 3
+_BLOCKED_KIND = "blocked"
+
+
+def danger(text: str) -> list[Danger]:
+    """Return the words of danger to self or others, abuse and serious harm, in order of place.
+
+    Kinds: suicide, violence, threat, child, abuse, medical, homeless, online. One passage may
+    carry several kinds. A negation is held too: « je ne veux pas mourir » is said by people who
+    think of it.
+    """
+    return find_phrases(text, _phrases("danger_words.txt"))
+
+
+def harm(text: str) -> list[Harm]:
+    """Return the serious words that open a single-case review at the first message.
+
+    Kinds: injury, hospital, medicine, record, money, rights, care, leak, emergency.
+    """
+    return [span for span in _serious(text) if span.kind != _BLOCKED_KIND]
+
+
+def severity(text: str) -> int:
+    """Propose how bad it was: 1 annoyance, 2 blocked, 3 harm or loss; a person may correct it."""
+    serious = _serious(text)
+    if danger(text) or any(span.kind != _BLOCKED_KIND for span in serious):
+        return HARM
+    return BLOCKED if serious else ANNOYANCE
+
+
+def _serious(text: str) -> list[Span]:
+    return find_phrases(text, _phrases("harm_words.txt"))
+
+
+@cache
+def _phrases(name: str) -> PhraseList:
+    return read_phrases(name)

@@ -1,0 +1,118 @@
+"""Urgent words, serious words and the proposed severity, on phrases written before the rules."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nlp.danger import danger, harm, severity
+from nlp.phrases import fold
+
+DATA = Path(__file__).parent / "data"
+
+
+def phrases(name: str) -> tuple[list[dict], list[dict]]:
+    lines = (DATA / f"danger_{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return [row for row in rows if row["kind"]], [row for row in rows if not row["kind"]]
+
+
+@pytest.mark.parametrize("name", ["dev", "frozen"])
+def test_of_dangerous_phrases_at_least_95_in_100_are_held(name):
+    dangerous, _ = phrases(name)
+    assert len(dangerous) >= 40
+    held = sum(bool(danger(row["text"])) for row in dangerous)
+    assert held / len(dangerous) >= 0.95
+
+
+@pytest.mark.parametrize("name", ["dev", "frozen"])
+def test_the_kind_that_chooses_the_help_number_is_right_nine_times_in_ten(name):
+    dangerous, _ = phrases(name)
+    right = sum(row["kind"] in {d.kind for d in danger(row["text"])} for row in dangerous)
+    assert right / len(dangerous) >= 0.90
+
+
+@pytest.mark.parametrize("name", ["dev", "frozen"])
+def test_of_harmless_look_alikes_at_most_one_in_twenty_is_held(name):
+    _, harmless = phrases(name)
+    assert len(harmless) >= 40
+    held = sum(bool(danger(row["text"])) for row in harmless)
+    assert held / len(harmless) <= 0.05
+
+
+def test_a_place_is_given_in_characters_of_the_text_as_written():
+    text = "Bonjour… l’œil va bien, mais JE VEUX  MOURRIR."
+    (found,) = danger(text)
+    assert found.kind == "suicide"
+    assert text[found.start : found.end] == "VEUX  MOURRIR"
+
+
+def test_a_negation_is_held_when_in_doubt():
+    assert danger("Je ne veux pas mourir")
+
+
+def test_a_phrase_does_not_reach_over_the_end_of_a_sentence():
+    assert danger("Il veut mourir")
+    assert not danger("Voilà ce qu'il veut. Mourir de rire, c'est autre chose.")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00", "\ud800 ok", "🙂🙂", "‮abc", "." * 5000, "a" * 5000]
+)
+def test_odd_texts_are_read_without_harm(text):
+    assert danger(text) == []
+    assert harm(text) == []
+    assert severity(text) == 1
+
+
+def test_folding_keeps_one_place_per_letter():
+    plain, places = fold("L'été, où ?")
+    assert plain == " lete ou . "
+    assert len(plain) == len(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("J'ai fait une chute à cause de l'affichage", "injury"),
+        ("Résultat : hospitalisée trois jours", "hospital"),
+        ("surdosage car l'appli affichait deux fois la prise", "medicine"),
+        ("On m'a donné le mauvais médicament", "medicine"),
+        ("l'ordonnance était fausse", "medicine"),
+        ("c'est le mauvais dossier qui s'affiche", "record"),
+        ("je vois les résultats d'une autre patiente", "record"),
+        ("mon argent a été volé, argent perdu", "money"),
+        ("mon RSA est coupé depuis mars", "money"),
+        ("mes données ont été piratées", "leak"),
+        ("j'ai dû aller aux urgences", "emergency"),
+    ],
+)
+def test_one_message_that_names_harm_is_enough_for_a_review(text, kind):
+    assert kind in {found.kind for found in harm(text)}
+    assert severity(text) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le médicament est bien livré",
+        "le prix chute, la chute des prix",
+        "c'est urgent de corriger",
+    ],
+)
+def test_ordinary_words_open_no_review(text):
+    assert harm(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Les couleurs sont trop pâles", 1),
+        ("impossible de me connecter", 2),
+        ("sa marche pa", 2),
+        ("Je ne peux plus prendre rendez-vous", 2),
+        ("je veux mourir", 3),
+    ],
+)
+def test_severity_is_annoyance_blocked_or_harm(text, level):
+    assert severity(text) == level
