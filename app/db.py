@@ -87,6 +87,12 @@ def start_writing() -> None:
     will_write()
 
 
+def start_reading() -> None:
+    """End the transaction; from here on only read, so that long work holds no lock."""
+    db.session.rollback()
+    will_write(False)
+
+
 @event.listens_for(Engine, "connect")
 def _set_pragmas(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):

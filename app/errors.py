@@ -51,7 +51,7 @@ def _texts(status: int) -> tuple[str, str]:
 def error_page(status: int) -> Response:
     """Return the page of ``status``."""
     title, advice = _texts(status)
-    response = render("error.html", status=status, title=title, advice=advice)
+    response = render("error.html", status=status, title=title, message=advice)
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response

@@ -27,6 +27,7 @@ class Job(Model):
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)
     set_aside: Mapped[bool] = mapped_column(default=False)
+    alone: Mapped[bool] = mapped_column(default=False)  # never in a batch again
     error: Mapped[str] = mapped_column(String(200), default="")
 
 
@@ -60,6 +61,35 @@ def claim(now: datetime, lease: timedelta = LEASE) -> Job | None:
     return db.session.get(Job, job_id, populate_existing=True) if claimed.rowcount else None  # type: ignore[attr-defined]
 
 
+def claim_more(kind: str, count: int, now: datetime, lease: timedelta = LEASE) -> dict[int, str]:
+    """Claim up to ``count`` further due jobs of ``kind``, to be done together; id -> key."""
+    free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    due = Job.kind == kind, Job.due <= now, ~Job.set_aside, ~Job.alone, free
+    ids = list(db.session.scalars(select(Job.id).where(*due).limit(count)))
+    claimed = db.session.execute(
+        update(Job)
+        .where(Job.id.in_(ids), *due)
+        .values(leased_until=now + lease, tries=Job.tries + 1)
+        .returning(Job.id, Job.key)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return {row.id: row.key for row in claimed}
+
+
+def postpone(job_id: int, due: datetime, reason: str) -> None:
+    """Put a claimed job off without counting the try: a model is missing, not the job's fault."""
+    job = db.session.get(Job, job_id, populate_existing=True)
+    if job is not None:
+        job.leased_until, job.due, job.error = None, due, reason[:200]
+        job.tries = max(0, job.tries - 1)
+
+
+def separate(job_ids: list[int]) -> None:
+    """Have each of these done alone from now on, so that a bad one cannot spoil the others."""
+    db.session.execute(update(Job).where(Job.id.in_(job_ids)).values(alone=True))
+
+
 def finish(job_id: int) -> None:
     """Drop a job that is done."""
     db.session.execute(delete(Job).where(Job.id == job_id))
@@ -67,7 +97,7 @@ def finish(job_id: int) -> None:
 
 def fail(job_id: int, error: str, now: datetime) -> None:
     """Give a failed job another try later, or set it aside after ``MAX_TRIES``."""
-    job = db.session.get(Job, job_id)
+    job = db.session.get(Job, job_id, populate_existing=True)
     if job is None:
         return
     job.error = error[:200]

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Moment, db
 
+TEN_MINUTES = timedelta(minutes=10)  # the window of every limit so far
+
 
 class RateBucket(Model):
     """How many times something was done in one window."""

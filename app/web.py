@@ -4,6 +4,7 @@ Leaves who may see a page to ``app/access.py`` and error pages to ``app/errors.p
 """
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_date, get_locale
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -149,6 +150,11 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
+def written_day(day: date | str, form: str = "d MMMM y") -> str:
+    """Return a day as the reader's language writes it; a string is an ISO date from JSON."""
+    return str(format_date(date.fromisoformat(day) if isinstance(day, str) else day, form))
+
+
 def init_app(app: Flask) -> None:
     """Attach the shared behaviour to ``app``."""
     app.config |= {
@@ -173,6 +179,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_choose_transaction)
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
+    app.jinja_env.filters["day"] = written_day
     app.jinja_env.globals |= {
         "static_url": static_url,
         "csrf_field": csrf_field,

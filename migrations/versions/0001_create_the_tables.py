@@ -29,6 +29,7 @@ def upgrade() -> None:
     sa.Column('leased_until', sa.DateTime(), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('set_aside', sa.Boolean(), nullable=False),
+    sa.Column('alone', sa.Boolean(), nullable=False),
     sa.Column('error', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
     sa.UniqueConstraint('kind', 'key', name=op.f('uq_job_kind_key'))

@@ -1,0 +1,155 @@
+"""Pages of editions: reading one, the list, the feed; following a service and leaving it."""
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_security import current_user
+from sqlalchemy import delete, select
+
+from app import following, limits
+from app.access import Verb, limit, public, reaches, service_or_404, staff
+from app.catalogue import Service
+from app.days import now, today
+from app.db import db
+from app.digests import absolute, subscription_of
+from app.editions import Delivery, Edition
+from app.periods import Period
+from app.subscriptions import Audience
+from app.web import render
+
+bp = Blueprint("digests", __name__)
+PER_FEED = 20
+FOLLOW_LIMIT = 10  # opt-in mails asked for by one network in ten minutes
+
+
+def _editions(*conditions: Any) -> list[Edition]:
+    query = select(Edition).where(Edition.skipped == "", *conditions)
+    return list(db.session.scalars(query.order_by(Edition.start.desc(), Edition.id).limit(60)))
+
+
+@bp.get("/syntheses/<edition_id>")
+@public
+def edition(edition_id: str) -> Response:
+    """Show one edition at its permanent address; a team's to its team only."""
+    found = db.session.get(Edition, edition_id)
+    if found is None or found.skipped:
+        abort(404)
+    context = {
+        "edition": found,
+        "content": found.content,
+        "service": found.service,
+        "period": Period(found.start, found.end).words(),
+        "link": url_for,
+    }
+    if found.audience == Audience.PUBLIC:
+        return render("digests/public.html", **context)
+    if not current_user.is_authenticated or not reaches(found.service, current_user, Verb.ANSWER):
+        abort(404)
+    return render("digests/team.html", **context)
+
+
+@bp.get("/equipe/syntheses")
+@staff(Verb.ANSWER)
+def editions() -> Response:
+    """List the team editions of the reader's services."""
+    reach = limit(Edition.service_id, current_user, Verb.ANSWER)
+    return render("digests/list.html", editions=_editions(reach, Edition.audience == Audience.TEAM))
+
+
+@bp.get("/s/<slug>/syntheses")
+@public
+def public_editions(slug: str) -> Response:
+    """List the public editions of one service."""
+    service = service_or_404(slug)
+    found = _public_editions(service)
+    return render("digests/public_list.html", service=service, editions=found)
+
+
+def _public_editions(service: Service) -> list[Edition]:
+    return _editions(Edition.service_id == service.id, Edition.audience == Audience.PUBLIC)
+
+
+@bp.get("/s/<slug>/flux.atom")
+@public
+def feed(slug: str) -> Response:
+    """Return the public editions of one service as an Atom feed."""
+    service = service_or_404(slug)
+    entries = _public_editions(service)[:PER_FEED]
+    body = render_template("digests/feed.xml", service=service, editions=entries, link=absolute)
+    response = make_response(body)
+    response.mimetype = "application/atom+xml"
+    return response
+
+
+@bp.route("/s/<slug>/suivre", methods=["GET", "POST"])
+@public
+def follow(slug: str) -> Response:
+    """Ask for the public editions by mail; not on a service whose anonymity the law guarantees."""
+    service = service_or_404(slug)
+    if service.anonymous_by_law:
+        abort(404)
+    if request.method == "GET":
+        return render("digests/follow.html", service=service, typed="", error="")
+    typed = request.form.get("address", "")
+    network = limits.network_of(request.remote_addr)
+    secret = current_app.config["SECRET_KEY"]
+    if not limits.allow("follow", network, FOLLOW_LIMIT, limits.TEN_MINUTES, now(), secret):
+        db.session.commit()
+        error = _("Trop de demandes en peu de temps. Attendez dix minutes, puis recommencez.")
+        return render("digests/follow.html", status=429, service=service, typed=typed, error=error)
+    try:
+        following.ask(service, typed, now())
+    except following.BadAddress:
+        db.session.rollback()
+        error = _("Cette adresse n’est pas complète : il y faut un @ et un point, sans espace.")
+        return render("digests/follow.html", status=422, service=service, typed=typed, error=error)
+    db.session.commit()
+    return render("digests/asked.html", service=service)
+
+
+@bp.route("/d/c/<token>", methods=["GET", "POST"])
+@public
+def confirm(token: str) -> Response:
+    """Confirm an address: the page asks, the button does, so that a link scanner does nothing."""
+    if request.method == "GET":
+        return render("digests/confirm.html", token=token)
+    row = following.confirm(token, today())
+    if row is None:
+        return render(
+            "error.html",
+            status=404,
+            title=_("Ce lien ne vaut plus"),
+            message=_(
+                "Il sert une fois, pendant un jour. Demandez-en un autre sur la page du service."
+            ),
+        )
+    service = row.service
+    db.session.commit()
+    return render("digests/confirmed.html", service=service)
+
+
+@bp.route("/d/u/<token>", methods=["GET", "POST"])
+@public
+def unsubscribe(token: str) -> Response:
+    """Leave in one click (RFC 8058): POST acts, without cookie or sign-in; GET shows the button."""
+    row = subscription_of(token)
+    if request.method == "GET":
+        return render("digests/unsubscribe.html", token=token, known=row is not None)
+    if row is not None:
+        db.session.execute(delete(Delivery).where(Delivery.subscription_id == row.id))
+        following.leave(row)
+        db.session.commit()
+    return render("digests/left.html")
+
+
+unsubscribe.one_click = True  # type: ignore[attr-defined]

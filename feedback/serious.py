@@ -1,0 +1,54 @@
+"""Single-case review: one message that names harm is put before an expert. A rule, said so."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import db
+from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, SignalState, State
+from nlp.danger import harm
+
+READABLE = (State.OPEN.value, State.PUBLISHED.value)
+
+
+def look_for_harm(day: date) -> int:
+    """Raise one candidate for each analysed retour that names harm and was never reviewed."""
+    seen = (
+        select(SignalEvidence.feedback_id)
+        .join(Signal, Signal.id == SignalEvidence.signal_id)
+        .where(Signal.kind == SignalKind.SERIOUS)
+    )
+    query = select(Feedback).where(
+        Feedback.severity == 3,
+        Feedback.state.in_(READABLE),
+        ~Feedback.objects_to_analysis,
+        Feedback.id.not_in(seen),
+    )
+    raised = 0
+    for feedback in db.session.scalars(query):
+        found = harm(feedback.text or "")
+        if found:
+            _raise(feedback, day)
+            raised += 1
+    db.session.flush()
+    return raised
+
+
+def _raise(feedback: Feedback, day: date) -> None:
+    signal = Signal(
+        service_id=feedback.service_id,
+        release_id=feedback.release_id,
+        kind=SignalKind.SERIOUS.value,
+        title=_("Un retour parle d’un dommage"),
+        state=SignalState.CANDIDATE.value,
+        raised=day,
+        last_look=day,
+        observed=1,
+        expected=0.0,
+        weeks=1,
+        authors=1,
+    )
+    db.session.add(signal)
+    db.session.flush()
+    db.session.add(SignalEvidence(signal_id=signal.id, feedback_id=feedback.id))
