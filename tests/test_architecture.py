@@ -13,6 +13,7 @@ GROUND_FLOOR = frozenset(
     {
         "access",
         "accounts",
+        "bars",
         "catalogue",
         "charts",
         "config",

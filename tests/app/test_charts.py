@@ -83,3 +83,10 @@ def test_series_of_unequal_length_are_refused_with_both_lengths() -> None:
 
 def test_numbers_are_written_with_a_decimal_comma() -> None:
     assert [number(3), number(2.5), number(12.0)] == ["3", "2,5", "12"]
+
+
+def test_the_middle_period_is_named_only_when_there_is_room() -> None:
+    few = [Point(str(i), i) for i in range(6)]
+    many = [Point(str(i), i) for i in range(7)]
+    assert [tick.label for tick in line_chart(few).x_ticks] == ["0", "5"]
+    assert [tick.label for tick in line_chart(many).x_ticks] == ["0", "3", "6"]

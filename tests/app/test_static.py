@@ -24,7 +24,7 @@ INLINE = {
 LOADED = re.compile(
     r"<(?:script|link|img|iframe|source|use)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I
 )
-LIMITS = {"boucle.css": 8192, "desk.css": 8192, "projector.css": 8192, "boucle.js": 3072}
+LIMITS = {path.name: 8192 for path in STYLES} | {"boucle.js": 3072}
 
 
 def name(path: Path) -> str:
