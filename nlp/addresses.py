@@ -39,13 +39,24 @@ def find_addresses(view: View) -> Iterator[Find]:
         end = read_way(view, match.end())
         town = read_town(view, end)
         sure = match["sure"] or town > end or at_home(view, match.start())
-        if end > match.end() and (sure or has_capital(view, match.end(), end)):
+        named = has_capital(view, match.end(), end)
+        sure = sure and (named or town > end or is_way_name(view, match))
+        if end > match.end() and (sure or named):
             yield Find(match.start(), town, "ADDRESS", SHAPED)
     for match in UNNUMBERED.finditer(view.lower):
-        if at_home(view, match.start()):
+        if match[0].startswith("lieu") or at_home(view, match.start()):
             end = read_way(view, match.end())
             if end > match.end() and has_capital(view, match.end(), end):
                 yield Find(match.start(), read_town(view, end), "ADDRESS", BY_CONTEXT)
+
+
+def is_way_name(view: View, match: re.Match[str]) -> bool:
+    """Tell whether lower-case words name a way: "3 rue barrée" does not, "3 rue du moulin" does."""
+    word = WORD.match(view.lower, match.end())
+    common = load_lexicons().common
+    return at_home(view, match.start()) or bool(
+        word and (word[1] in LINKS or word[1] not in common)
+    )
 
 
 def at_home(view: View, start: int) -> bool:

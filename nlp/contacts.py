@@ -21,6 +21,10 @@ SPOKEN_AT = (
 SPOKEN = re.compile(
     rf"{LOCAL}(?:{DOT}[\w+-]{{1,40}}){{0,3}}{SPOKEN_AT}[\w-]{{2,60}}(?:{DOT}[a-z]{{2,10}}){{1,2}}\b"
 )
+LOOSE = re.compile(  # spaces around the dots, a comma for the last one, "chez x point com"
+    rf"{LOCAL}(?: \. [\w+-]{{1,40}}){{0,3}} ?(?:@ ?[\w-]{{2,60}} ?[.,] ?|chez [\w-]{{2,60}} point )"
+    r"(?:fr|com|net|org|be|ch|eu|it|es|de)\b"
+)
 URL = re.compile(rf"(?:https?:/{{1,2}}|ftp://|www\.)[^\s<>\"{OPAQUE}]{{2,2000}}")
 SITE = re.compile(
     r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:fr|com|org|net|eu|io|info|app|be|ch|lu|de|"
@@ -37,18 +41,19 @@ DATE = re.compile(
     rf"(?<!\d)(?:[0-3]?\d ?[/.\- ] ?[01]?\d ?[/.\- ] ?(?:(?:19|20)\d\d|\d\d)|(?:19|"
     rf"20)\d\d[-/.][01]\d[-/.][0-3]\d"
     rf"|[0-3]?\d(?:er)? ?{MONTH} ?(?:(?:19|20)\d\d|\d\d)|{MONTH} (?:19|20)\d\d|"
-    rf"[0-3]\d[01]\d(?:19|20)\d\d)(?!\d)"
+    rf"[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d)(?!\d)"
 )
 YEAR = re.compile(r"(19\d\d|20[01]\d)(?!\d)")
 BIRTH = re.compile(
-    r"(?:\bnée?s?\b|\bn[eé]\(e\)|\bnee?s? (?:en|le|a)\b|naissance|\bn[eé] ?:|\bddn\b|"
+    r"(?:\bnée?s?\b|\bn[eé]\(e\)|\bnees?\b|naissance|\bn[eé] ?:|\bddn\b|"
     r"\bâge\b|anniversaire|\bnaiss\b|\bnaquit\b)"
-    r"[^.!?;\n]{0,40}$", re.I)  # fmt: skip
+    r"[^.!?;\n]{0,40}$|\bnes? (?:le|en|a) $", re.I)  # fmt: skip
+ADULT_YEAR, NAME_GAP = 2005, 3  # a date of an earlier year right beside a name
 BLOCK_GAP = 25  # characters between a date and another identifier that make a contact block
 
 LINK = (
     r"(?:[ :.,#°º()'\-]{1,3}|(?<=[ :.'(-])(?:n|no|num|numero|nº|mdph|caf|cpam|ameli|est|"
-    r"le|la|c|de|du|d|mon|ma|"
+    r"le|la|c|de|du|d|mon|ma|rsa|apl|aah|pch|apa|aeeh|css|ald|"
     r"porte|suivant|identite|nationale|fiscal|client|allocataire|dossier|pro|sejour|"
     r"conduire)(?![a-z0-9])){0,8}"
 )
@@ -77,8 +82,9 @@ def find_emails(view: View) -> Iterator[Find]:
         spaced = " " in match[0]
         if not spaced or "." in match[0].rsplit("@", 1)[1]:
             yield Find(match.start(), match.end(), "EMAIL", CHECKED)
-    for match in SPOKEN.finditer(view.lower):
-        yield Find(match.start(), match.end(), "EMAIL", CHECKED)
+    for pattern in (SPOKEN, LOOSE):
+        for match in pattern.finditer(view.lower):
+            yield Find(match.start(), match.end(), "EMAIL", CHECKED)
 
 
 def find_links(view: View) -> Iterator[Find]:
@@ -124,7 +130,15 @@ def find_birth_dates(view: View) -> Iterator[Find]:
 def find_block_dates(view: View, others: list[Find]) -> Iterator[Find]:
     """Find old dates that stand against another identifier, as in a block of coordinates."""
     for match in DATE.finditer(view.lower):
-        if not YEAR.search(match[0]):
+        year = YEAR.search(match[0])
+        if not year:
+            continue
+        if int(year[0]) < ADULT_YEAR and any(
+            gap_between(match.start(), match.end(), f) <= NAME_GAP
+            for f in others
+            if f.type == "PERSON"
+        ):
+            yield Find(match.start(), match.end(), "DOB", BY_CONTEXT)
             continue
         marks = [f for f in others if f.type in ("NIR", "PHONE", "EMAIL", "ADDRESS")]
         if any(gap_between(match.start(), match.end(), f) <= BLOCK_GAP for f in marks):

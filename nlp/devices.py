@@ -44,7 +44,7 @@ def is_machine(surface: str) -> bool:
         address = ipaddress.ip_address(surface)
     except ValueError:
         return False
-    return not address.is_unspecified
+    return not address.is_unspecified and not surface.endswith(".0.0")  # a version
 
 
 FINDERS = (find_plates, find_addresses_of_machines)

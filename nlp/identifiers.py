@@ -51,6 +51,9 @@ PHONE = re.compile(
     rf"(?<![\d+])(?=((?:(?:\+|00){PHONE_GAP}(?:33|262|590|594|596|508|681|687|689){PHONE_GAP}"
     rf"(?:\(? ?0 ?\)?)?{PHONE_GAP}[1-9]|[0oO]{PHONE_GAP}[1-9])(?:{PHONE_GAP}[0-9oO]){{5,8}})(?!\d))"
 )
+SERVICE = ("080", "081", "082", "089")  # free and paid lines of organisations: they stay
+SHORT_PHONE = re.compile(r"(?<![\d.,/])[67](?:[ .\-]?\d\d){4}(?!\d)")
+PHONE_WORD = re.compile(r"\btel|phone|portable|\bnumero|appel|joindre|mobile|\bgsm|\b0[67] ?:")
 ABROAD = re.compile(r"\+ ?[1-9](?:[ .\-/()]{0,2}\d){7,14}(?!\d)")
 DATE_AHEAD = re.compile(
     r"\d\d[ /.\-]\d\d[ /.\-](?:19|20)\d\d|[0-3]\d[ /.\-][01]\d[ /.\-]\d\d(?!.?\d)"
@@ -123,7 +126,7 @@ def find_cards(view: View) -> Iterator[Find]:
                 continue
             named = count == 16 and near(CARD_WORD, view, match.start())
             if passes_luhn(digits[:count]) or named:
-                yield Find(match.start(1), after, "CARD", CHECKED)
+                yield Find(match.start(1), after, "CARD", SHAPED)
                 break
 
 
@@ -144,7 +147,8 @@ def find_rpps(view: View) -> Iterator[Find]:
         digits = bare(match[1])
         named = "rpps" in view.lower[max(0, match.start() - 25) : match.start()]
         if named or (digits[0] in "18" and passes_luhn(digits)):
-            yield Find(match.start(1), match.end(1), "RPPS", CHECKED)
+            rank = CHECKED if named else SHAPED
+            yield Find(match.start(1), match.end(1), "RPPS", rank)
 
 
 def find_phones(view: View) -> Iterator[Find]:
@@ -155,9 +159,12 @@ def find_phones(view: View) -> Iterator[Find]:
         abroad = surface[0] == "+" or surface.startswith("00")
         long_enough = len(number) >= 11 if abroad else len(number) == 10
         true_digits = sum(c.isdigit() for c in surface)
-        kept = number.startswith("080") or DATE_AHEAD.match(surface)
+        kept = number.startswith(SERVICE) or DATE_AHEAD.match(surface)
         if long_enough and true_digits >= 8 and not kept:
             yield Find(match.start(1), match.end(1), "PHONE", SHAPED)
+    for match in SHORT_PHONE.finditer(view.lower):
+        if near(PHONE_WORD, view, match.start(), 25):
+            yield Find(match.start(), match.end(), "PHONE", BY_CONTEXT)
     for match in ABROAD.finditer(view.lower):
         yield Find(match.start(), match.end(), "PHONE", SHAPED)
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from nlp.identifiers import NAMED, Find
 from nlp.lexicons import Lexicons
-from nlp.names import PARTICLES, follows_institution
+from nlp.name_starts import PARTICLES, follows_institution
 from nlp.textview import blank_surrogates
 from nlp.words import ENDING, Judge, Word
 

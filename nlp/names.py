@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from nlp.cues import Cues, read_cues
 from nlp.identifiers import NAMED, Find
 from nlp.lexicons import Lexicons
-from nlp.textview import View
-from nlp.words import ENDING, Judge, Word
-
-WEAK_TITLES = frozenset(
-    {"me", "pr", "doc", "maitre", "soeur", "frere", "abbe", "veuve", "nee", "tonton", "tata", "m"}
+from nlp.name_starts import (
+    PARTICLES,
+    starts_after_role,
+    starts_alone,
+    starts_presented,
+    starts_titled,
 )
+from nlp.textview import View
+from nlp.words import Judge, Word
+
 SIGNED_END = re.compile(r"[ .!]{0,3}(?:$|[\n,(\-–])")
-PARTICLES = frozenset({
-    "de", "du", "des", "la", "le", "les", "da", "dos", "di", "el", "al", "ben", "bel", "ait",
-    "van", "von", "der", "den", "d", "st", "saint", "bin", "abou", "abu",
-})  # fmt: skip
 MOST_WORDS = 5  # words of one name
 
 
@@ -56,108 +56,6 @@ def end_of_name(view: View, words: list[Word], index: int, judge: Judge, cues: C
     return index
 
 
-def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bool:
-    """Tell whether a name follows a title; a particle is looked through."""
-    word = words[index]
-    if word.folded in PARTICLES and index + 1 < len(words) and word.joins:
-        ahead = [w for w in words[index + 1 : index + 3] if w.folded not in PARTICLES][:1]
-        return bool(ahead) and (
-            ahead[0].capital
-            and not ahead[0].allowed
-            and not judge.is_plain(ahead[0])
-            or (judge.lexicons.bearers(ahead[0].folded) >= 50 and not ahead[0].allowed)
-        )
-    if judge.is_barred(word) or word.folded in judge.lexicons.roles:
-        return False
-    known = judge.lexicons.bearers(word.folded) + judge.lexicons.births(word.folded) // 100
-    if word.allowed and known < 5:
-        return False
-    if title in WEAK_TITLES:
-        return known > 0 and (word.capital or not judge.is_plain(word))
-    if word.capital or not judge.is_plain(word):
-        return word.capital or known > 0 or not ENDING.search(word.folded)
-    return known >= 50
-
-
-def starts_presented(word: Word, judge: Judge) -> bool:
-    """Tell whether a name follows "je m'appelle", "signé" and the like."""
-    if judge.is_barred(word) or word.allowed or word.folded in judge.lexicons.roles:
-        return False
-    return word.capital or knows(word, judge)
-
-
-def knows(word: Word, judge: Judge) -> bool:
-    """Tell whether a lower-case word is in a name lexicon and no everyday word."""
-    if judge.is_barred(word) or word.allowed or judge.is_plain(word):
-        return False
-    return judge.lexicons.births(word.folded) > 0 or judge.lexicons.bearers(word.folded) > 2
-
-
-def starts_after_role(words: list[Word], index: int, judge: Judge) -> bool:
-    """Tell whether a name follows a role or a greeting: a known one, or two capitals."""
-    word = words[index]
-    if word.allowed or judge.is_barred(word) or word.folded in judge.lexicons.roles:
-        return False
-    if judge.is_plain(word):
-        return word.capital and judge.is_first_name(word, 20000)
-    if judge.is_first_name(word, 100 if word.capital else 1500):
-        return True
-    following = words[index + 1 : index + 2]
-    two_capitals = word.capital and word.joins and bool(following) and following[0].capital
-    if not judge.is_known(word) and (word.acronym or ENDING.search(word.folded)):
-        return False
-    return two_capitals and judge.could_be_surname(following[0])
-
-
-def starts_alone(words: list[Word], index: int, judge: Judge) -> bool:
-    """Tell whether a first name stands by itself or beside a surname, with no context."""
-    word = words[index]
-    if word.allowed or judge.is_barred(word) or follows_institution(words, index, judge):
-        return False
-    if judge.is_clear_first_name(word):
-        return True
-    if leads_couple(words, index, judge):
-        return True
-    if not (word.joins and index + 1 < len(words)):
-        return False
-    following = words[index + 1]
-    if not judge.could_be_surname(following):
-        return False
-    first, plain = judge.is_first_name(word, 30), judge.is_plain(word)
-    if word.capital and following.capital:
-        if plain and judge.is_plain(following) and judge.lexicons.bearers(following.folded) < 20:
-            return False
-        return judge.is_first_name(word, 5000 if plain else 30)
-    return first and not plain and not judge.is_plain(following)
-
-
-def leads_couple(words: list[Word], index: int, judge: Judge) -> bool:
-    """Tell whether the word is the Rose of "Rose et Jules": two capitalised first names."""
-    if len(words) < index + 3 or words[index + 1].folded not in ("et", "ou"):
-        return False
-    word, partner = words[index], words[index + 2]
-    if word.folded in judge.lexicons.places or not (word.capital and partner.capital):
-        return False
-    return judge.is_first_name(word, 5000) and judge.is_first_name(partner, 1000)
-
-
-def follows_institution(words: list[Word], index: int, judge: Judge) -> bool:
-    """Tell whether "hôpital", "rue", "maladie (de)" … stands before the word."""
-    place = index - 1
-    if words[index].opens:
-        return False
-    while place >= 0 and words[place].joins and words[place].folded in PARTICLES | {"l"}:
-        if words[place].folded in ("saint", "st"):
-            return True
-        place -= 1
-    if place < 0 or not words[place].joins:
-        return False
-    before = words[place]
-    if before.folded in judge.lexicons.institutions:
-        return True
-    return before.capital and place > 0 and words[place - 1].folded in judge.lexicons.institutions
-
-
 def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> int:
     """Return the index after the last word of the name that starts at ``index``.
 
@@ -180,7 +78,7 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
         if place > index and words[place - 1].link == ". " and len(words[place - 1].folded) > 2:
             break
         place += 1
-    return last + 1
+    return index if words[last].folded in PARTICLES else last + 1
 
 
 def continues(words: list[Word], place: int, judge: Judge) -> bool:
@@ -189,5 +87,5 @@ def continues(words: list[Word], place: int, judge: Judge) -> bool:
     if before.link.startswith(".") and len(before.folded) > 2:
         return False
     if before.folded in PARTICLES and not word.capital and judge.is_plain(word):
-        return False
+        return judge.lexicons.bearers(word.folded) >= 50
     return judge.could_be_surname(word) or (word.capital and judge.is_first_name(word, 30))

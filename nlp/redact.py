@@ -5,10 +5,10 @@ Rules run again on what they masked until nothing more is found, so masking twic
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp import addresses, contacts, devices, identifiers
-from nlp.identifiers import NAMED, Find
+from nlp.identifiers import NAMED, SHAPED, Find
 from nlp.lexicons import fold, fold_phrases, load_lexicons
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder, sift_names
 from nlp.names import find_names
@@ -92,11 +92,11 @@ def find_all(view: View, ranges: list[tuple[int, int]], allowed: Collection[str]
         addresses.find_addresses,
     )
     finds = [find for finder in finders for find in finder(view)]
-    finds += contacts.find_block_dates(view, finds)
     words = read_words(view, allowed)
     finds += find_names(view, words, lexicons)
     if ranges:
         finds += sift_names(words, view_ranges(view, ranges), lexicons)
+    finds += contacts.find_block_dates(view, finds)
     finds += repeat_names(view, [f for f in finds if f.type == "PERSON"])
     return settle(finds)
 
@@ -124,11 +124,30 @@ def settle(finds: list[Find]) -> list[Find]:
     """Choose among overlapping finds: better rank, then longer, then earlier."""
     chosen: list[Find] = []
     taken: set[int] = set()
-    for find in sorted(finds, key=lambda f: (f.rank, f.start - f.end, f.start)):
+    loose = [find for find in finds if find.rank > SHAPED]
+    for find in sorted(join_overlaps(finds) + loose, key=order):
         if find.end > find.start and taken.isdisjoint(range(find.start, find.end)):
             taken.update(range(find.start, find.end))
             chosen.append(find)
     return chosen
+
+
+def order(find: Find) -> tuple[int, int, int]:
+    """Return the sort key of a find: the best first."""
+    return find.rank, find.start - find.end, find.start
+
+
+def join_overlaps(finds: list[Find]) -> list[Find]:
+    """Join overlapping identifiers under the best one's type, so that no digit of any is left."""
+    joined: list[Find] = []
+    for find in sorted((f for f in finds if f.rank <= SHAPED), key=lambda f: f.start):
+        if not joined or find.start >= joined[-1].end:
+            joined.append(find)
+            continue
+        last = joined.pop()
+        best = min(last, find, key=order)
+        joined.append(replace(best, start=last.start, end=max(last.end, find.end)))
+    return joined
 
 
 def hold_tokens(text: str) -> list[tuple[int, int]]:

@@ -36,6 +36,8 @@ class Word:
         """Tell whether the next word can belong to the same name."""
         if self.link == ". ":
             return len(self.folded) <= 2  # an initial, not the end of a sentence
+        if self.link == ".":
+            return len(self.folded) == 1
         return self.link in (" ", "  ", "-", "'")
 
 

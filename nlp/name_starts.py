@@ -1,0 +1,139 @@
+"""Where a name starts: after a title, a role or "je m'appelle", or a first name by itself."""
+
+from nlp.words import ENDING, Judge, Word
+
+WEAK_TITLES = frozenset(
+    {"me", "pr", "doc", "maitre", "soeur", "frere", "abbe", "veuve", "nee", "tonton", "tata", "m"}
+)
+PARTICLES = frozenset({
+    "de", "du", "des", "la", "le", "les", "da", "dos", "di", "el", "al", "ben", "bel", "ait",
+    "van", "von", "der", "den", "d", "st", "saint", "bin", "abou", "abu",
+})  # fmt: skip
+
+
+def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bool:
+    """Tell whether a name follows a title; a particle is looked through."""
+    word = words[index]
+    if word.folded in PARTICLES and index + 1 < len(words) and word.joins:
+        ahead = [w for w in words[index + 1 : index + 3] if w.folded not in PARTICLES][:1]
+        named = bool(ahead) and ahead[0].folded not in judge.lexicons.roles
+        return named and (
+            ahead[0].capital
+            and not ahead[0].allowed
+            and not judge.is_plain(ahead[0])
+            or (judge.lexicons.bearers(ahead[0].folded) >= 50 and not ahead[0].allowed)
+        )
+    if judge.is_barred(word) or word.folded in judge.lexicons.roles:
+        return False
+    known = judge.lexicons.bearers(word.folded) + judge.lexicons.births(word.folded) // 100
+    if word.allowed and known < 5:
+        return False
+    if title == "me" and not word.capital:
+        return False
+    if title in WEAK_TITLES:
+        return known > 0 and (word.capital or not judge.is_plain(word))
+    if word.capital or not judge.is_plain(word):
+        return word.capital or known > 0 or not ENDING.search(word.folded)
+    return known >= 50
+
+
+def starts_presented(word: Word, judge: Judge) -> bool:
+    """Tell whether a name follows "je m'appelle", "signé" and the like."""
+    if judge.is_barred(word) or word.allowed or word.folded in judge.lexicons.roles:
+        return False
+    return word.capital or knows(word, judge)
+
+
+def knows(word: Word, judge: Judge) -> bool:
+    """Tell whether a lower-case word is in a name lexicon and no everyday word."""
+    if judge.is_barred(word) or word.allowed or judge.is_plain(word):
+        return False
+    return judge.lexicons.births(word.folded) > 0 or judge.lexicons.bearers(word.folded) > 2
+
+
+def starts_after_role(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether a name follows a role or a greeting: a known one, or two capitals."""
+    word = words[index]
+    if word.allowed or judge.is_barred(word) or word.folded in judge.lexicons.roles:
+        return False
+    if judge.is_plain(word):
+        return word.capital and judge.is_first_name(word, 20000)
+    if judge.is_first_name(word, 100 if word.capital else 1500):
+        return True
+    following = words[index + 1 : index + 2]
+    two_capitals = word.capital and word.joins and bool(following) and following[0].capital
+    if not judge.is_known(word) and (word.acronym or ENDING.search(word.folded)):
+        return False
+    return two_capitals and judge.could_be_surname(following[0])
+
+
+def starts_alone(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether a first name stands by itself or beside a surname, with no context."""
+    word = words[index]
+    if is_initial(words, index, judge):
+        return True
+    if word.allowed or judge.is_barred(word) or follows_institution(words, index, judge):
+        return False
+    if judge.is_clear_first_name(word):
+        return True
+    if leads_couple(words, index, judge) or leads_reversed(words, index, judge):
+        return True
+    if not (word.joins and index + 1 < len(words)):
+        return False
+    following = words[index + 1]
+    if not judge.could_be_surname(following):
+        return False
+    first, plain = judge.is_first_name(word, 30), judge.is_plain(word)
+    if word.capital and following.capital:
+        if plain and judge.is_plain(following) and judge.lexicons.bearers(following.folded) < 20:
+            return False
+        return judge.is_first_name(word, 5000 if plain else 30)
+    return first and not plain and not judge.is_plain(following)
+
+
+def is_initial(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether the word is the A of "A. Morel"."""
+    word, following = words[index], words[index + 1 : index + 2]
+    if len(word.folded) > 1 or word.link not in (". ", ".") or not following:
+        return False
+    surname = following[0]
+    if judge.is_plain(surname) or surname.allowed or len(surname.folded) < 3:
+        return False
+    return judge.lexicons.bearers(surname.folded) >= (3 if surname.capital else 20)
+
+
+def leads_reversed(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether the word is the surname of "DUPONT Martine"."""
+    word, following = words[index], words[index + 1 : index + 2]
+    if not (word.joins and word.capital and following and following[0].capital):
+        return False
+    if judge.is_plain(word) or judge.lexicons.bearers(word.folded) < 5:
+        return False
+    return judge.is_clear_first_name(following[0])
+
+
+def leads_couple(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether the word is the Rose of "Rose et Jules": two capitalised first names."""
+    if len(words) < index + 3 or words[index + 1].folded not in ("et", "ou"):
+        return False
+    word, partner = words[index], words[index + 2]
+    if word.folded in judge.lexicons.places or not (word.capital and partner.capital):
+        return False
+    return judge.is_first_name(word, 5000) and judge.is_first_name(partner, 1000)
+
+
+def follows_institution(words: list[Word], index: int, judge: Judge) -> bool:
+    """Tell whether "hôpital", "rue", "maladie (de)" … stands before the word."""
+    place = index - 1
+    if words[index].opens:
+        return False
+    while place >= 0 and words[place].joins and words[place].folded in PARTICLES | {"l"}:
+        if words[place].folded in ("saint", "st"):
+            return True
+        place -= 1
+    if place < 0 or not words[place].joins:
+        return False
+    before = words[place]
+    if before.folded in judge.lexicons.institutions:
+        return True
+    return before.capital and place > 0 and words[place - 1].folded in judge.lexicons.institutions
