@@ -7,14 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nlp.authors import counted
 from sqlalchemy import select
 
 from app.catalogue import Service
 from app.days import week_start
 from app.db import db
 from feedback.models import Feedback, Placement, Segment, Theme
-from nlp.copies import near_copies
+from nlp.copies import counted, near_copies
 from nlp.edetector import Week
 
 

@@ -1,0 +1,173 @@
+"""``make run``: the whole demonstration on one machine, stopped by Ctrl-C.
+
+Writes the first settings, migrates, fills an empty database, then starts the mail catcher, the web
+server and the worker and prints where to look and how to sign in.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from app import config
+
+PORT = int(os.environ.get("PORT", "8000"))
+MAIL_PORT = int(os.environ.get("MAIL_PORT", "8025"))
+START_SECONDS = 60
+
+
+def write_settings(instance: Path) -> None:
+    """Write the demonstration's settings once."""
+    config.write_first_env(
+        instance / "boucle.env",
+        "demo",
+        BASE_URL=f"http://127.0.0.1:{PORT}",
+        SMTP_PORT=str(MAIL_PORT),
+        HTTPS="false",
+        OPERATOR="l’équipe de démonstration",
+    )
+
+
+def bar(label: str) -> "click._termui_impl.ProgressBar[int]":
+    """Return a progress bar on standard error."""
+    return click.progressbar(length=1, label=label, file=sys.stderr, show_eta=False)
+
+
+def fill(app: Flask) -> dict[str, str]:
+    """Fill an empty database and group it; return the story's codes, empty when already filled."""
+    from app import days, demo  # the models are loaded only when there is something to fill
+    from app.db import db, will_write
+    from app.runtime import runtime
+    from feedback import analysis, signals
+    from feedback.intake import Tools
+    from feedback.models import Feedback
+
+    with app.app_context():
+        will_write()
+        if db.session.scalar(select(func.count()).select_from(Feedback)):
+            return {}
+        db.session.rollback()
+        secrets = app.config["SETTINGS"]
+        tools = Tools(runtime().name_finder, secrets.RECEIPT_SECRET)
+        with click.progressbar(length=100, label="Retours ", file=sys.stderr) as shown:
+            codes = demo.build(days.today(), tools, secrets.SECRET_KEY, _advance(shown))
+        encoder = runtime().encoder
+        if encoder is None:
+            print("Le modèle de phrases manque : les thèmes attendront.", file=sys.stderr)
+            return codes
+        with click.progressbar(length=100, label="Vecteurs", file=sys.stderr) as shown:
+            analysis.encode_waiting(encoder, days.today(), _advance(shown))
+        print("Thèmes et signaux…", file=sys.stderr)
+        analysis.refresh(encoder, days.today(), runtime().instance)
+        db.session.commit()
+        will_write()
+        signals.look(days.today())
+        db.session.commit()
+        return codes
+
+
+def _advance(shown: "click._termui_impl.ProgressBar[int]"):  # type: ignore[no-untyped-def]
+    def advance(done: int, total: int) -> None:
+        shown.update(int(100 * done / total) - shown.pos)
+
+    return advance
+
+
+def start() -> list[subprocess.Popen[bytes]]:
+    """Start web and worker; the mail catcher runs in this process."""
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{PORT}",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--preload",
+        "--log-level",
+        "warning",
+    ]
+    worker = [sys.executable, "-m", "flask", "work"]
+    return [subprocess.Popen(command, cwd=config.ROOT) for command in (web, worker)]
+
+
+def wait_until_ready(address: str) -> bool:
+    """Return whether the site answered within ``START_SECONDS``."""
+    for _ in range(START_SECONDS * 5):
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            time.sleep(0.2)
+    return False
+
+
+def welcome(address: str, codes: dict[str, str]) -> str:
+    """Return what is printed once the site answers."""
+    from app.demo_catalogue import PASSPHRASE, STAFF
+    from app.demo_catalogue import address as mail_address
+
+    people = "\n".join(f"    {mail_address(name):32} {title}" for name, title, _ in STAFF)
+    known = "\n".join(f"    {code}   {what}" for what, code in codes.items())
+    shown = f"\n  Codes de suivi de l’histoire (une fois seulement) :\n{known}\n" if codes else ""
+    return f"""
+  Boucle est prête :        {address}
+  Espace équipe :           {address}/connexion
+  Courrier envoyé :         {address}/demo/courrier
+
+  Phrase de passe de tous : {PASSPHRASE}
+{people}
+{shown}
+  Ctrl-C arrête tout. `make clean` efface la démonstration.
+"""
+
+
+def main() -> None:
+    """Run the demonstration until it is stopped."""
+    instance = config.instance_folder()
+    instance.mkdir(parents=True, exist_ok=True)
+    write_settings(instance)
+    from app.catcher import start as start_catcher
+    from app.factory import create_app
+
+    app = create_app()
+    with app.app_context():
+        upgrade()
+    codes = fill(app)
+    catcher = start_catcher(instance / "mails", "127.0.0.1", MAIL_PORT)
+    processes = start()
+
+    def stop(_number: int = 0, _frame: FrameType | None = None) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    address = app.config["BASE_URL"]
+    try:
+        if wait_until_ready(address):
+            print(welcome(address, codes), flush=True)
+        processes[0].wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        stop()
+        for process in processes:
+            process.wait(30)
+        catcher.stop()
+
+
+if __name__ == "__main__":
+    main()

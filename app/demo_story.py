@@ -1,0 +1,183 @@
+"""What happened in the demonstration after people spoke: answers, promises, confirmations.
+
+All of it is invented and goes through the same verbs as the pages. The moments are counted back
+from the day of the demonstration, so that it never looks old.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from app import form_keys
+from app.access import Verb, actor_of
+from app.accounts import Account
+from app.catalogue import Service
+from app.db import db
+from feedback import commitments, moderation, threads
+from feedback.intake import Sent, Tools, receive
+from feedback.models import Channel, Face, Feedback, State, ThreadState, Verdict
+
+SEED = 6
+ANSWERED_AFTER_DAYS = 24  # older retours have mostly had their answer
+ANSWERED_SHARE = 0.94
+CANNED = (
+    "Merci de l’avoir écrit. Nous avons transmis ce point précis à la personne qui s’en occupe ; "
+    "la page du service dira ce qui en est fait.",
+    "Vous décrivez bien le problème. Nous le connaissons et nous ne l’avons pas encore corrigé ; "
+    "vous verrez ici la date dès que nous en aurons une.",
+    "Nous avons lu votre retour en équipe. Il nous manque un exemple récent pour agir : "
+    "si cela vous arrive encore, répondez ici en deux mots.",
+)
+VOICES = (
+    (
+        "mes-remboursements",
+        Face.MIDDLING,
+        "Depuis la nouvelle version, mon devis de lunettes reste bloqué sur « en attente » et "
+        "madame Delorme, ma conseillère, ne le voit pas.",
+        3,
+    ),
+    (
+        "mes-remboursements",
+        Face.GOOD,
+        "La messagerie m’a évité deux heures d’attente au guichet, on m’a répondu le lendemain.",
+        40,
+    ),
+    (
+        "demarches-simples",
+        Face.BAD,
+        "J’ai envoyé trois fois la même attestation, le site dit toujours qu’elle manque.",
+        35,
+    ),
+)
+
+
+def tell(
+    services: Sequence[Service],
+    accounts: dict[str, Account],
+    today: date,
+    tools: Tools,
+    secret: str,
+) -> dict[str, str]:
+    """Play the story; return the codes to print, by what they show."""
+    by_slug = {service.slug: service for service in services}
+    codes = _speak(by_slug, today, tools, secret)
+    _answer_old(by_slug, accounts["equipe"], today)
+    _publish_some(by_slug["mes-remboursements"], accounts["moderation"], today)
+    _promise(by_slug, accounts, today)
+    db.session.commit()
+    return codes
+
+
+def _speak(by_slug: dict[str, Service], today: date, tools: Tools, secret: str) -> dict[str, str]:
+    codes = {}
+    for slug, face, text, ago in VOICES:
+        day = today - timedelta(days=ago)
+        service = by_slug[slug]
+        key = form_keys.issue(secret, slug, day)
+        sent = Sent(face.value, text, Channel.WEB, wants_publication=True)
+        receipt = receive(sent, service, key, day, tools)
+        codes[f"{service.name}, {ago} jours"] = receipt.code or ""
+    return codes
+
+
+def _readable(service: Service, before: date) -> list[Feedback]:
+    query = (
+        select(Feedback)
+        .where(
+            Feedback.service_id == service.id,
+            Feedback.day < before,
+            Feedback.text.is_not(None),
+            Feedback.thread_state == ThreadState.WAITING,
+            Feedback.state.in_((State.OPEN.value, State.PUBLISHED.value)),
+        )
+        .order_by(Feedback.day, Feedback.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def _answer_old(by_slug: dict[str, Service], team: Account, today: date) -> None:
+    """Answer most of the older retours with a standard text, disclosed as such."""
+    rng = random.Random(SEED)
+    actor = actor_of(team, Verb.ANSWER)
+    for service in by_slug.values():
+        for feedback in _readable(service, today - timedelta(days=ANSWERED_AFTER_DAYS)):
+            if rng.random() > ANSWERED_SHARE:
+                continue
+            day = feedback.day + timedelta(days=rng.randint(2, 18))
+            threads.mark_read(feedback, actor, feedback.day + timedelta(days=1))
+            threads.answer(feedback, rng.choice(CANNED), team, day, canned=True)
+        db.session.commit()
+
+
+def _publish_some(service: Service, moderator: Account, today: date) -> None:
+    """Publish the retours of the story whose authors asked for it."""
+    actor = actor_of(moderator, Verb.MODERATE)
+    query = select(Feedback).where(
+        Feedback.service_id == service.id, Feedback.wants_publication, Feedback.state == State.OPEN
+    )
+    for feedback in list(db.session.scalars(query)):
+        moderation.decide(feedback, moderation.Decision.PUBLISH, "", actor, today)
+
+
+def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: date) -> None:
+    """Make four promises: one to keep, one announced, one confirmed, one dropped."""
+    money, files = by_slug["mes-remboursements"], by_slug["demarches-simples"]
+    start = today - timedelta(days=60)
+    commitments.promise(
+        money,
+        "Les devis dentaires et optiques s’envoient de nouveau en un geste, avec un accusé.",
+        "Cheffe de produit",
+        today + timedelta(days=16),
+        _about(money, ("dent", "lunette"), 12),
+        today - timedelta(days=5),
+    )
+    reminder = commitments.promise(
+        files,
+        "Une pièce déjà envoyée n’est plus redemandée : le dossier la retrouve.",
+        "Responsable des dossiers",
+        today - timedelta(days=20),
+        _about(files, ("document", "justificatif", "papier"), 9),
+        start,
+    )
+    commitments.announce(
+        reminder, "Version 2.5 en ligne ; essai mené avec six usagers.", today - timedelta(days=22)
+    )
+    commitments.check(reminder, True, "", today - timedelta(days=21))
+    words = [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.PARTLY]
+    for link, verdict in zip(reminder.links, words, strict=False):
+        commitments.give_verdict(reminder, link.feedback, verdict, "", today - timedelta(days=9))
+    waiting = commitments.promise(
+        money,
+        "Chaque remboursement refusé dit pourquoi, en une phrase.",
+        "Équipe remboursements",
+        today - timedelta(days=4),
+        _about(money, ("rembours",), 6),
+        start,
+    )
+    commitments.announce(waiting, "Texte ajouté sur la page de chaque refus.", today)
+    dropped = commitments.promise(
+        money,
+        "Une application séparée pour les opticiens.",
+        "Cheffe de produit",
+        today + timedelta(days=30),
+        [],
+        start,
+    )
+    commitments.drop(dropped, "Les opticiens ont dit préférer le site actuel.", today)
+    commitments.advance_dates(today)
+
+
+def _about(service: Service, words: tuple[str, ...], count: int) -> list[Feedback]:
+    query = (
+        select(Feedback)
+        .where(Feedback.service_id == service.id, Feedback.state == State.OPEN)
+        .order_by(Feedback.day.desc(), Feedback.id)
+    )
+    found = [
+        each
+        for each in db.session.scalars(query)
+        if any(word in (each.text or "").lower() for word in words)
+    ]
+    return found[:count]
