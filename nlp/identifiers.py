@@ -32,7 +32,7 @@ class Find:
 
 CHECKED, SHAPED, BY_CONTEXT, NAMED = 0, 1, 2, 3  # ranks: a key, a shape, words around, a name
 GAP = r"[ .\-/_\n]{0,2}"
-BARE = re.compile(r"[^0-9A-Z]")
+BARE = str.maketrans("", "", " .-/_,:;*()+\n")  # every separator that a pattern below accepts
 NIR = re.compile(rf"(?<!\d)(?=([1-478](?:{GAP}\d){{4}}{GAP}(?:\d{GAP}\d|2{GAP}[abAB])"
                  rf"(?:{GAP}\d){{6}})({GAP}\d{GAP}\d(?!\d))?)")  # fmt: skip
 NIR_BY_WORD = re.compile(
@@ -61,14 +61,16 @@ DATE_AHEAD = re.compile(
 
 
 def bare(text: str) -> str:
-    """Return the text in upper case without anything but digits and letters."""
-    return BARE.sub("", text.upper())
+    """Return the text in upper case without separators."""
+    return text.upper().translate(BARE)
 
 
 def find_nir(view: View) -> Iterator[Find]:
     """Find social security numbers: right key, or 13 plausible digits, or a word beside."""
     for match in NIR.finditer(view.lower):
         body = bare(match[1])
+        if not is_plausible_nir(body) and not match[2]:
+            continue
         key = bare(match[2] or "")
         whole = bool(key) and (passes_nir(body + key) or is_plausible_nir(body))
         end = match.end(2) if whole else match.end(1)
@@ -117,15 +119,15 @@ def measure_code(window: str, wanted: int) -> int:
 def find_cards(view: View) -> Iterator[Find]:
     """Find payment cards: a network's first digits and Luhn, or the word beside 16 digits."""
     for match in CARD.finditer(view.lower):
-        surface = match[1]
-        ends = [i + 1 for i, c in enumerate(surface) if c.isdigit()]
-        digits = bare(surface)
+        digits = bare(match[1])
         for count in range(len(digits), 12, -1):
-            after = match.start(1) + ends[count - 1]
-            if view.lower[after : after + 1].isdigit() or not starts_like_card(digits, count):
+            if not starts_like_card(digits, count):
                 continue
             named = count == 16 and near(CARD_WORD, view, match.start())
-            if passes_luhn(digits[:count]) or named:
+            if not (passes_luhn(digits[:count]) or named):
+                continue
+            after = match.start(1) + measure_code(match[1], count)
+            if not view.lower[after : after + 1].isdigit():
                 yield Find(match.start(1), after, "CARD", SHAPED)
                 break
 

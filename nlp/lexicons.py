@@ -21,6 +21,8 @@ def fold_letter(letter: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents."""
+    if text.isascii():
+        return text.lower()
     return "".join(fold_letter(c) for c in unicodedata.normalize("NFC", text)).lower()
 
 

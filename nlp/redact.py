@@ -5,7 +5,7 @@ Rules run again on what they masked until nothing more is found, so masking twic
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nlp import addresses, contacts, devices, identifiers
 from nlp.identifiers import NAMED, SHAPED, Find
@@ -146,7 +146,7 @@ def join_overlaps(finds: list[Find]) -> list[Find]:
             continue
         last = joined.pop()
         best = min(last, find, key=order)
-        joined.append(replace(best, start=last.start, end=max(last.end, find.end)))
+        joined.append(Find(last.start, max(last.end, find.end), best.type, best.rank))
     return joined
 
 
