@@ -10,21 +10,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_date, ngettext
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Verb, limit
 from app.accounts import Account
-from app.catalogue import Service, Territory
-from app.days import working_days_between
+from app.catalogue import Service
 from app.db import db
 from feedback import search
-from feedback.masked_text import excerpt
 from feedback.models import (
-    Answer,
-    AnswerStatus,
     Commitment,
     CommitmentLink,
     CommitmentState,
@@ -34,15 +28,11 @@ from feedback.models import (
     Segment,
     State,
     Theme,
-    ThreadState,
     Verdict,
 )
-from feedback.rings import Ring, rings
-from feedback.threads import clock_days
+from feedback.rows import AWAITED, Row, told
 
 PAGE_SIZE = 25
-AWAITED = (ThreadState.WAITING, ThreadState.REPLIED)
-MOODS = {Face.BAD: 1, Face.MIDDLING: 2, Face.GOOD: 3}
 
 
 class View(StrEnum):
@@ -77,23 +67,6 @@ class Filters:
             "page": self.page if self.page > 1 else "",
         }
         return {name: value for name, value in named.items() if value}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One retour in the list."""
-
-    id: str
-    excerpt: Sequence[tuple[str, str | None]]
-    ring: Ring
-    mood: int | None  # 1 bad, 2 middling, 3 good
-    face: str
-    theme: str
-    place: str
-    wait: str
-    is_late: bool
-    service: str
-    release: str
 
 
 @dataclass(frozen=True)
@@ -158,7 +131,7 @@ def inbox(account: Account, view: View, filters: Filters, day: date) -> Inbox:
         .limit(PAGE_SIZE)
         .offset((filters.page - 1) * PAGE_SIZE)
     )
-    rows = _rows(list(db.session.scalars(query)), day)
+    rows = told(list(db.session.scalars(query)), day)
     themes = _themes(services)
     return Inbox(view, rows, _counts(account, day), total, pages, filters, services, themes)
 
@@ -200,85 +173,6 @@ def _order(view: View) -> tuple[Any, ...]:
     if view in (View.TO_ANSWER, View.LATE):
         return Feedback.reply_due.is_(None), Feedback.reply_due, Feedback.waiting_since, Feedback.id
     return Feedback.day.desc(), Feedback.id
-
-
-def _rows(feedbacks: list[Feedback], day: date) -> tuple[Row, ...]:
-    marks, themes, places = rings(feedbacks), _theme_names(feedbacks), place_names(feedbacks)
-    return tuple(
-        Row(
-            id=f.id,
-            excerpt=excerpt(f.text) or [(_("Note sans texte"), None)],
-            ring=marks[f.id],
-            mood=mood_of(f),
-            face=face_name(f),
-            theme=themes.get(f.id, ""),
-            place=places.get(f.id, ""),
-            wait=wait_text(f, day),
-            is_late=is_late(f, day),
-            service=f.service.name,
-            release=f.release.number if f.release else "",
-        )
-        for f in feedbacks
-    )
-
-
-def mood_of(feedback: Feedback) -> int | None:
-    """Return the face as the drawing counts it: 1 bad, 2 middling, 3 good; None without one."""
-    return None if feedback.face is None else MOODS[Face(feedback.face)]
-
-
-def face_name(feedback: Feedback) -> str:
-    """Return the words of the face that the author chose."""
-    names = {Face.BAD: _("Pas bien"), Face.MIDDLING: _("Moyen"), Face.GOOD: _("Très bien")}
-    return "" if feedback.face is None else names[Face(feedback.face)]
-
-
-def is_late(feedback: Feedback, day: date) -> bool:
-    """Say whether the team let the reply clock run out."""
-    due = feedback.reply_due
-    return feedback.thread_state in AWAITED and due is not None and due < day
-
-
-def wait_text(feedback: Feedback, day: date) -> str:
-    """Return how long the author waits, in working days against the clock, or since when not."""
-    if feedback.thread_state not in AWAITED:
-        sent = format_date(feedback.day, "d MMMM")
-        return _("envoyé le %(day)s", day=sent)
-    days = working_days_between(feedback.waiting_since or feedback.day, day)
-    clock = clock_days(feedback)
-    if days == 0:
-        return _("arrivé aujourd’hui (%(clock)s)", clock=clock)
-    return ngettext(
-        "attend depuis %(num)s jour (%(clock)s)",
-        "attend depuis %(num)s jours (%(clock)s)",
-        days,
-        clock=clock,
-    )
-
-
-def _theme_names(feedbacks: list[Feedback]) -> dict[str, str]:
-    query = (
-        select(Segment.feedback_id, Theme.name)
-        .join(Placement, Placement.segment_id == Segment.id)
-        .join(Theme, Theme.id == Placement.theme_id)
-        .where(Segment.feedback_id.in_([f.id for f in feedbacks]), ~Placement.contested)
-        .order_by(Segment.start.desc())  # the first clause names the row
-    )
-    return dict(db.session.execute(query).tuples().all())
-
-
-def place_names(feedbacks: Sequence[Feedback]) -> dict[str, str]:
-    """Return the département that each author named, if any."""
-    query = (
-        select(Answer.feedback_id, func.coalesce(Territory.name, Answer.value))
-        .outerjoin(Territory, Territory.code == Answer.value)
-        .where(
-            Answer.question == "G8",
-            Answer.status == AnswerStatus.GIVEN,
-            Answer.feedback_id.in_([f.id for f in feedbacks]),
-        )
-    )
-    return dict(db.session.execute(query).tuples().all())
 
 
 def _themes(services: Sequence[Service]) -> tuple[Theme, ...]:

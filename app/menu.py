@@ -1,0 +1,96 @@
+"""The menu of the team's pages: what an account may open, and how much waits there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+from app.access import Verb, may
+from app.accounts import Account
+from app.days import today
+from app.db import db
+from app.desk import View, condition_of, readable
+from feedback import moderation
+from feedback.models import Feedback
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: its words, its page, who sees it and which endpoints stand under it."""
+
+    label: Any
+    endpoint: str
+    verbs: tuple[Verb, ...]
+    under: tuple[str, ...]
+
+
+def _to_answer(account: Account) -> int:
+    if not may(account, Verb.ANSWER):
+        return 0
+    waiting = readable(account) & condition_of(View.TO_ANSWER, today())
+    return db.session.scalar(select(func.count()).select_from(Feedback).where(waiting)) or 0
+
+
+COUNTS: dict[str, Callable[[Account], int]] = {
+    "desk.inbox": _to_answer,
+    "moderation.queue": lambda account: moderation.waiting_count(),
+}
+_RETOURS = ("desk.inbox", "feedback_desk.thread", "feedback_desk.answer", "feedback_desk.commit")
+_PROMISES = ("feedback_desk.commitments", "feedback_desk.announce", "feedback_desk.drop")
+_PROPOSALS = ("workshops_desk.proposal", "workshops_desk.answer")
+MENU = (
+    Entry(_("Retours"), "desk.inbox", (Verb.READ,), _RETOURS),
+    Entry(_("Modération"), "moderation.queue", (Verb.MODERATE,), ("moderation.",)),
+    Entry(_("Engagements"), "feedback_desk.commitments", (Verb.ANSWER,), _PROMISES),
+    Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.",)),
+    Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.",)),
+    Entry(
+        _("Ateliers"),
+        "workshops_desk.index",
+        (Verb.READ_SESSIONS, Verb.RUN_SESSIONS),
+        ("workshops_desk.",),
+    ),
+    Entry(_("Propositions"), "workshops_desk.proposals", (Verb.ANSWER_PROPOSALS,), _PROPOSALS),
+    Entry(_("Synthèses"), "digests.editions", (Verb.ANSWER,), ("digests.edition",)),
+    Entry(
+        _("Réglages"), "settings.services", (Verb.CONFIGURE,), ("settings.service", "settings.new")
+    ),
+    Entry(_("Comptes"), "settings.accounts", (Verb.ADMINISTER,), ("settings.accounts",)),
+    Entry(_("État du site"), "settings.health", (Verb.ADMINISTER,), ("settings.health",)),
+)
+
+
+def entries_of(account: Account) -> list[Entry]:
+    """Return the entries that ``account`` may open, in the order of the menu."""
+    return [entry for entry in MENU if any(may(account, verb) for verb in entry.verbs)]
+
+
+def menu(account: Account, endpoint: str) -> list[tuple[str, str, bool, int]]:
+    """Return (label, address, is_current, count) for each entry that ``account`` may open."""
+    entries = entries_of(account)
+    current = _current(entries, endpoint)
+    return [
+        (
+            str(entry.label),
+            url_for(entry.endpoint),
+            entry is current,
+            COUNTS[entry.endpoint](account) if entry.endpoint in COUNTS else 0,
+        )
+        for entry in entries
+    ]
+
+
+def _current(entries: list[Entry], endpoint: str) -> Entry | None:
+    """The entry of the page itself, else the one with the longest stem of its endpoint."""
+    for entry in entries:
+        if entry.endpoint == endpoint:
+            return entry
+    found = [
+        (max((len(stem) for stem in entry.under if endpoint.startswith(stem)), default=0), index)
+        for index, entry in enumerate(entries)
+    ]
+    best, index = max(found, default=(0, 0), key=lambda pair: (pair[0], -pair[1]))
+    return entries[index] if best else None

@@ -1,0 +1,27 @@
+"""The public board of a service: "vous avez dit, nous avons fait, vous avez vérifié"."""
+
+from flask import Blueprint, Response, current_app
+
+from app.access import public, service_or_404
+from app.days import today
+from app.record import STAGES, board
+from app.web import render
+from feedback.words import PUBLIC_VERDICTS
+
+blueprint = Blueprint("record", __name__)
+
+
+@blueprint.get("/s/<slug>/ce-qui-change", endpoint="board")
+@public
+def public_board(slug: str) -> Response:
+    """Show what a service is told, what it promised and what its authors checked."""
+    service = service_or_404(slug)
+    found = board(service, today(), current_app.config["FLOOR"])
+    return render(
+        "record/board.html",
+        None,
+        service=service,
+        board=found,
+        STAGES=STAGES,
+        PUBLIC_VERDICTS=PUBLIC_VERDICTS,
+    )

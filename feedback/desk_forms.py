@@ -1,0 +1,105 @@
+"""The team's forms: an answer, a commitment, an announcement, a drop."""
+
+from datetime import date
+from typing import Any, Self
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from feedback import wording
+from feedback.threads import SHORTEST_ANSWER
+
+LONGEST = 5000  # characters
+
+
+def clean(value: str | None) -> str:
+    """Return what was typed, safe to keep."""
+    return wording.clean(value or "")
+
+
+def _long_enough(message: Any) -> Length:
+    return Length(min=SHORTEST_ANSWER, max=LONGEST, message=message)
+
+
+class FrenchForm(Form):
+    """A form whose library messages are French as well."""
+
+    class Meta:
+        locales = ("fr",)
+
+    def apart(self, suffix: str) -> Self:
+        """Return the form with ids that no other form of the page has."""
+        for field in self:
+            field.id = field.label.field_id = f"{field.id}-{suffix}"
+        return self
+
+
+class AnswerForm(FrenchForm):
+    """An answer; the two boxes appear when the first try deserved a warning."""
+
+    text = TextAreaField(
+        _("Votre réponse"),
+        filters=[clean],
+        validators=[
+            _long_enough(
+                _("Écrivez au moins une phrase sur ce retour : 20 caractères, 5 000 au plus.")
+            )
+        ],
+    )
+    canned_anyway = BooleanField(_("Envoyer quand même, en disant que c’est une réponse type"))
+    long_anyway = BooleanField(_("Envoyer avec ces phrases longues"))
+
+
+class CommitmentForm(FrenchForm):
+    """A dated promise."""
+
+    text = TextAreaField(
+        _("Nous nous engageons à"),
+        filters=[clean],
+        validators=[
+            _long_enough(_("Dites ce qui va changer, en une phrase : 20 caractères au moins."))
+        ],
+    )
+    owner = StringField(
+        _("Qui s’en charge"),
+        filters=[clean],
+        validators=[
+            Length(min=2, max=80, message=_("Nommez l’équipe ou la fonction qui s’en charge."))
+        ],
+    )
+    due = DateField(
+        _("Pour le"), validators=[InputRequired(message=_("Donnez une date, après aujourd’hui."))]
+    )
+    whole_theme = BooleanField(validators=[Optional()])
+
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+
+    def validate_due(self, field: DateField) -> None:
+        """Refuse today and the past: what is promised lies ahead."""
+        if field.data and field.data <= self.day:
+            raise ValidationError(_("Donnez une date, après aujourd’hui."))
+
+
+class EvidenceForm(FrenchForm):
+    """What shows that the change is made; a moderator reads it before the authors are asked."""
+
+    evidence = TextAreaField(
+        _("Ce qui a changé, et où le voir"),
+        filters=[clean],
+        validators=[
+            _long_enough(_("Dites ce qui a changé et où le voir : 20 caractères au moins."))
+        ],
+    )
+
+
+class ReasonForm(FrenchForm):
+    """Why a promise is given up; shown in public."""
+
+    reason = TextAreaField(
+        _("Pourquoi vous abandonnez cet engagement"),
+        filters=[clean],
+        validators=[_long_enough(_("Expliquez pourquoi, en une phrase : 20 caractères au moins."))],
+    )

@@ -1,0 +1,173 @@
+"""What the team's page of one retour shows, gathered into a frozen record before it is printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app import traces
+from app.access import Verb, reaches
+from app.accounts import Account
+from app.db import db
+from feedback.commitments import concerns_of, tally
+from feedback.masked_text import pieces
+from feedback.models import (
+    AnswerStatus,
+    Commitment,
+    CommitmentLink,
+    CommitmentState,
+    Feedback,
+    Message,
+    Placement,
+    Segment,
+    Theme,
+    ThreadState,
+    Verdict,
+)
+from feedback.questions import CORE
+from feedback.rows import Row, told
+from feedback.threads import messages
+from feedback.words import QUESTION_NAMES, ROLE_NAMES, VERB_NAMES
+
+LINKABLE = (
+    CommitmentState.PROMISED,
+    CommitmentState.DUE,
+    CommitmentState.LATE,
+    CommitmentState.REOPENED,
+)
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """One entry of the journal, in words."""
+
+    day: date
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of the exchange; the author's masked words come in pieces."""
+
+    message: Message
+    who: str
+    pieces: Sequence[tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment that answers the retour, with its authors' verdicts."""
+
+    commitment: Commitment
+    verdicts: dict[Verdict, int]
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """Everything that the page prints."""
+
+    feedback: Feedback
+    row: Row
+    pieces: Sequence[tuple[str, str | None]]
+    answers: tuple[tuple[Any, str], ...]
+    themes: tuple[Theme, ...]
+    theme_concerns: int  # concerns that a commitment for the whole theme would answer
+    letters: tuple[Letter, ...]
+    promises: tuple[Promise, ...]
+    linkable: tuple[Commitment, ...]
+    journal: tuple[JournalLine, ...]
+    may_answer: bool
+
+
+def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
+    """Return what ``account`` sees of ``feedback``; opening it is written down by the caller."""
+    row = told([feedback], day)[0]
+    themes = themes_of(feedback)
+    promises = _promises(feedback)
+    is_rating = feedback.thread_state == ThreadState.NONE and not feedback.text
+    return ThreadPage(
+        feedback=feedback,
+        row=row,
+        pieces=pieces(feedback.text),
+        answers=_answers(feedback, row.place),
+        themes=themes,
+        theme_concerns=len(concerns_of(themes[0])) if themes else 0,
+        letters=_letters(feedback),
+        promises=promises,
+        linkable=_linkable(feedback, {p.commitment.id for p in promises}),
+        journal=journal_lines(feedback.id),
+        may_answer=reaches(feedback.service, account, Verb.ANSWER) and not is_rating,
+    )
+
+
+def themes_of(feedback: Feedback) -> tuple[Theme, ...]:
+    """Return the themes that the clauses of ``feedback`` stand in, in the order of the text."""
+    query = (
+        select(Theme)
+        .join(Placement)
+        .join(Segment)
+        .where(Segment.feedback_id == feedback.id, ~Placement.contested)
+        .order_by(Segment.start)
+    )
+    return tuple(dict.fromkeys(db.session.scalars(query)))
+
+
+def journal_lines(feedback_id: str) -> tuple[JournalLine, ...]:
+    """Return the journal of one retour in words, oldest first."""
+    return tuple(
+        JournalLine(
+            date.fromisoformat(entry["day"]),
+            " · ".join(
+                part
+                for part in (
+                    str(ROLE_NAMES.get(entry["role"], entry["role"])),
+                    entry["organisation"],
+                )
+                if part
+            ),
+            str(VERB_NAMES.get(entry["verb"], entry["verb"])),
+        )
+        for entry in traces.journal(feedback_id)
+    )
+
+
+def _letters(feedback: Feedback) -> tuple[Letter, ...]:
+    return tuple(
+        Letter(m, str(ROLE_NAMES.get(m.role or m.sender, m.role)), pieces(m.text))
+        for m in messages(feedback, with_held=False)
+    )
+
+
+def _answers(feedback: Feedback, place: str) -> tuple[tuple[Any, str], ...]:
+    given = {a.question: a.value for a in feedback.answers if a.status == AnswerStatus.GIVEN}
+    return tuple(
+        (
+            name,
+            place if code == "G8" else str(dict(CORE[code].choices).get(given[code], given[code])),
+        )
+        for code, name in QUESTION_NAMES.items()
+        if given.get(code)
+    )
+
+
+def _promises(feedback: Feedback) -> tuple[Promise, ...]:
+    query = (
+        select(Commitment)
+        .join(CommitmentLink)
+        .where(CommitmentLink.feedback_id == feedback.id)
+        .options(selectinload(Commitment.links))
+        .order_by(Commitment.made, Commitment.id)
+    )
+    return tuple(Promise(c, tally(c)) for c in db.session.scalars(query))
+
+
+def _linkable(feedback: Feedback, known: set[str]) -> tuple[Commitment, ...]:
+    query = select(Commitment).where(
+        Commitment.service_id == feedback.service_id, Commitment.state.in_(LINKABLE)
+    )
+    every = db.session.scalars(query.order_by(Commitment.due, Commitment.id))
+    return tuple(c for c in every if c.id not in known)

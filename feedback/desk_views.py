@@ -1,0 +1,221 @@
+"""The team's pages of a retour and of the commitments: read, answer, promise, announce, drop.
+
+Each view parses, calls one verb, commits and answers. A moderator reads here, and writes nothing.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+from sqlalchemy import select
+
+from app.access import Verb, actor_of, limit, may, staff
+from app.days import today
+from app.db import db
+from app.web import render
+from feedback import commitments, threads
+from feedback.commitment_list import commitment_list
+from feedback.desk_forms import AnswerForm, CommitmentForm, EvidenceForm, ReasonForm
+from feedback.desk_thread import ThreadPage, themes_of, thread_page
+from feedback.models import Commitment, Feedback, State
+from feedback.plain_language import long_sentences
+from feedback.states import ForbiddenMove
+from feedback.words import COMMITMENT_NAMES, VERDICT_NAMES
+
+blueprint = Blueprint("feedback_desk", __name__)
+PAGE, PARTIAL = "feedback/desk/thread.html", "feedback/desk/_thread.html"
+Answered = Response | Any
+
+
+def feedback_or_404(feedback_id: str, verb: Verb) -> Feedback:
+    """Return the retour when ``verb`` on it is held and its state lets the team read it."""
+    reach = limit(Feedback.service_id, current_user, verb)
+    feedback = db.session.scalar(select(Feedback).where(Feedback.id == feedback_id, reach))
+    if feedback is None or not (feedback.is_readable_by_team or feedback.state == State.WITHDRAWN):
+        abort(404)
+    return feedback
+
+
+def open_thread(feedback: Feedback) -> ThreadPage:
+    """Write the opening into the journal and return what the page shows. Commits."""
+    threads.mark_read(feedback, actor_of(current_user, Verb.READ), today())
+    db.session.commit()
+    return thread_page(feedback, current_user, today())
+
+
+def forms_of(page: ThreadPage, **filled: Any) -> dict[str, Any]:
+    """Return the forms of the page, fresh unless one is given back with its errors."""
+    fresh = {"answer_form": AnswerForm(), "commitment_form": CommitmentForm(day=today())}
+    names = {"COMMITMENT_NAMES": COMMITMENT_NAMES}
+    return {"page": page, "warnings": {}, **names, **fresh, **filled}
+
+
+def _show(feedback: Feedback, status: int = 200, **filled: Any) -> Response:
+    page = thread_page(feedback, current_user, today())
+    return render(PAGE, PARTIAL, status, **forms_of(page, **filled))
+
+
+def _back_to(feedback: Feedback) -> Any:
+    return redirect(url_for("feedback_desk.thread", feedback_id=feedback.id), 303)
+
+
+@blueprint.get("/equipe/retours/<feedback_id>")
+@staff(Verb.READ, writes=True)
+def thread(feedback_id: str) -> Answered:
+    """One retour: its words, its journal, the exchange and what was promised."""
+    known = db.session.get(Feedback, feedback_id)
+    if known and known.state == State.HELD and may(current_user, Verb.MODERATE):
+        return redirect(url_for("moderation.item", feedback_id=feedback_id), 303)
+    feedback = feedback_or_404(feedback_id, Verb.READ)
+    if feedback.state == State.WITHDRAWN:
+        return render("feedback/desk/withdrawn.html", feedback=feedback)
+    return render(PAGE, PARTIAL, **forms_of(open_thread(feedback)))
+
+
+@blueprint.post("/equipe/retours/<feedback_id>/reponse")
+@staff(Verb.ANSWER)
+def answer(feedback_id: str) -> Answered:
+    """Post an answer; a copy of earlier ones or a long sentence is asked about first."""
+    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
+    form = AnswerForm(request.form)
+    if not form.validate():
+        return _show(feedback, 422, answer_form=form)
+    copies = _copies(feedback, form.text.data)
+    warnings = {
+        "copies": 0 if form.canned_anyway.data else copies,
+        "long": [] if form.long_anyway.data else long_sentences(form.text.data),
+    }
+    if any(warnings.values()):
+        return _show(feedback, 422, answer_form=form, warnings=warnings)
+    try:
+        threads.answer(feedback, form.text.data, current_user, today(), canned=bool(copies))
+    except ForbiddenMove:
+        db.session.rollback()
+        flash(_("Ce retour n’attend pas de réponse. Rien n’a été envoyé."), "alert")
+        return _back_to(feedback)
+    db.session.commit()
+    flash(_("Réponse envoyée. L’auteur la lira avec son code."))
+    return _back_to(feedback)
+
+
+def _copies(feedback: Feedback, text: str) -> int:
+    """Count the earlier sendings of nearly this text; the second tap of a button is none."""
+    copies = threads.near_duplicates(feedback.service, text)
+    if any((m.feedback_id, m.day, m.text) == (feedback.id, today(), text) for m in copies):
+        return 0
+    return len(copies)
+
+
+@blueprint.post("/equipe/retours/<feedback_id>/engagement")
+@staff(Verb.ANSWER)
+def commit(feedback_id: str) -> Answered:
+    """Promise a dated change for this retour or its whole theme, or join an earlier promise."""
+    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
+    if joined := request.form.get("engagement"):
+        commitments.link(commitment_or_404(joined), [feedback], today())
+        db.session.commit()
+        flash(_("Retour lié à l’engagement."))
+        return _back_to(feedback)
+    form = CommitmentForm(request.form, day=today())
+    if not form.validate():
+        return _show(feedback, 422, commitment_form=form)
+    theme = next(iter(themes_of(feedback)), None) if form.whole_theme.data else None
+    made = commitments.promise(
+        feedback.service, form.text.data, form.owner.data, form.due.data, [feedback], today(), theme
+    )
+    db.session.commit()
+    count = len(made.links)
+    flash(
+        ngettext(
+            "Engagement pris, lié à %(num)s retour.",
+            "Engagement pris, lié à %(num)s retours.",
+            count,
+        )
+    )
+    return _back_to(feedback)
+
+
+def commitment_or_404(commitment_id: str) -> Commitment:
+    """Return the commitment when the account answers for its service."""
+    reach = limit(Commitment.service_id, current_user, Verb.ANSWER)
+    found = db.session.scalar(select(Commitment).where(Commitment.id == commitment_id, reach))
+    if found is None:
+        abort(404)
+    return found
+
+
+@blueprint.get("/equipe/engagements", endpoint="commitments")
+@staff(Verb.ANSWER)
+def every_commitment() -> Answered:
+    """Every commitment of the team's services, the pressing ones first."""
+    return _show_commitments()
+
+
+def _show_commitments(status: int = 200, failed: str = "", form: Any = None) -> Response:
+    groups = commitment_list(limit(Commitment.service_id, current_user, Verb.ANSWER))
+    return render(
+        "feedback/desk/commitments.html",
+        None,
+        status,
+        groups=groups,
+        forms={
+            line.commitment.id: _line_forms(line.commitment.id, failed, form)
+            for group in groups
+            for line in group.lines
+        },
+        VERDICT_NAMES=VERDICT_NAMES,
+    )
+
+
+def _line_forms(commitment_id: str, failed: str, form: Any) -> dict[str, Any]:
+    """Return the two forms of one line; the one that failed keeps its words and its errors."""
+    forms = {"evidence": EvidenceForm(), "reason": ReasonForm()}
+    if failed == commitment_id:
+        forms["evidence" if isinstance(form, EvidenceForm) else "reason"] = form
+    return {name: each.apart(commitment_id) for name, each in forms.items()}
+
+
+@blueprint.post("/equipe/engagements/<commitment_id>/annonce")
+@staff(Verb.ANSWER)
+def announce(commitment_id: str) -> Answered:
+    """Say that the change is made, with what shows it."""
+    commitment = commitment_or_404(commitment_id)
+    form = EvidenceForm(request.form)
+    if not form.validate():
+        return _show_commitments(422, failed=commitment_id, form=form)
+    return _move(
+        commitment,
+        commitments.announce,
+        form.evidence.data,
+        _("Annonce transmise à la modération. Une fois vérifiée, elle paraît."),
+    )
+
+
+@blueprint.post("/equipe/engagements/<commitment_id>/abandon")
+@staff(Verb.ANSWER)
+def drop(commitment_id: str) -> Answered:
+    """Give a promise up, with the reason that everybody reads."""
+    commitment = commitment_or_404(commitment_id)
+    form = ReasonForm(request.form)
+    if not form.validate():
+        return _show_commitments(422, failed=commitment_id, form=form)
+    return _move(
+        commitment,
+        commitments.drop,
+        form.reason.data,
+        _("Engagement abandonné. La raison est publique."),
+    )
+
+
+def _move(commitment: Commitment, verb: Any, words: str, done: str) -> Any:
+    try:
+        verb(commitment, words, today())
+    except ForbiddenMove:
+        db.session.rollback()
+        flash(_("Cet engagement a changé d’état entre-temps. Rien n’a été modifié."), "alert")
+    else:
+        db.session.commit()
+        flash(done)
+    return redirect(url_for("feedback_desk.commitments"), 303)

@@ -1,0 +1,72 @@
+"""The moderator's forms: a decision with its rule and words, and the check of an announcement."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from feedback.desk_forms import FrenchForm, clean
+from feedback.moderation import NEEDS_REASON, Decision
+from feedback.rules import RULES
+from feedback.words import DECISION_NAMES
+
+LONGEST_REASON = 1000  # characters
+
+
+class DecisionForm(FrenchForm):
+    """One decision about one retour, among those that its state allows."""
+
+    decision = RadioField(
+        _("Votre décision"), validators=[InputRequired(message=_("Choisissez une décision."))]
+    )
+    rule = SelectField(_("Règle en cause"), default="")
+    words = TextAreaField(
+        _("Vos mots à l’auteur"),
+        filters=[clean],
+        validators=[Length(max=LONGEST_REASON, message=_("1 000 caractères au plus."))],
+    )
+    other_moderator = BooleanField(_("Je n’ai pas pris la première décision"))
+
+    def __init__(self, *args: Any, allowed: list[Decision], is_appeal: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decision.choices = [(d.value, DECISION_NAMES[d]) for d in allowed]
+        self.rule.choices = [("", _("Aucune")), *((rule.code, rule.name) for rule in RULES)]
+        self.is_appeal = is_appeal
+
+    def validate_rule(self, field: SelectField) -> None:
+        """Ask for the rule where the author must be told one."""
+        if self.decision.data in NEEDS_REASON and not field.data:
+            raise ValidationError(_("Choisissez la règle : l’auteur a le droit de la connaître."))
+
+    def validate_other_moderator(self, field: BooleanField) -> None:
+        """An appeal is read by somebody else than the first time (model.md §4)."""
+        if self.is_appeal and not field.data:
+            raise ValidationError(
+                _("Un appel est relu par une autre personne que la première fois.")
+            )
+
+
+class CheckForm(FrenchForm):
+    """Whether an announcement holds, or whether a contested change is reopened."""
+
+    decision = RadioField(
+        _("Votre décision"), validators=[InputRequired(message=_("Choisissez une décision."))]
+    )
+    words = TextAreaField(
+        _("Vos mots à l’équipe"),
+        filters=[clean],
+        validators=[Length(max=LONGEST_REASON, message=_("1 000 caractères au plus."))],
+    )
+
+    def __init__(self, *args: Any, is_claim: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accept = ("accept", _("Les preuves tiennent : annoncer aux auteurs"))
+        back = ("back", _("Rendre à l’équipe"))
+        reopen = ("reopen", _("Rouvrir : le changement ne tient pas"))
+        self.decision.choices = [accept, back] if is_claim else [reopen]
+
+    def validate_words(self, field: TextAreaField) -> None:
+        """Ask for words where the team must be told why."""
+        if self.decision.data in ("back", "reopen") and not field.data:
+            raise ValidationError(_("Dites à l’équipe pourquoi."))

@@ -1,0 +1,174 @@
+"""The moderator's pages: what waits, one retour with its reasons, a decision, a check.
+
+Nobody else opens them: neither a team nor an administrator.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+from sqlalchemy import select
+
+from app import traces
+from app.access import Verb, actor_of, staff
+from app.days import today
+from app.db import db
+from app.web import render
+from feedback import commitments, moderation, threads
+from feedback.commitment_list import line_of
+from feedback.desk_thread import journal_lines
+from feedback.masked_text import excerpt, pieces
+from feedback.models import Commitment, CommitmentState, Feedback, Message, State
+from feedback.moderation import Decision, may_decide, queue, why_held
+from feedback.moderation_forms import CheckForm, DecisionForm
+from feedback.rows import face_name, mood_of
+from feedback.rules import RULES, reason_text
+from feedback.states import ForbiddenMove
+from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
+
+blueprint = Blueprint("moderation", __name__)
+Answered = Response | Any
+
+
+def _form_of(feedback: Feedback, data: Any = None) -> DecisionForm:
+    is_appeal = why_held(feedback) is moderation.WhyHeld.APPEAL
+    return DecisionForm(data, allowed=may_decide(feedback), is_appeal=is_appeal)
+
+
+def _feedback_or_404(feedback_id: str) -> Feedback:
+    found = db.session.get(Feedback, feedback_id)
+    if found is None or found.state == State.WITHDRAWN:
+        abort(404)
+    return found
+
+
+@blueprint.get("/equipe/moderation", endpoint="queue")
+@staff(Verb.MODERATE, writes=True)
+def waiting() -> Answered:
+    """Everything that waits for a moderator."""
+    actor = actor_of(current_user, Verb.MODERATE)
+    traces.record_once("listed", actor, today(), None, "modération")
+    db.session.commit()
+    return _show_queue()
+
+
+def _show_queue(status: int = 200, failed: str = "", form: CheckForm | None = None) -> Response:
+    found = queue(today())
+    return render(
+        "moderation/queue.html",
+        None,
+        status,
+        queue=found,
+        VERDICT_NAMES=VERDICT_NAMES,
+        DANGER_NAMES=DANGER_NAMES,
+        why_names=WHY_HELD_NAMES,
+        excerpt=excerpt,
+        pieces=pieces,
+        claims=[(line_of(c), _check_form(c, failed, form)) for c in found.claims],
+        contested=[(line_of(c), _check_form(c, failed, form)) for c in found.contested],
+    )
+
+
+def _check_form(commitment: Commitment, failed: str, form: CheckForm | None) -> CheckForm:
+    if form is None or failed != commitment.id:
+        form = CheckForm(is_claim=commitment.state == CommitmentState.CLAIMED)
+    return form.apart(commitment.id)
+
+
+@blueprint.get("/equipe/moderation/<feedback_id>")
+@staff(Verb.MODERATE, writes=True)
+def item(feedback_id: str) -> Answered:
+    """One retour: its masked text, why it waits, and what may be decided."""
+    feedback = _feedback_or_404(feedback_id)
+    actor = actor_of(current_user, Verb.MODERATE)
+    threads.mark_read(feedback, actor, today())
+    db.session.commit()
+    return _show_item(feedback, _form_of(feedback))
+
+
+def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Response:
+    return render(
+        "moderation/item.html",
+        None,
+        status,
+        feedback=feedback,
+        form=form,
+        rules=RULES,
+        DANGER_NAMES=DANGER_NAMES,
+        pieces=pieces(feedback.text),
+        why=WHY_HELD_NAMES[why_held(feedback)] if feedback.state == State.HELD else "",
+        is_appeal=why_held(feedback) is moderation.WhyHeld.APPEAL,
+        face=face_name(feedback),
+        mood=mood_of(feedback),
+        held=[(m, pieces(m.text)) for m in threads.messages(feedback) if m.held],
+        journal=journal_lines(feedback.id),
+    )
+
+
+@blueprint.post("/equipe/moderation/<feedback_id>")
+@staff(Verb.MODERATE)
+def decide(feedback_id: str) -> Answered:
+    """Carry out the decision, or release an author's message that was held."""
+    feedback = _feedback_or_404(feedback_id)
+    if message_id := request.form.get("message"):
+        return _release(feedback, message_id)
+    form = _form_of(feedback, request.form)
+    if not form.validate():
+        return _show_item(feedback, form, 422)
+    reason = reason_text(form.rule.data, form.words.data) if form.rule.data else form.words.data
+    decision = Decision(form.decision.data)
+    try:
+        moderation.decide(
+            feedback, decision, reason, actor_of(current_user, Verb.MODERATE), today()
+        )
+    except ForbiddenMove:
+        return _moved_meanwhile()
+    db.session.commit()
+    flash(_("Décision enregistrée. L’auteur la lit avec son code."))
+    return redirect(url_for("moderation.queue"), 303)
+
+
+def _moved_meanwhile() -> Any:
+    db.session.rollback()
+    flash(_("L’état a changé entre-temps. Rien n’a été modifié."), "alert")
+    return redirect(url_for("moderation.queue"), 303)
+
+
+def _release(feedback: Feedback, message_id: str) -> Any:
+    message = db.session.scalar(
+        select(Message).where(
+            Message.id == message_id, Message.feedback_id == feedback.id, Message.held
+        )
+    )
+    if message is None:
+        abort(404)
+    threads.release(message, today())
+    traces.record("moderated", actor_of(current_user, Verb.MODERATE), today(), feedback.id)
+    db.session.commit()
+    flash(_("Message transmis à l’équipe."))
+    return redirect(url_for("moderation.queue"), 303)
+
+
+@blueprint.post("/equipe/moderation/engagements/<commitment_id>")
+@staff(Verb.MODERATE)
+def check_commitment(commitment_id: str) -> Answered:
+    """Announce a claimed change, give it back to the team, or reopen one that authors contest."""
+    commitment = db.session.get(Commitment, commitment_id)
+    if commitment is None:
+        abort(404)
+    form = CheckForm(request.form, is_claim=commitment.state == CommitmentState.CLAIMED)
+    if not form.validate():
+        return _show_queue(422, commitment_id, form)
+    actor = actor_of(current_user, Verb.MODERATE)
+    try:
+        if form.decision.data == "reopen":
+            commitments.reopen(commitment, form.words.data, today(), actor)
+        else:
+            accepted = form.decision.data == "accept"
+            commitments.check(commitment, accepted, form.words.data, today(), actor)
+    except ForbiddenMove:
+        return _moved_meanwhile()
+    db.session.commit()
+    flash(_("Décision enregistrée."))
+    return redirect(url_for("moderation.queue"), 303)

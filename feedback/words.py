@@ -1,0 +1,103 @@
+"""The words that the desk uses for codes: roles, journal verbs, states, verdicts, questions."""
+
+from flask_babel import lazy_gettext as _
+
+from feedback.models import CommitmentState as C
+from feedback.models import Verdict
+from feedback.moderation import Decision, WhyHeld
+
+ROLE_NAMES = {
+    "author": _("Auteur"),
+    "rule": _("Règle écrite"),
+    "promoter": _("Équipe"),
+    "moderator": _("Modération"),
+    "expert": _("Expertise"),
+    "facilitator": _("Animation"),
+    "mediator": _("Médiation"),
+    "relay": _("Relais"),
+    "administrator": _("Administration"),
+}
+VERB_NAMES = {
+    "sent": _("a envoyé le retour"),
+    "opened": _("a ouvert le retour"),
+    "listed": _("a vu le retour dans une liste"),
+    "answered": _("a écrit dans l’échange"),
+    "committed": _("a pris ou modifié un engagement"),
+    "announced": _("a annoncé un changement"),
+    "confirmed": _("a confirmé"),
+    "contested": _("a contesté"),
+    "moderated": _("a décidé"),
+    "exported": _("a exporté le retour"),
+    "grouped": _("a rangé le retour dans un thème"),
+    "corrected": _("a corrigé le retour"),
+    "objected": _("s’est opposé à l’analyse"),
+    "masked again": _("a masqué de nouveau des noms"),
+}
+COMMITMENT_NAMES = {
+    C.LATE: _("En retard"),
+    C.DUE: _("À tenir aujourd’hui"),
+    C.REOPENED: _("Rouvert"),
+    C.PROMISED: _("Promis"),
+    C.CLAIMED: _("Annonce à vérifier"),
+    C.ANNOUNCED: _("Annoncé"),
+    C.UNVERIFIED: _("Annoncé, sans avis des auteurs"),
+    C.CONFIRMED: _("Confirmé par les auteurs"),
+    C.DROPPED: _("Abandonné"),
+}
+COMMITMENT_RINGS = {
+    C.LATE: "answered",
+    C.DUE: "answered",
+    C.REOPENED: "contested",
+    C.PROMISED: "answered",
+    C.CLAIMED: "answered",
+    C.ANNOUNCED: "answered",
+    C.UNVERIFIED: "answered",
+    C.CONFIRMED: "confirmed",
+    C.DROPPED: "withdrawn",
+}
+VERDICT_NAMES = {
+    Verdict.CONFIRMED: _("Oui, c’est réglé"),
+    Verdict.PARTLY: _("En partie"),
+    Verdict.NOT: _("Non"),
+    Verdict.NO_LONGER: _("Ne les concerne plus"),
+}
+PUBLIC_VERDICTS = {
+    Verdict.CONFIRMED: _("C’est réglé"),
+    Verdict.PARTLY: _("En partie"),
+    Verdict.NOT: _("Ça ne l’est pas"),
+    Verdict.NO_LONGER: _("Ne me concerne plus"),
+}
+DANGER_NAMES = {
+    "suicide": _("idées de suicide"),
+    "violence": _("violence"),
+    "threat": _("menace"),
+    "child": _("enfant en danger"),
+    "abuse": _("maltraitance"),
+    "medical": _("urgence médicale"),
+    "homeless": _("sans abri"),
+    "online": _("violence en ligne"),
+}
+WHY_HELD_NAMES = {
+    WhyHeld.DANGER: _("Danger possible"),
+    WhyHeld.APPEAL: _("L’auteur fait appel"),
+    WhyHeld.NAMES: _("Noms pas encore masqués"),
+    WhyHeld.SERVICE: _("Le service demande une relecture"),
+    WhyHeld.WISH: _("L’auteur veut publier"),
+}
+DECISION_NAMES = {
+    Decision.OPEN: _("Ouvrir à l’équipe"),
+    Decision.PUBLISH: _("Publier"),
+    Decision.UNPUBLISH: _("Retirer de la page publique"),
+    Decision.RETURN: _("Rendre à l’auteur pour correction"),
+    Decision.REFUSE: _("Refuser"),
+    Decision.HOLD: _("Retenir"),
+}
+QUESTION_NAMES = {
+    "G3": _("Clarté des informations"),
+    "G4": _("A pu faire ce qu’il voulait"),
+    "G5": _("Surprise"),
+    "G5.kind": _("Surprise bonne ou mauvaise"),
+    "G6": _("Qui parle"),
+    "G7": _("Âge"),
+    "G8": _("Département"),
+}
