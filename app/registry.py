@@ -7,10 +7,25 @@ import click
 from flask import Blueprint
 
 from app import editions, jobs, limits, mail, subscriptions, system, traces
+from app.accounts_views import settings
+from app.desk_views import blueprint as desk
+from app.digest_views import bp as digests
+from app.mailbox_views import bp as mailbox
 from app.pages import pages
+from app.record_views import blueprint as record
+from feedback import author_views, exchange_views, receipt_views
 from feedback import models as feedback_models
+from feedback.desk_views import blueprint as feedback_desk
+from feedback.moderation_views import blueprint as moderation
+from feedback.theme_views import bp as themes
+from feedback.views import bp as feedback_views
+from feedback.vigilance_views import bp as vigilance
 from workshops import models as workshop_models
+from workshops.act_views import workshops
+from workshops.proposal_views import workshops_desk
 
+# Their views stand on the blueprint of ``feedback.views``.
+CITIZEN_VIEWS = (author_views, exchange_views, receipt_views)
 TABLES = (
     editions,
     feedback_models,
@@ -22,5 +37,19 @@ TABLES = (
     traces,
     workshop_models,
 )
-BLUEPRINTS: list[Blueprint] = [pages]
+BLUEPRINTS: list[Blueprint] = [
+    pages,
+    feedback_views,
+    digests,
+    mailbox,
+    themes,
+    vigilance,
+    workshops,
+    workshops_desk,
+    settings,
+    desk,
+    feedback_desk,
+    moderation,
+    record,
+]
 COMMANDS: list[click.Command] = []

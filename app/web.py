@@ -124,7 +124,8 @@ def _refuse_foreign_posts() -> None:
         return
     if not is_same_origin():
         abort(403)
-    if session or _needs_token():
+    # A form with a signed key was perhaps opened before the session: its text must not be lost.
+    if (session and not getattr(view, "keyed", False)) or _needs_token():
         csrf.protect()
 
 

@@ -1,0 +1,146 @@
+"""Coming back with a code: the code's own page, and the author's page with its gestures.
+
+The code opens a signed half hour on this browser; it stands in no address, cookie or log.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import limits
+from app.access import author, forget_author, public, remember_author
+from app.days import now, today
+from app.db import db, start_reading
+from app.web import render
+from feedback import place, receipts, story, threads
+from feedback.commitments import JUDGED, tally
+from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
+from feedback.intake import find_by_code
+from feedback.masked_text import pieces
+from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
+from feedback.rings import rings
+from feedback.views import bp
+from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
+
+TRIES = 30  # by one network in ten minutes
+ALL_TRIES = 600  # by everybody: 80 bits are out of reach all the same
+WINDOW = timedelta(minutes=10)
+VERDICTS = (
+    (Verdict.CONFIRMED, lazy_gettext("Oui, c’est réglé")),
+    (Verdict.PARTLY, lazy_gettext("En partie")),
+    (Verdict.NOT, lazy_gettext("Non")),
+    (Verdict.NO_LONGER, lazy_gettext("Ça ne me concerne plus")),
+)
+
+
+@bp.route("/suivi", methods=["GET", "POST"], endpoint="code")
+@public
+def enter_code() -> AnyResponse:
+    """Ask for a code; a right one opens the author's page."""
+    form = CodeForm(request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return _code_page(form)
+    if not form.validate():
+        return _code_page(form, 422)
+    may_try = _may_try()
+    receipts.system_salt()
+    db.session.commit()
+    if not may_try:
+        return _code_page(form, 429, _("Beaucoup d’essais partent d’ici. Attendez 10 minutes."))
+    start_reading()  # hashing takes a while: it holds no lock
+    feedback = find_by_code(form.read)
+    if feedback is None:
+        wrong = _(
+            "Nous ne trouvons pas ce code. Vérifiez chaque caractère : il est peut-être effacé."
+        )
+        return _code_page(form, 404, wrong)
+    remember_author(feedback.id)
+    return redirect(url_for("feedback.follow"), 303)
+
+
+enter_code.keyed = True  # type: ignore[attr-defined]
+
+
+def _may_try() -> bool:
+    secret = current_app.config["SECRET_KEY"]
+    who = limits.network_of(request.remote_addr)
+    mine = limits.allow("code", who, TRIES, WINDOW, now(), secret)
+    return limits.allow("code", "all", ALL_TRIES, WINDOW, now(), secret) and mine
+
+
+def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response:
+    if problem:
+        form.code.errors = [problem]
+    return render("feedback/code.html", status=status, form=form)
+
+
+@bp.get("/suivi/retour")
+@author
+def follow(feedback_id: str) -> Response:
+    """Show the author's page."""
+    return author_page(_own(feedback_id))
+
+
+def _own(feedback_id: str) -> Feedback:
+    feedback = db.session.get(Feedback, feedback_id)
+    if feedback is None or feedback.state == State.WITHDRAWN:
+        forget_author()
+        abort(404)
+    return feedback
+
+
+def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response:
+    """Return the author's page; ``forms`` are those that hold something typed."""
+    floor = current_app.config["FLOOR"]
+    links = story.commitment_links(feedback)
+    places = place.placed_in(feedback, today(), floor)
+    ring = rings([feedback])[feedback.id]
+    return render(
+        "feedback/author.html",
+        status=status,
+        feedback=feedback,
+        service=feedback.service,
+        ring=ring,
+        closing=request.args.get("boucle") == "fermee" and ring.key == "confirmed",
+        standing=story.standing(feedback, today()),
+        events=story.events(feedback, links),
+        text=pieces(feedback.text),
+        face=place.face_word(feedback.face),
+        messages=[(m, pieces(m.text)) for m in threads.messages(feedback)],
+        promises=[(link, *_promise(link)) for link in links],
+        verdicts=VERDICTS,
+        verdict_names={verdict.value: words for verdict, words in VERDICTS},
+        comparison=place.comparison(feedback, floor),
+        places=places,
+        theme_status=place.theme_status(feedback, places),
+        may_settle=feedback.thread_state in (ThreadState.ANSWERED, ThreadState.LAPSED),
+        may_write=bool(feedback.text)
+        and feedback.state in (State.OPEN, State.PUBLISHED, State.HELD),
+        **{
+            "reply_form": ReplyForm(),
+            "resend_form": ResendForm(data={"text": feedback.text}),
+            "appeal_form": AppealForm(),
+            **forms,
+        },
+    )
+
+
+def _promise(link: Any) -> tuple[str, str, bool, dict[Verdict, int]]:
+    """Return the ring, the word, whether a verdict may be given, and the tally so far."""
+    state = link.commitment.state
+    word = str(COMMITMENT_NAMES[CommitmentState(state)])
+    picture = COMMITMENT_RINGS[CommitmentState(state)]
+    return picture, word, state in JUDGED, tally(link.commitment)
+
+
+@bp.post("/suivi/fermer")
+@author
+def leave(feedback_id: str) -> AnyResponse:
+    """Forget the code on this browser."""
+    forget_author()
+    flash(_("Votre page est fermée sur cet appareil."), "status")
+    return redirect(url_for("feedback.code"), 303)

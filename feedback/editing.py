@@ -1,0 +1,226 @@
+"""What an author does with a retour afterwards: correct, put a word back, answer the questions.
+
+The half hour for correcting is a sealed moment that the receipt page carries: no table holds it.
+"""
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app import traces
+from app.catalogue import Service
+from app.days import add_working_days
+from app.db import db
+from app.traces import AUTHOR
+from feedback import states
+from feedback.departements import DEPARTEMENTS
+from feedback.intake import (
+    HELD_FOR_NAMES,
+    Prepared,
+    ask_analysis,
+    hold_reason,
+    open_thread,
+    put_words,
+    settle_state,
+)
+from feedback.models import Answer, AnswerStatus, Feedback, Message, Segment, State, ThreadState
+from feedback.questions import G8, LATER, VERSION, Question
+from nlp.redact import Redaction, render
+
+EDIT_MINUTES = 30
+
+
+class TooLateToEdit(Exception):
+    """The half hour is over, or the team has answered."""
+
+
+class CannotPutBack(Exception):
+    """The word is a checked identifier, was put back already, or the text is not the one sent."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer to one question: how it was answered and, if it was, the value (masked text)."""
+
+    status: AnswerStatus
+    value: str = ""
+
+
+def grant(secret: str, feedback_id: str, until: datetime) -> str:
+    """Return the sealed leave to correct ``feedback_id`` until a moment."""
+    stamp = str(int(until.timestamp()))
+    return f"{stamp}.{_seal(secret, feedback_id, stamp)}"
+
+
+def minutes_left(secret: str, feedback_id: str, leave: str, now: datetime) -> int:
+    """Return the minutes for which ``leave`` still holds; 0 when it is over or not ours."""
+    stamp, _dot, seal = leave.partition(".")
+    if not leave.isascii() or not hmac.compare_digest(seal, _seal(secret, feedback_id, stamp)):
+        return 0
+    left = int(stamp) - int(now.timestamp())
+    return min(EDIT_MINUTES, max(0, -(-left // 60)))
+
+
+def first_leave(secret: str, feedback_id: str, now: datetime) -> str:
+    """Return a fresh leave of half an hour."""
+    return grant(secret, feedback_id, now + timedelta(minutes=EDIT_MINUTES))
+
+
+def _seal(secret: str, feedback_id: str, stamp: str) -> str:
+    body = f"edit:{feedback_id}:{stamp}".encode()
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()[:32]
+
+
+def may_edit(feedback: Feedback) -> bool:
+    """Say whether the words may still change: nobody answered or decided on them."""
+    if feedback.state not in (State.OPEN, State.HELD):
+        return False
+    answered = select(Message.id).where(Message.feedback_id == feedback.id).limit(1)
+    return db.session.scalar(answered) is None and feedback.thread_state in (
+        ThreadState.NONE,
+        ThreadState.WAITING,
+    )
+
+
+def edit(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
+    """Replace the words within the half hour; raise ``TooLateToEdit`` once somebody answered."""
+    if not may_edit(feedback):
+        raise TooLateToEdit
+    _replace_words(feedback, prepared, service, day)
+    reason = hold_reason(feedback, service)
+    if feedback.state == State.OPEN and reason:
+        states.move(feedback, State.HELD, "rule", reason)
+    elif feedback.state == State.HELD and feedback.reason == HELD_FOR_NAMES and not reason:
+        states.move(feedback, State.OPEN, "rule")
+    elif feedback.state == State.HELD and reason:
+        feedback.reason = reason
+    db.session.flush()
+
+
+def send_again(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
+    """Take new words for a returned retour; raise ``ForbiddenMove`` for any other."""
+    states.move(feedback, State.RECEIVED, "author")
+    _replace_words(feedback, prepared, service, day)
+    settle_state(feedback, service)
+    db.session.flush()
+
+
+def _replace_words(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
+    put_words(feedback, prepared)
+    feedback.last_author_day = day
+    if not feedback.is_concern and feedback.thread_state == ThreadState.WAITING:
+        feedback.thread_state = ThreadState.NONE.value
+        feedback.waiting_since = feedback.reply_due = None
+    open_thread(feedback, service, day)
+    _read_anew(feedback, day)
+    traces.record("corrected", AUTHOR, day, feedback.id)
+
+
+def _read_anew(feedback: Feedback, day: date) -> None:
+    """Drop what the machine read in the old words: its offsets would point into the new ones."""
+    db.session.execute(delete(Segment).where(Segment.feedback_id == feedback.id))
+    feedback.analysed = False
+    ask_analysis(feedback, day)
+
+
+def masked_with(original: str, redaction: Redaction, put_back: frozenset[int]) -> str:
+    """Return ``original`` masked but for the spans at the places in ``put_back``."""
+    kept = [span for place, span in enumerate(redaction.spans) if place not in put_back]
+    return render(original, kept)
+
+
+def put_back(
+    feedback: Feedback,
+    original: str,
+    redaction: Redaction,
+    before: frozenset[int],
+    place: int,
+    day: date,
+) -> frozenset[int]:
+    """Write back a word wrongly taken for a name, wherever it stands; return all places put back.
+
+    Args:
+        original: the text as typed, which only the author's page holds.
+        before: the places of the spans that were put back earlier.
+        place: the span to put back now.
+
+    Raises ``CannotPutBack`` unless ``before`` gives exactly what is stored.
+    """
+    if place in before or not 0 <= place < len(redaction.spans):
+        raise CannotPutBack
+    if not may_edit(feedback) or not feedback.names_masked:
+        raise CannotPutBack
+    if masked_with(original, redaction, before) != feedback.text:
+        raise CannotPutBack
+    if redaction.spans[place].type != "PERSON":
+        raise CannotPutBack
+    places = before | same_word(original, redaction, place)
+    feedback.text = masked_with(original, redaction, places)
+    kept = (span.type for n, span in enumerate(redaction.spans) if n not in places)
+    feedback.masked = dict(Counter(kept))
+    feedback.words_put_back += 1
+    _read_anew(feedback, day)
+    traces.record("corrected", AUTHOR, day, feedback.id, "put back")
+    return places
+
+
+def same_word(original: str, redaction: Redaction, place: int) -> frozenset[int]:
+    """Return the places of the names that are written like the one at ``place``."""
+    words = [original[span.start : span.end].casefold() for span in redaction.spans]
+    return frozenset(
+        n
+        for n, span in enumerate(redaction.spans)
+        if span.type == "PERSON" and words[n] == words[place]
+    )
+
+
+def read_choice(question: Question, value: str) -> Given | None:
+    """Return the answer that a chosen option stands for, or None when it is not one."""
+    if question is G8 and value in dict(DEPARTEMENTS):
+        return Given(AnswerStatus.GIVEN, value)
+    found = question.read(value)
+    return Given(*found) if found else None
+
+
+def answer_questions(
+    feedback: Feedback,
+    answers: Mapping[str, Given],
+    service: Service,
+    day: date,
+    wants_publication: bool | None = None,
+) -> None:
+    """Keep the answers to the optional questions, in place of earlier ones.
+
+    Free text comes masked. A surprise for the worse makes a concern of a mere rating.
+    """
+    known = {answer.question: answer for answer in feedback.answers}
+    asked = {question.code for question in LATER}
+    for code, given in answers.items():
+        if code not in asked:
+            raise ValueError(f"question must be one of {sorted(asked)}, got {code!r}")
+        row = known.get(code) or Answer(question=code, version=VERSION, feedback=feedback)
+        row.status, row.value = given.status.value, given.value
+        db.session.add(row)
+    if wants_publication is not None:
+        feedback.wants_publication = wants_publication and bool(feedback.text)
+    db.session.flush()
+    open_thread(feedback, service, day)
+    db.session.flush()
+
+
+def name_functionality(
+    feedback: Feedback, functionality_id: int | None, service: Service, day: date
+) -> None:
+    """Keep which of the service's functions the retour is about; its clock may be shorter."""
+    known = {f.id: f for f in service.functionalities}
+    if functionality_id not in known:
+        return
+    feedback.functionality_id = functionality_id
+    if feedback.thread_state == ThreadState.WAITING and feedback.reply_due:
+        feedback.reply_due = add_working_days(feedback.day, known[functionality_id].reply_days)
+    db.session.flush()

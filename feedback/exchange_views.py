@@ -1,0 +1,184 @@
+"""What the author does from their page: write, judge, settle, contest, send again, appeal."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import author
+from app.days import today
+from app.db import db, start_reading, start_writing
+from app.runtime import runtime
+from feedback import commitments, editing, moderation, themes, threads
+from feedback.author_views import author_page
+from feedback.commitments import NotLinked
+from feedback.forms import AppealForm, ReplyForm, ResendForm
+from feedback.intake import Sent, prepare
+from feedback.models import Channel, Commitment, Feedback, Message, State, Theme, Verdict
+from feedback.states import ForbiddenMove
+from feedback.views import bp
+from feedback.wording import clean, is_too_long
+from nlp.danger import danger
+from nlp.redact import Redaction, redact
+
+
+def _own(feedback_id: str) -> Feedback:
+    feedback = db.session.get(Feedback, feedback_id)
+    if feedback is None or feedback.state == State.WITHDRAWN:
+        abort(404)
+    return feedback
+
+
+def _mask(feedback: Feedback, words: str) -> Redaction:
+    return redact(words, runtime().name_finder, feedback.service.allowed_words)
+
+
+def _back(ring: str | None = None) -> AnyResponse:
+    """Commit and lead back to the author's page; ``ring`` says that it closes just now."""
+    db.session.commit()
+    return redirect(url_for("feedback.follow", boucle=ring), 303)
+
+
+@bp.post("/suivi/retour/repondre")
+@author
+def reply(feedback_id: str) -> AnyResponse:
+    """Add the author's message; one that speaks of danger, or of unmasked names, waits."""
+    start_reading()
+    feedback = _own(feedback_id)
+    form = ReplyForm(request.form)
+    if not form.validate():
+        return author_page(feedback, 422, reply_form=form)
+    words = clean(form.reply.data)
+    masked = _mask(feedback, words)
+    is_danger = bool(danger(words))
+    start_writing()
+    last = threads.messages(feedback)[-1:]
+    if not last or (last[0].sender, last[0].text) != ("author", masked.text):  # a double tap
+        held = is_danger or not masked.names_masked
+        try:
+            threads.reply(feedback, masked.text, today(), held=held)
+        except ForbiddenMove:
+            abort(409)
+    if is_danger:
+        flash(
+            _("En danger ? Appelez le 15, le 112 ou le 3114. Personne ne peut vous rappeler."),
+            "alert",
+        )
+    flash(_("Votre message est envoyé."), "status")
+    return _back()
+
+
+@bp.post("/suivi/retour/messages/<message_id>/utile")
+@author
+def rate(feedback_id: str, message_id: str) -> AnyResponse:
+    """Keep whether an answer of the team was useful to the author."""
+    message = db.session.get(Message, message_id)
+    if message is None or message.feedback_id != feedback_id or message.sender != "team":
+        abort(404)
+    said = request.form.get("useful")
+    if said not in ("yes", "no"):
+        abort(400)
+    message.useful = said == "yes"
+    flash(_("C’est noté. Merci."), "status")
+    return _back()
+
+
+@bp.post("/suivi/retour/engagements/<commitment_id>")
+@author
+def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
+    """Keep what the author says of an announced change."""
+    start_reading()
+    feedback = _own(feedback_id)
+    try:
+        given = Verdict(request.form.get("verdict", ""))
+    except ValueError:
+        abort(400)
+    words = clean(request.form.get("words", ""))
+    masked = _mask(feedback, words)
+    if problem := _words_problem(words, masked):
+        kept = {commitment_id: (words, problem)}
+        return author_page(feedback, 422, kept_words=kept)
+    start_writing()
+    commitment = db.session.get(Commitment, commitment_id)
+    if commitment is None:
+        abort(404)
+    try:
+        commitments.give_verdict(commitment, feedback, given, masked.text, today())
+    except NotLinked:
+        abort(404)
+    except ForbiddenMove:
+        abort(409)
+    flash(_("C’est noté. Merci."), "status")
+    return _back("fermee" if given is Verdict.CONFIRMED else None)
+
+
+def _words_problem(words: str, masked: Redaction) -> str:
+    if is_too_long(words):
+        return str(_("Ce texte dépasse 5 000 caractères. Raccourcissez-le."))
+    if words and not masked.names_masked:
+        return str(
+            _("Nous ne pouvons pas masquer les noms en ce moment. Réessayez dans une minute.")
+        )
+    return ""
+
+
+@bp.post("/suivi/retour/regle")
+@author
+def settle(feedback_id: str) -> AnyResponse:
+    """Close the exchange at its author's word."""
+    try:
+        threads.settle(_own(feedback_id), today())
+    except ForbiddenMove:
+        abort(409)
+    return _back("fermee")
+
+
+@bp.post("/suivi/retour/theme")
+@author
+def contest_theme(feedback_id: str) -> AnyResponse:
+    """Take the retour out of a theme: it is not what its author meant."""
+    theme = db.session.get(Theme, request.form.get("theme", ""))
+    feedback = _own(feedback_id)
+    if theme is None or theme.service_id != feedback.service_id:
+        abort(404)
+    themes.contest(feedback, theme, today())
+    flash(_("Votre retour n’est plus dans ce thème."), "status")
+    return _back()
+
+
+@bp.post("/suivi/retour/corriger")
+@author
+def resend(feedback_id: str) -> AnyResponse:
+    """Take new words for a retour that a moderator returned."""
+    start_reading()
+    feedback = _own(feedback_id)
+    form = ResendForm(request.form)
+    if not form.validate():
+        return author_page(feedback, 422, resend_form=form)
+    sent = Sent(feedback.face, form.text.data or "", Channel(feedback.channel))
+    prepared = prepare(sent, feedback.service, runtime().name_finder)
+    start_writing()
+    try:
+        editing.send_again(feedback, prepared, feedback.service, today())
+    except ForbiddenMove:
+        abort(409)
+    flash(_("Votre texte est renvoyé."), "status")
+    return _back()
+
+
+@bp.post("/suivi/retour/recours")
+@author
+def appeal(feedback_id: str) -> AnyResponse:
+    """Ask another moderator to look at a refused retour."""
+    start_reading()
+    feedback = _own(feedback_id)
+    form = AppealForm(request.form)
+    if not form.validate():
+        return author_page(feedback, 422, appeal_form=form)
+    masked = _mask(feedback, clean(form.appeal.data or ""))
+    start_writing()
+    try:
+        moderation.appeal(feedback, masked.text, today())
+    except ForbiddenMove:
+        abort(409)
+    flash(_("Un autre modérateur va relire votre retour."), "status")
+    return _back()

@@ -1,0 +1,220 @@
+"""Receiving a retour: mask, store, give the code; the same form sent again changes nothing.
+
+Correcting and completing what was received is ``feedback/editing.py``. Masking needs no lock, so a
+view prepares first and takes the write lock for ``store`` alone.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+
+from app import jobs, traces
+from app.catalogue import Functionality, Service, release_on
+from app.days import PARIS, add_working_days
+from app.db import db
+from app.traces import AUTHOR
+from feedback import receipts, search, states
+from feedback.models import Channel, Feedback, State, ThreadState
+from feedback.wording import clean, is_too_long, visible_length
+from nlp.danger import danger, severity
+from nlp.name_finder import NameFinder
+from nlp.redact import Redaction, redact
+
+HELD_FOR_DANGER = "danger"
+HELD_FOR_NAMES = "unmasked_names"
+HELD_FOR_SERVICE = "moderate_first"
+
+
+class AlreadySent(Exception):
+    """This form was sent before with other words: give a fresh form, never the code."""
+
+
+class EmptyRetour(Exception):
+    """Neither a face nor a word."""
+
+
+class TooLong(Exception):
+    """The text is longer than a retour may be; ``count`` is its length as a reader counts."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"a text has at most 5000 characters, got {count}")
+        self.count = count
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came with one form."""
+
+    face: int | None
+    text: str
+    channel: Channel = Channel.WEB
+    batch: str | None = None
+    wants_publication: bool = False
+    functionality_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What receiving needs from the process: the name finder, if any, and the receipt secret."""
+
+    names: NameFinder | None
+    receipt_secret: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A form read and masked, before anything is written."""
+
+    sent: Sent
+    text: str  # as typed, cleaned; never stored
+    redaction: Redaction | None
+    dangers: tuple[str, ...]
+    severity: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a sender gets back; ``created`` is False when the form had been received before."""
+
+    feedback: Feedback
+    code: str | None
+    redaction: Redaction | None
+    created: bool
+
+
+def prepare(sent: Sent, service: Service, names: NameFinder | None) -> Prepared:
+    """Return ``sent`` cleaned and masked; raise ``EmptyRetour`` or ``TooLong``. Reads no table."""
+    text = clean(sent.text)
+    if sent.face is None and not text:
+        raise EmptyRetour
+    if is_too_long(text):
+        raise TooLong(visible_length(text))
+    if not text:
+        return Prepared(sent, "", None, (), severity=1)
+    kinds = tuple(sorted({found.kind for found in danger(text)}))
+    masked = redact(text, names, service.allowed_words)
+    return Prepared(sent, text, masked, kinds, severity(text))
+
+
+def receive(sent: Sent, service: Service, key: str, day: date, tools: Tools) -> Receipt:
+    """Mask and store one form; raise ``AlreadySent``, ``EmptyRetour`` or ``TooLong``."""
+    return store(prepare(sent, service, tools.names), service, key, day, tools)
+
+
+def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tools) -> Receipt:
+    """Store what was prepared under ``key``, once; raise ``AlreadySent`` when it held others."""
+    body = receipts.seal(tools.receipt_secret, _body(prepared))
+    # Nobody holds the code of an imported message: none is made, and none could be guessed.
+    held = prepared.sent.channel is not Channel.IMPORT
+    code = receipts.code_from_key(tools.receipt_secret, key) if held else None
+    known = find_by_key(key)
+    if known is not None:
+        if known.body_seal != body or known.state == State.WITHDRAWN:
+            raise AlreadySent
+        return Receipt(known, code, prepared.redaction, created=False)
+    feedback = _row(prepared, service, day)
+    feedback.key_hash, feedback.body_seal = receipts.hash_key(key), body
+    if code:
+        feedback.code_hash = receipts.hash_code(code, receipts.system_salt())
+    db.session.add(feedback)
+    db.session.flush()
+    traces.record("sent", AUTHOR, day, feedback.id)
+    settle_state(feedback, service)
+    ask_analysis(feedback, day)
+    return Receipt(feedback, code, prepared.redaction, created=True)
+
+
+def _body(prepared: Prepared) -> str:
+    """Return what makes two forms the same: the face, the words and the functionality."""
+    return json.dumps([prepared.sent.face, prepared.text, prepared.sent.functionality_id])
+
+
+def _row(prepared: Prepared, service: Service, day: date) -> Feedback:
+    sent = prepared.sent
+    release = release_on(service, day)
+    feedback = Feedback(
+        service_id=service.id,
+        functionality_id=_own_functionality(service, sent.functionality_id),
+        release_id=release.id if release else None,
+        day=day,
+        channel=sent.channel.value,
+        batch=sent.batch,
+        face=sent.face,
+        wants_publication=sent.wants_publication,
+        state=State.RECEIVED.value,
+        last_author_day=day,
+    )
+    put_words(feedback, prepared)
+    open_thread(feedback, service, day)
+    return feedback
+
+
+def _own_functionality(service: Service, functionality_id: int | None) -> int | None:
+    return functionality_id if functionality_id in {f.id for f in service.functionalities} else None
+
+
+def put_words(feedback: Feedback, prepared: Prepared) -> None:
+    """Write the masked words of ``prepared``, and what they tell, into ``feedback``."""
+    redaction = prepared.redaction
+    feedback.text = redaction.text if redaction else None
+    feedback.masked = dict(Counter(span.type for span in redaction.spans)) if redaction else {}
+    feedback.names_masked = redaction.names_masked if redaction else True
+    feedback.dangers = list(prepared.dangers)
+    feedback.severity = prepared.severity
+
+
+def open_thread(feedback: Feedback, service: Service, day: date) -> None:
+    """Let a concern wait for an answer by the service's clock; a mere rating waits for none."""
+    if feedback.thread_state not in (None, ThreadState.NONE):
+        return
+    if not feedback.is_concern:
+        feedback.thread_state = ThreadState.NONE.value
+        return
+    feedback.thread_state = ThreadState.WAITING.value
+    feedback.waiting_since = day
+    feedback.reply_due = add_working_days(day, _reply_days(feedback, service))
+
+
+def _reply_days(feedback: Feedback, service: Service) -> int:
+    spoken_of = db.session.get(Functionality, feedback.functionality_id or 0)
+    return (spoken_of or service).reply_days
+
+
+def hold_reason(feedback: Feedback, service: Service) -> str:
+    """Return why a person must look before the team does; empty when nobody must."""
+    if feedback.dangers:
+        return HELD_FOR_DANGER
+    if not feedback.names_masked:
+        return HELD_FOR_NAMES
+    return HELD_FOR_SERVICE if service.moderate_first and feedback.text else ""
+
+
+def settle_state(feedback: Feedback, service: Service) -> None:
+    """Open a received retour to the team, or hold it for a moderator, by rule."""
+    reason = hold_reason(feedback, service)
+    states.move(feedback, State.HELD if reason else State.OPEN, "rule", reason)
+
+
+def ask_analysis(feedback: Feedback, day: date) -> None:
+    """Put the words into the search index and ask the worker to read them; a face has none."""
+    search.index(feedback)
+    if feedback.text:
+        start = datetime.combine(day, time.min, PARIS).astimezone(UTC)  # due at once, no clock told
+        jobs.enqueue("analyse", feedback.id, start)
+    db.session.flush()
+
+
+def find_by_key(key: str) -> Feedback | None:
+    """Return the retour that the form with ``key`` made, or None."""
+    query = select(Feedback).where(Feedback.key_hash == receipts.hash_key(key))
+    return db.session.scalar(query)
+
+
+def find_by_code(code: str) -> Feedback | None:
+    """Return the retour of a code as ``receipts.normalise`` gives it, or None, at equal cost."""
+    hashed = receipts.hash_code(code, receipts.system_salt())
+    found = db.session.scalar(select(Feedback).where(Feedback.code_hash == hashed))
+    return found if found is not None and found.state != State.WITHDRAWN else None

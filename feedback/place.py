@@ -1,0 +1,140 @@
+"""The card *Où je me situe*: one rating beside its service and its class, and the theme it fell in.
+
+Each part says what it shows or why it shows nothing (model.md §1, §8).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.bars import Position as Tick
+from app.bars import PositionBar, position_bar
+from app.charts import number
+from app.floors import FLOOR
+from app.web import written_day
+from feedback import ratings, themes
+from feedback.models import Feedback, Placement, State
+from feedback.questions import FACES
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The bar, the sentence that says it, and why some groups are missing."""
+
+    chart: PositionBar | None
+    finding: str
+    sentences: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlacedIn:
+    """A theme that the retour fell in, and why; ``others`` is None under the floor."""
+
+    theme_id: str
+    name: str
+    others: int | None
+    reasons: tuple[str, ...]
+    method: str
+    contested: bool
+
+
+def face_word(face: int | None) -> str:
+    """Return the word under a face."""
+    return str(dict(FACES).get(str(face), ""))
+
+
+def comparison(feedback: Feedback, floor: int = FLOOR) -> Comparison:
+    """Return where the author's rating stands among those that may be shown."""
+    found = ratings.position(feedback, floor)
+    ticks = [Tick(level.name, level.score.mean, _on_ten(level.score)) for level in found.levels]
+    mine = face_word(found.mine)
+    if found.mine is not None:
+        ticks.insert(0, Tick(_("vous :"), float(found.mine), mine, mine=True))
+    ends = (face_word(0), face_word(10))
+    chart = position_bar(ticks, 0, 10, ends) if found.levels else None
+    sentences = tuple(_sentence(level) for level in found.levels)
+    said = (
+        _("Votre note : %(face)s.", face=mine) if mine else _("Vous n’avez pas choisi de visage.")
+    )
+    finding = " ".join((said, *sentences))
+    return Comparison(chart, finding, sentences, found.missing)
+
+
+def _on_ten(score: ratings.Score) -> str:
+    return str(_("%(mean)s sur 10", mean=number(round(score.mean, 1))))
+
+
+def _sentence(level: ratings.Level) -> str:
+    score = level.score
+    said = _(
+        "%(name)s : %(mean)s sur 10 (entre %(low)s et %(high)s), "
+        "%(share)s %% de « Très bien » sur %(n)s retours.",
+        name=level.name[:1].upper() + level.name[1:],
+        mean=number(round(score.mean, 1)),
+        low=number(round(score.low, 1)),
+        high=number(round(score.high, 1)),
+        share=score.share_good,
+        n=score.n,
+    )
+    return str(said)
+
+
+def placed_in(feedback: Feedback, day: date, floor: int = FLOOR) -> list[PlacedIn]:
+    """Return the themes of ``feedback``, each once, with what may be told to its author."""
+    found: dict[str, PlacedIn] = {}
+    for placement in themes.placements_of(feedback):
+        if placement.theme_id not in found and placement.theme.ended is None:
+            found[placement.theme_id] = _placed(placement, day, floor)
+    return list(found.values())
+
+
+def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
+    theme = placement.theme
+    why = themes.why(placement, published_only=True)
+    count = themes.line_of(theme, day).retours
+    is_large = count >= floor
+    others = count - (not placement.contested)
+    name = theme.name if is_large or theme.named_by_person else _("un thème qui se forme")
+    return PlacedIn(
+        theme.id,
+        str(name),
+        others if others >= floor else None,
+        tuple(_reasons(why, is_large)),
+        str(_("Modèle %(model)s, le %(day)s.", model=why.model, day=written_day(why.placed))),
+        placement.contested,
+    )
+
+
+def _reasons(why: themes.Why, is_large: bool) -> list[str]:
+    """Return the reasons; a small theme's words that the author did not write stay untold."""
+    text = why.segment.text
+    words = [word for word in why.words if is_large or word.lower() in text.lower()]
+    reasons = [_("Votre phrase : « %(text)s ».", text=text)]
+    if words:
+        reasons.append(_("Mots du thème : %(words)s.", words=", ".join(words)))
+    if why.by_person:
+        reasons.append(_("Une personne de l’équipe l’a rangée là."))
+    else:
+        score, least = number(round(why.score, 2)), number(round(why.threshold, 2))
+        reasons.append(
+            _("Ressemblance : %(score)s ; il faut au moins %(least)s.", score=score, least=least)
+        )
+    reasons += [_("Message publié proche : « %(text)s »", text=s.text) for s in why.neighbours]
+    return [str(reason) for reason in reasons]
+
+
+def theme_status(feedback: Feedback, places: list[PlacedIn]) -> str:
+    """Return why no theme is shown, or nothing when one is."""
+    if places:
+        return ""
+    if not feedback.text:
+        return str(_("Sans texte, il n’y a pas de thème."))
+    if feedback.objects_to_analysis:
+        return str(_("Vous vous êtes opposé à l’analyse : aucun thème n’est cherché."))
+    if feedback.state in (State.HELD, State.RETURNED, State.REFUSED) or not feedback.names_masked:
+        return str(_("Aucun thème n’est cherché tant qu’un modérateur n’a pas lu votre texte."))
+    if not feedback.analysed:
+        return str(_("Analyse en attente : le thème sera là dans quelques minutes."))
+    return str(_("Votre retour ne ressemble à aucun thème connu. Une personne le lit quand même."))

@@ -1,0 +1,199 @@
+"""What the forms of the receipt page do: answer questions, put a word back, correct, download.
+
+Whoever holds the form's key is the author: no session, no cookie, nothing of the page is stored.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, make_response, request, url_for
+from flask_babel import gettext as _
+
+from app import form_keys
+from app.access import public, service_or_404
+from app.days import now, today
+from app.db import db, start_reading, start_writing
+from app.runtime import runtime
+from app.web import render
+from feedback import editing, receipts
+from feedback.editing import CannotPutBack, Given, TooLateToEdit
+from feedback.forms import CorrectForm
+from feedback.intake import EmptyRetour, Sent, find_by_key, hold_reason, prepare
+from feedback.models import AnswerStatus, Channel, Feedback, State
+from feedback.questions import G5, LATER
+from feedback.receipt_page import Visit, receipt_page
+from feedback.states import move
+from feedback.views import bp
+from feedback.wording import clean, is_too_long
+from nlp.danger import danger
+from nlp.redact import redact
+
+View = Callable[[Visit], Response]
+
+
+def receipt_form(view: View) -> Callable[[str], Response]:
+    """Give ``view`` the visit that the posted page stands for, before any lock is taken."""
+
+    @wraps(view)
+    def guarded(slug: str) -> Response:
+        start_reading()
+        service = service_or_404(slug)
+        try:
+            key = form_keys.check(_secret(), slug, request.form.get("key", ""), today())
+        except form_keys.ExpiredForm:
+            return _over(service)
+        feedback = find_by_key(key)
+        if feedback is None or feedback.state == State.WITHDRAWN:
+            return _over(service)
+        original = clean(request.form.get("original", ""))
+        leave = request.form.get("leave", "")
+        return view(Visit(service, feedback, key, original, leave, _places()))
+
+    guarded.keyed = True  # type: ignore[attr-defined]
+    return public(guarded)
+
+
+def _over(service: Any) -> Response:
+    return render(
+        "error.html",
+        status=400,
+        service=service,
+        title=_("Cette page a expiré"),
+        message=_("Votre retour est bien gardé. Votre code l’ouvre toujours."),
+        next_url=url_for("feedback.code"),
+        next_label=_("Entrer mon code"),
+        kept_text=request.form.get("text") or request.form.get("G5", ""),
+    )
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def _places() -> frozenset[int]:
+    typed = request.form.get("places", "").split(",")
+    return frozenset(int(place) for place in typed if place.isdecimal() and len(place) < 5)
+
+
+@bp.post("/s/<slug>/suite")
+@receipt_form
+def more(visit: Visit) -> Response:
+    """Keep the answers to the optional questions."""
+    words = clean(request.form.get("G5", ""))
+    masked = redact(words, runtime().name_finder, visit.service.allowed_words)
+    typed = {question.code: request.form.get(question.code, "") for question in LATER}
+    if problem := _surprise_problem(words, masked.names_masked):
+        return receipt_page(
+            visit, 422, surprise_error=problem, typed=typed, kept_surprise=request.form["G5"]
+        )
+    answers = {q.code: g for q in LATER if (g := editing.read_choice(q, typed[q.code])) is not None}
+    if words:
+        answers[G5.code] = Given(AnswerStatus.GIVEN, masked.text)
+    start_writing()
+    publish = request.form.get("G9")
+    editing.answer_questions(
+        visit.feedback, answers, visit.service, today(), publish == "yes" if publish else None
+    )
+    chosen = request.form.get("functionality", "")
+    if chosen.isdecimal() and len(chosen) < 10:
+        editing.name_functionality(visit.feedback, int(chosen), visit.service, today())
+    _hold_danger(visit.feedback, words)
+    db.session.commit()
+    return receipt_page(visit, saved_answers=_("C’est noté. Merci."))
+
+
+def _surprise_problem(words: str, names_masked: bool) -> str:
+    if is_too_long(words):
+        return str(_("Ce texte dépasse 5 000 caractères. Raccourcissez-le, puis envoyez."))
+    if words and not names_masked:
+        return str(
+            _(
+                "Nous ne pouvons pas masquer les noms en ce moment. "
+                "Vos réponses ne sont pas encore gardées : réessayez dans une minute."
+            )
+        )
+    return ""
+
+
+def _hold_danger(feedback: Feedback, words: str) -> None:
+    """Hold the retour when the surprise speaks of danger: a moderator reads it first."""
+    kinds = {found.kind for found in danger(words)} if words else set()
+    if kinds:
+        feedback.dangers = sorted({*feedback.dangers, *kinds})
+        if feedback.state == State.OPEN:
+            move(feedback, State.HELD, "rule", hold_reason(feedback, feedback.service))
+
+
+@bp.post("/s/<slug>/remettre")
+@receipt_form
+def put_back(visit: Visit) -> Response:
+    """Write back a word that is not a name, once."""
+    typed = request.form.get("place", "")
+    if not typed.isdecimal() or len(typed) > 4 or not visit.original or not _has_leave(visit):
+        return receipt_page(visit, 422, masked_error=_cannot())
+    redaction = redact(visit.original, runtime().name_finder, visit.service.allowed_words)
+    start_writing()
+    try:
+        places = editing.put_back(
+            visit.feedback, visit.original, redaction, visit.places, int(typed), today()
+        )
+    except CannotPutBack:
+        db.session.rollback()
+        return receipt_page(visit, 422, masked_error=_cannot())
+    db.session.commit()
+    return receipt_page(visit.changed(places=places), masked_note=_("Le mot est remis."))
+
+
+def _cannot() -> str:
+    return str(_("Ce mot ne peut pas être remis. Corrigez votre texte plutôt."))
+
+
+def _has_leave(visit: Visit) -> bool:
+    return editing.minutes_left(_secret(), visit.feedback.id, visit.leave, now()) > 0
+
+
+@bp.post("/s/<slug>/corriger")
+@receipt_form
+def correct(visit: Visit) -> Response:
+    """Replace the words within the half hour."""
+    form = CorrectForm(request.form)
+    if not _has_leave(visit):
+        return receipt_page(visit, 422, kept_text=form.text.data, text_errors=[_too_late()])
+    if not form.validate():
+        return receipt_page(visit, 422, kept_text=form.text.data, text_errors=form.text.errors)
+    sent = Sent(visit.feedback.face, form.text.data or "", Channel(visit.feedback.channel))
+    try:
+        prepared = prepare(sent, visit.service, runtime().name_finder)
+        start_writing()
+        editing.edit(visit.feedback, prepared, visit.service, today())
+    except EmptyRetour:
+        empty = _("Écrivez quelques mots : sans visage ni texte, il ne reste rien.")
+        return receipt_page(visit, 422, kept_text="", text_errors=[empty])
+    except TooLateToEdit:
+        db.session.rollback()
+        return receipt_page(visit, 422, kept_text=form.text.data, text_errors=[_too_late()])
+    db.session.commit()
+    changed = visit.changed(original=prepared.text, places=frozenset())
+    return receipt_page(changed, saved=_("Votre texte est corrigé."))
+
+
+def _too_late() -> str:
+    return str(_("Le délai pour corriger est passé. Ajoutez un message avec votre code."))
+
+
+@bp.post("/s/<slug>/code.txt")
+@receipt_form
+def receipt_file(visit: Visit) -> Response:
+    """Give the code as a small text file."""
+    code = receipts.grouped(receipts.code_from_key(current_app.config["RECEIPT_SECRET"], visit.key))
+    address = current_app.config["BASE_URL"].rstrip("/") + url_for("feedback.code")
+    lines = (
+        _("Votre code de suivi : %(code)s", code=code),
+        _("Page de suivi : %(address)s", address=address),
+        _("Gardez-le : lui seul permet de lire la réponse, de corriger ou d’effacer."),
+    )
+    response = make_response("\r\n".join(lines) + "\r\n")
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="code-de-suivi.txt"'
+    return response

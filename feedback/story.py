@@ -1,0 +1,161 @@
+"""What the author's page tells: where the retour stands, what happened to it, what comes next.
+
+Words only; the facts come from the journal, the exchange and the commitments.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import traces
+from app.days import working_days_between
+from app.db import db
+from app.web import written_day
+from feedback.models import (
+    Commitment,
+    CommitmentLink,
+    CommitmentState,
+    Feedback,
+    State,
+    ThreadState,
+)
+
+C = CommitmentState
+ANNOUNCED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED, C.REOPENED)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline; ``done`` is False for what is still to come."""
+
+    day: date
+    words: str
+    done: bool = True
+
+
+def commitment_links(feedback: Feedback) -> list[CommitmentLink]:
+    """Return the commitments that answer ``feedback``, with its author's verdicts."""
+    query = (
+        select(CommitmentLink)
+        .join(Commitment)
+        .where(CommitmentLink.feedback_id == feedback.id)
+        .options(joinedload(CommitmentLink.commitment))
+        .order_by(Commitment.made, Commitment.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def events(feedback: Feedback, links: list[CommitmentLink]) -> list[Event]:
+    """Return what happened to ``feedback``, oldest first, then what was promised for later."""
+    told = [_event(entry) for entry in traces.journal(feedback.id)]
+    past = [event for event in told if event is not None]
+    for link in links:
+        past += _promised(link.commitment)
+    unique = list(dict.fromkeys(past))
+    if feedback.waiting_since and feedback.reply_due:
+        unique.append(Event(feedback.reply_due, _("Date limite pour vous répondre."), False))
+    return sorted(unique, key=lambda event: event.day)
+
+
+def _event(entry: dict[str, str]) -> Event | None:
+    """Return a journal entry in the author's words; what commitments tell better is left out."""
+    who = _who(entry["role"], entry["organisation"])
+    mine = entry["role"] == "author"
+    words = {
+        "sent": _("Vous avez envoyé votre retour."),
+        "opened": _("Ouvert par %(who)s.", who=who),
+        "listed": _("Vu dans une liste par %(who)s.", who=who),
+        "answered": _("Vous avez écrit.") if mine else _("Réponse de %(who)s.", who=who),
+        "confirmed": _("Vous avez donné votre avis : le changement vous aide."),
+        "contested": _("Vous avez contesté le changement."),
+        "moderated": _("Décision de %(who)s.", who=who),
+        "exported": _("Vous avez copié vos données.")
+        if mine
+        else _("Exporté par %(who)s.", who=who),
+        "corrected": _("Vous avez corrigé votre texte."),
+        "grouped": _("Rangé dans un thème par %(who)s.", who=who),
+        "objected": _("Vous vous êtes opposé à l’analyse par la machine."),
+        "masked again": _("Les noms restants ont été masqués."),
+    }.get(entry["verb"])
+    if words is None:
+        return None
+    return Event(date.fromisoformat(entry["day"]), str(_verdict_words(entry) or words))
+
+
+def _verdict_words(entry: dict[str, str]) -> str:
+    said = {
+        "partly": _("Vous avez dit : le changement aide en partie."),
+        "no_longer": _("Vous avez dit : le changement ne vous concerne plus."),
+        "sans suite": _("60 jours sans nouveau message : l’échange est classé sans suite."),
+    }
+    if entry["verb"] == "confirmed" and not entry["detail"]:
+        return str(_("Vous avez dit que c’est réglé pour vous."))
+    return str(said.get(entry["detail"], ""))
+
+
+def _who(role: str, organisation: str) -> str:
+    names = {
+        "promoter": _("l’équipe du service"),
+        "moderator": _("un modérateur"),
+        "expert": _("un expert"),
+        "mediator": _("un médiateur"),
+        "relay": _("un relais de territoire"),
+        "rule": _("une règle écrite"),
+    }
+    name = names.get(role, _("un membre du personnel"))
+    return f"{name} ({organisation})" if organisation else str(name)
+
+
+def _promised(commitment: Commitment) -> list[Event]:
+    found = [Event(commitment.made, _("L’équipe s’est engagée : %(text)s", text=commitment.text))]
+    if commitment.announced:
+        found.append(Event(commitment.announced, _("Changement annoncé : à vous de vérifier.")))
+    elif commitment.state in (C.PROMISED, C.DUE, C.CLAIMED):
+        found.append(Event(commitment.due, _("Date promise pour le changement."), False))
+    elif commitment.state == C.LATE:
+        found.append(Event(commitment.due, _("Date promise, dépassée."), False))
+    return found
+
+
+def standing(feedback: Feedback, day: date) -> str:
+    """Return where the retour stands, in one or two sentences."""
+    if feedback.state == State.HELD:
+        return str(
+            _("Un modérateur lit votre texte avant l’équipe. Cela prend 3 jours ouvrés au plus.")
+        )
+    if feedback.state == State.RETURNED:
+        return str(_("Votre texte vous revient : il reste un point à changer."))
+    if feedback.state == State.REFUSED:
+        return str(_("Votre texte n’a pas été transmis à l’équipe."))
+    if feedback.thread_state in (ThreadState.WAITING, ThreadState.REPLIED):
+        return _waiting(feedback, day)
+    words = {
+        ThreadState.ANSWERED: _("L’équipe vous a répondu. Dites si c’est réglé pour vous."),
+        ThreadState.SETTLED: _("Vous avez dit que c’est réglé pour vous."),
+        ThreadState.LAPSED: _("Sans suite depuis 60 jours. Un message de vous rouvre l’échange."),
+    }
+    if feedback.text:
+        rated = _("L’équipe peut vous lire et vous répondre, sans délai promis.")
+    else:
+        rated = _("Votre note compte dans le score du service. Elle n’attend pas de réponse.")
+    return str(words.get(ThreadState(feedback.thread_state), rated))
+
+
+def _waiting(feedback: Feedback, day: date) -> str:
+    if feedback.reply_due is None or feedback.waiting_since is None:
+        return str(_("L’équipe n’a pas encore répondu."))
+    promised = working_days_between(feedback.waiting_since, feedback.reply_due)
+    first = ngettext(
+        "L’équipe n’a pas encore répondu. Elle s’est donné %(num)s jour ouvré.",
+        "L’équipe n’a pas encore répondu. Elle s’est donné %(num)s jours ouvrés.",
+        promised,
+    )
+    if day > feedback.reply_due:
+        when = written_day(feedback.reply_due)
+        return f"{first} {_('Le délai est passé depuis le %(day)s.', day=when)}"
+    left = working_days_between(day, feedback.reply_due)
+    return f"{first} {ngettext('Il en reste %(num)s.', 'Il en reste %(num)s.', left)}"

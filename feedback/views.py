@@ -1,0 +1,187 @@
+"""The pages of a service for everybody: speak, or do it another way. No cookie is set here.
+
+After sending: ``feedback/receipt_views.py``. Coming back with a code: ``feedback/author_views.py``.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app import form_keys, limits
+from app.access import public, service_or_404
+from app.catalogue import Service
+from app.days import now, today
+from app.db import db, start_reading, start_writing
+from app.runtime import runtime
+from app.web import render
+from feedback import commitments, editing, ratings
+from feedback.forms import SpeakForm
+from feedback.intake import AlreadySent, Sent, Tools, prepare, store
+from feedback.masked_text import pieces
+from feedback.models import Channel, Commitment, CommitmentState, Feedback, State
+from feedback.questions import CORE
+from feedback.receipt_page import Visit, qr, receipt_page
+from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
+
+bp = Blueprint("feedback", __name__)
+
+SENDS = 20  # by one network in ten minutes: a day centre behind one address still gets through
+WINDOW = timedelta(minutes=10)
+SHOWN = 3  # published messages and promises on the service page
+ENTRY_CHANNELS = (Channel.WEB.value, Channel.LINK.value, Channel.POSTER.value)
+
+
+@bp.route("/s/<slug>", methods=["GET", "POST"], endpoint="service")
+@public
+def speak(slug: str) -> Response:
+    """Show the service and its form, or take what was sent and give the receipt."""
+    if request.method == "GET":
+        service = service_or_404(slug)
+        return _service_page(service, _form())
+    start_reading()  # masking takes a while: it holds no lock
+    service = service_or_404(slug)
+    try:
+        return _take(service, _form())
+    except OperationalError:
+        start_reading()
+        busy = _("Le site est occupé. Rien n’est perdu : votre texte est encore là. Renvoyez-le.")
+        answer = _service_page(service_or_404(slug), _form(), 503, busy, _key())
+        answer.headers["Retry-After"] = "10"
+        return answer
+
+
+speak.keyed = True  # type: ignore[attr-defined]
+
+
+def _form() -> SpeakForm:
+    needs_consent = current_app.config["LEGAL_BASIS"] == "consent"
+    return SpeakForm(
+        request.form if request.method == "POST" else None, needs_consent=needs_consent
+    )
+
+
+def _key() -> str:
+    return request.form.get("key", "")
+
+
+def _take(service: Service, form: SpeakForm) -> Response:
+    try:
+        key = form_keys.check(_secret(), service.slug, _key(), today())
+    except form_keys.ExpiredForm:
+        return _service_page(
+            service,
+            form,
+            400,
+            _("Cette page avait expiré. Votre texte est encore là : renvoyez-le."),
+        )
+    if not form.validate():
+        return _service_page(service, form, 422, key=key)
+    prepared = prepare(_sent(form), service, runtime().name_finder)
+    start_writing()
+    if not _may_send():
+        db.session.commit()
+        late = _(
+            "Beaucoup d’envois partent d’ici. Votre texte est gardé : renvoyez-le dans 10 minutes."
+        )
+        return _service_page(service, form, 429, late, key)
+    tools = Tools(runtime().name_finder, current_app.config["RECEIPT_SECRET"])
+    try:
+        receipt = store(prepared, service, key, today(), tools)
+    except AlreadySent:
+        db.session.rollback()
+        return _service_page(service, form, 409, _already_sent())
+    db.session.commit()
+    is_fresh = receipt.created or receipt.feedback.day == today()
+    leave = editing.first_leave(_secret(), receipt.feedback.id, now()) if is_fresh else ""
+    return receipt_page(Visit(service, receipt.feedback, key, prepared.text, leave))
+
+
+def _already_sent() -> str:
+    return str(
+        _(
+            "Vous avez déjà envoyé ce formulaire avec un autre texte. "
+            "Pour en faire un nouveau retour, envoyez encore une fois."
+        )
+    )
+
+
+def _sent(form: SpeakForm) -> Sent:
+    channel = request.args.get("par", Channel.WEB.value)
+    known = channel if channel in ENTRY_CHANNELS else Channel.WEB.value
+    return Sent(form.chosen_face, form.text.data or "", Channel(known))
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def _may_send() -> bool:
+    who = limits.network_of(request.remote_addr)
+    return limits.allow("send", who, SENDS, WINDOW, now(), _secret())
+
+
+def _service_page(
+    service: Service, form: SpeakForm, status: int = 200, problem: str = "", key: str = ""
+) -> Response:
+    """Return the service page with ``form`` as it was typed and what went wrong, if anything."""
+    every = [c for c in commitments.board(service) if c.state != CommitmentState.DROPPED]
+    return render(
+        "feedback/service.html",
+        status=status,
+        service=service,
+        form=form,
+        key=key or form_keys.issue(_secret(), service.slug, today()),
+        problem=problem,
+        channel=request.args.get("par", ""),
+        errors=[(f, message) for f in form for message in f.errors],
+        score=ratings.public_score(service),
+        published=[pieces(text) for text in _published(service)],
+        promises=[_promise(commitment) for commitment in every[:SHOWN]],
+    )
+
+
+def _promise(commitment: Commitment) -> tuple[Commitment, str, str]:
+    """Return a promise with its ring and word; an announcement not yet checked stays a promise."""
+    state = CommitmentState(commitment.state)
+    shown = CommitmentState.PROMISED if state is CommitmentState.CLAIMED else state
+    return commitment, COMMITMENT_RINGS[shown], str(COMMITMENT_NAMES[shown])
+
+
+def _published(service: Service) -> list[str | None]:
+    """Return a few published messages, the newest first."""
+    query = (
+        select(Feedback.text)
+        .where(Feedback.service_id == service.id, Feedback.state == State.PUBLISHED)
+        .order_by(Feedback.day.desc(), Feedback.id)
+        .limit(SHOWN)
+    )
+    return list(db.session.scalars(query))
+
+
+@bp.get("/s/<slug>/autrement")
+@public
+def otherwise(slug: str) -> Response:
+    """Show how to speak without a screen."""
+    return render("feedback/otherwise.html", service=service_or_404(slug))
+
+
+@bp.get("/s/<slug>/formulaire")
+@public
+def paper(slug: str) -> Response:
+    """Show the form to print, with the same questions."""
+    return render("feedback/paper.html", service=service_or_404(slug), questions=CORE)
+
+
+@bp.get("/s/<slug>/affiche")
+@public
+def poster(slug: str) -> Response:
+    """Show a sheet to hang up, with the QR code of the service page."""
+    service = service_or_404(slug)
+    base: Any = current_app.config["BASE_URL"].rstrip("/")
+    address = base + url_for("feedback.service", slug=service.slug)
+    code = qr(address + "?par=poster", _("QR de la page du service"))
+    return render("feedback/poster.html", service=service, address=address, service_qr=code)
