@@ -15,8 +15,9 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-# Not 1.96: the reference values (797.2, 533.9) come out to the printed digit only with the quantile.
+# Not 1.96: only the quantile gives the reference values (797.2, 533.9) to the printed digit.
 _Z = float(stats.norm.ppf(0.975))
+_LENGTHS = "var1, var2, ids, counts and strata differ in length"
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,9 @@ def score(tables: Tables) -> Scores:
         rr = _where_finite(a / e)
     ic, ic025, ic975 = information_component(a, e)
     return Scores(
-        rr,
-        prr,
-        *_limits(prr, prr_spread),
-        ror,
-        *_limits(ror, ror_spread),
-        _chi2_yates(tables),
-        ic,
-        ic025,
-        ic975,
+        *(rr, prr, *_limits(prr, prr_spread)),
+        *(ror, *_limits(ror, ror_spread)),
+        *(_chi2_yates(tables), ic, ic025, ic975),
     )
 
 
@@ -119,11 +114,11 @@ def count_pairs(reports: Reports) -> tuple[list[tuple[str, str]], Tables]:
 
     Raises ValueError for columns of different lengths, no row, or an impossible count.
     """
-    names1, one = np.unique(np.asarray(reports.var1, dtype=str), return_inverse=True)
-    names2, two = np.unique(np.asarray(reports.var2, dtype=str), return_inverse=True)
+    names1, one = _code(reports.var1)
+    names2, two = _code(reports.var2)
     weights, ids, strata = _columns(reports, len(one))
     if not len(one) == len(two) == len(weights) == len(strata):
-        raise ValueError("var1, var2, ids, counts and strata differ in length")
+        raise ValueError(_LENGTHS)
     pair, place = np.unique(one * len(names2) + two, return_inverse=True)
     first, second = pair // len(names2), pair % len(names2)
     a, rows, columns = (
@@ -142,8 +137,15 @@ def count_pairs(reports: Reports) -> tuple[list[tuple[str, str]], Tables]:
     b, c = rows[first] - a, columns[second] - a
     # A report may name several values, so the margins can overlap beyond the pair: d stays ≥ 0.
     tables = make_tables(a, b, c, np.maximum(total - a - b - c, 0), expected)
-    pairs = zip(names1[first].tolist(), names2[second].tolist(), strict=True)
-    return list(pairs), tables
+    pairs = [(names1[i], names2[j]) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
+    return pairs, tables
+
+
+def _code(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """Return the distinct values, sorted, and the place of each value among them."""
+    names = sorted(set(values))
+    place = {name: index for index, name in enumerate(names)}
+    return names, np.fromiter((place[value] for value in values), np.int64, len(values))
 
 
 def _columns(reports: Reports, size: int) -> tuple[Floats, Ints | None, Ints]:
@@ -153,18 +155,18 @@ def _columns(reports: Reports, size: int) -> tuple[Floats, Ints | None, Ints]:
     weights = np.asarray(counts, dtype=np.float64)
     _refuse("n", weights)
     ids, strata = reports.ids, reports.strata
-    coded = None if ids is None else np.unique(np.asarray(ids, str), return_inverse=True)[1]
+    coded = None if ids is None else _code(ids)[1]
     if coded is not None and len(coded) != size:
-        raise ValueError("var1, var2, ids, counts and strata differ in length")
+        raise ValueError(_LENGTHS)
     groups = [""] * size if strata is None else strata
-    return weights, coded, np.unique(np.asarray(groups, str), return_inverse=True)[1]
+    return weights, coded, _code(groups)[1]
 
 
 def _tally(key: Ints, size: int, ids: Ints | None, weights: Floats) -> Floats:
     """Sum the weights by key, or count the distinct ids by key when there are ids."""
     if ids is None:
         return np.asarray(np.bincount(key, weights, size), dtype=np.float64)
-    span = int(ids.max()) + 1 if len(ids) else 1
+    span = int(ids.max()) + 1
     distinct = np.unique(key * span + ids) // span
     return np.bincount(distinct, minlength=size).astype(np.float64)
 
