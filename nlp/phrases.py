@@ -78,7 +78,7 @@ def fold(text: str) -> tuple[str, list[int]]:
     places: list[int] = [0]
     for place, original in enumerate(text):
         for letter in _plain_letters(original):
-            if letter == letters[-1]:
+            if letter == letters[-1] or (letter == "." and letters[-2:] == [".", " "]):
                 continue
             letters.append(letter)
             places.append(place)
