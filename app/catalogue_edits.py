@@ -1,0 +1,183 @@
+"""What a team or an administrator changes about services: create, configure, release, anonymise.
+
+Reading the catalogue is ``app/catalogue.py``; who may change what is ``app/access.py``.
+"""
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from sqlalchemy import delete, select
+
+from app.catalogue import (
+    Functionality,
+    MatrixRow,
+    Organisation,
+    Release,
+    Risk,
+    Service,
+    Territory,
+    demands,
+    service_by_slug,
+)
+from app.db import db
+from app.mail import OutboxRow
+from app.subscriptions import Subscription
+from feedback.models import Answer, AnswerStatus, Feedback
+
+LONGEST_SLUG = 50  # leaves room for a number
+TAKEN_SLUGS = {"nouveau"}  # the address of the form for a new service
+PLACE_QUESTION = "G8"  # the département, model.md §6
+
+
+@dataclass(frozen=True)
+class ServiceValues:
+    """What the form of a service holds."""
+
+    name: str
+    purpose: str
+    phone: str
+    place: str
+    hours: str
+    territory_code: str | None = None
+    moderate_first: bool = False
+    quotes_in_mails: bool = False
+    allowed_words: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Risks:
+    """The two risks of a functionality."""
+
+    individual: Risk
+    collective: Risk
+
+    @property
+    def demands(self) -> MatrixRow:
+        """What the matrix asks for these risks."""
+        return demands(self.individual, self.collective)
+
+
+class ReleaseExists(Exception):
+    """The service already has a release of this number."""
+
+
+class FunctionalityExists(Exception):
+    """The service already has a functionality of this name."""
+
+
+def organisation_named(name: str) -> Organisation:
+    """Return the organisation called ``name``, made when it is new."""
+    name = " ".join(name.split())
+    found = db.session.scalar(select(Organisation).where(Organisation.name == name))
+    if found is None:
+        found = Organisation(name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def all_organisations() -> list[Organisation]:
+    """Return every organisation, by name."""
+    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+
+
+def free_slug(name: str) -> str:
+    """Return an address for a service called ``name`` that no other service has."""
+    plain = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("’", " "))
+    plain = plain.encode("ascii", "ignore").decode()
+    base = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-") or "service"
+    slug, number = base, 1
+    while slug in TAKEN_SLUGS or service_by_slug(slug) is not None:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def create_service(values: ServiceValues, organisation: Organisation, day: date) -> Service:
+    """Return a new service of ``organisation``; its address is made from its name."""
+    service = Service(
+        slug=free_slug(values.name), organisation=organisation, created=day, **asdict(values)
+    )
+    db.session.add(service)
+    db.session.flush()
+    return service
+
+
+def edit_service(service: Service, values: ServiceValues) -> None:
+    """Change what ``service`` says of itself; its address stays, so that posters keep working."""
+    for name, value in asdict(values).items():
+        setattr(service, name, value)
+    if service.anonymous_by_law:
+        service.quotes_in_mails = False
+    db.session.flush()
+
+
+def save_functionality(
+    service: Service, number: int | None, name: str, kind: str, risks: Risks
+) -> Functionality:
+    """Return the functionality ``number`` of ``service`` with new values, or a new one.
+
+    Raises ``FunctionalityExists`` when another one has this name.
+    """
+    namesakes = [f for f in service.functionalities if f.name == name and f.id != number]
+    if namesakes:
+        raise FunctionalityExists
+    row = next((f for f in service.functionalities if f.id == number), None)
+    if row is None:
+        row = Functionality(service=service)
+        db.session.add(row)
+    row.name, row.kind = name, kind
+    row.individual_risk, row.collective_risk = risks.individual.value, risks.collective.value
+    db.session.flush()
+    return row
+
+
+def add_release(service: Service, number: str, day: date, note: str) -> Release:
+    """Return a new release of ``service``; raise ``ReleaseExists`` when the number is known."""
+    if any(release.number == number for release in service.releases):
+        raise ReleaseExists
+    release = Release(service=service, number=number, day=day, note=note)
+    db.session.add(release)
+    db.session.flush()
+    return release
+
+
+def followers(service: Service) -> list[Subscription]:
+    """Return the public readers of ``service``, who left a mail address."""
+    query = select(Subscription).where(
+        Subscription.service_id == service.id, Subscription.address.is_not(None)
+    )
+    return list(db.session.scalars(query))
+
+
+def place_answers(service: Service) -> list[Answer]:
+    """Return the answers that name a département."""
+    query = (
+        select(Answer)
+        .join(Feedback)
+        .join(Territory, Territory.code == Answer.value)
+        .where(
+            Feedback.service_id == service.id,
+            Answer.question == PLACE_QUESTION,
+            Answer.status == AnswerStatus.GIVEN,
+            Territory.region_code.is_not(None),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def make_anonymous(service: Service) -> None:
+    """Turn the anonymity of ``service`` on for good and erase what must not exist (model.md §7).
+
+    Followers' addresses and their waiting mails go; a département becomes its region.
+    """
+    service.anonymous_by_law = True
+    service.quotes_in_mails = False
+    for follower in followers(service):
+        db.session.execute(delete(OutboxRow).where(OutboxRow.to == follower.address))
+        db.session.delete(follower)
+    for answer in place_answers(service):
+        answer.value = db.session.get_one(Territory, answer.value).region_code or ""
+    db.session.flush()
