@@ -1,4 +1,4 @@
-"""What a staff passphrase must be: long, and not made of what everybody knows. Hashing is elsewhere."""
+"""What a staff passphrase must be: long, and not made of what everybody knows; hashes nothing."""
 
 from flask_babel import gettext as _
 

@@ -1,4 +1,4 @@
-"""Staff sign-in through Flask-Security, in our own pages: sessions that end, guesses that slow down.
+"""Staff sign-in through Flask-Security, in our own pages: sessions end and guesses slow down.
 
 Only signing in and out are open; registration, recovery, tokens and the rest of the library stay
 shut. Who may do what is ``app/access.py``; creating accounts is ``create_account`` below.
@@ -77,10 +77,10 @@ def _options(app: Flask) -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Attach Flask-Security to ``app``, with our addresses, words and limits."""
     app.config |= _options(app)
+    app.before_request(_end_old_session)  # before the library loads the account
+    app.before_request(_slow_down_guesses)
     security.init_app(app, datastore, login_form=SignInForm)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined] # no tokens
-    app.before_request(_end_old_session)
-    app.before_request(_slow_down_guesses)
     app.after_request(_say_refused)
     user_logged_in.connect(_start_afresh, app)
     user_logged_out.connect(_end_every_session, app)

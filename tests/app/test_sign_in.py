@@ -142,7 +142,8 @@ def test_a_session_ends_after_half_an_hour_without_a_request(
     clock.forward(minutes=29)
     assert client.get("/equipe/etat").status_code == 200
     clock.forward(minutes=31)
-    assert "/connexion" in client.get("/equipe/etat").headers["Location"]
+    answer = client.get("/equipe/etat")
+    assert answer.status_code == 303, answer.text
 
 
 def test_a_session_ends_after_twelve_hours_at_the_latest(
