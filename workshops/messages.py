@@ -1,0 +1,48 @@
+"""Why a session refused something, in words for who asked: what happened and what to do next."""
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+
+from workshops import ballot, board, sessions
+from workshops.phases import ForbiddenMove, WrongPhase
+
+REFUSALS = (
+    WrongPhase,
+    board.EmptyCard,
+    board.CardTooLong,
+    board.TooManyCards,
+    board.NothingToGroup,
+    board.GroupIsProposed,
+    ballot.BudgetSpent,
+    ballot.GroupFull,
+    ballot.NothingToRetract,
+    ForbiddenMove,
+)
+
+
+def explain(error: Exception) -> str:
+    """Return the sentence for ``error``."""
+    if isinstance(error, board.CardTooLong):
+        words = _("Votre idée compte %(count)s caractères. Gardez-en %(most)s, ou faites-en deux.")
+        return str(words % {"count": error.count, "most": board.LONGEST_CARD})
+    return _SENTENCES[type(error)]()
+
+
+_SENTENCES: dict[type[Exception], Callable[[], str]] = {
+    WrongPhase: lambda: _("La séance est passée à autre chose. Ce geste n’est plus possible."),
+    board.EmptyCard: lambda: _("Écrivez quelques mots avant d’envoyer."),
+    board.TooManyCards: lambda: _("Vous avez écrit beaucoup d’idées. Retirez-en une d’abord."),
+    board.NothingToGroup: lambda: _("Cochez au moins deux idées, ou une idée et un groupe."),
+    board.GroupIsProposed: lambda: _(
+        "Ce groupe est devenu une proposition. Ses idées restent ensemble."
+    ),
+    ballot.BudgetSpent: lambda: _(
+        "Vous avez donné tous vos votes. Retirez-en un pour le donner ailleurs."
+    ),
+    ballot.GroupFull: lambda: _("Vous avez donné à ce groupe tous les votes permis."),
+    ballot.NothingToRetract: lambda: _("Vous n’avez pas de vote sur ce groupe."),
+    ForbiddenMove: lambda: _("Cette étape ne peut pas suivre celle-ci."),
+    sessions.SessionClosed: lambda: _("Cette séance est terminée."),
+    sessions.RoomFull: lambda: _("La séance est complète. Prévenez la personne qui anime."),
+}
