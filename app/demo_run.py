@@ -24,6 +24,7 @@ from app import config
 PORT = int(os.environ.get("PORT", "8000"))
 MAIL_PORT = int(os.environ.get("MAIL_PORT", "8025"))
 START_SECONDS = 60
+BATCH = 64  # retours encoded together
 
 
 def write_settings(instance: Path) -> None:
@@ -65,10 +66,14 @@ def fill(app: Flask) -> dict[str, str]:
         if encoder is None:
             print("Le modèle de phrases manque : les thèmes attendront.", file=sys.stderr)
             return codes
-        with click.progressbar(length=100, label="Vecteurs", file=sys.stderr) as shown:
-            analysis.encode_waiting(encoder, days.today(), _advance(shown))
+        machine = analysis.Machine(encoder, runtime().instance)
+        waiting = analysis.waiting_ids(10_000)
+        with click.progressbar(range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr) as starts:
+            for start in starts:
+                analysis.analyse(waiting[start : start + BATCH], machine, days.today())
+                db.session.commit()
         print("Thèmes et signaux…", file=sys.stderr)
-        analysis.refresh(encoder, days.today(), runtime().instance)
+        analysis.refresh(machine, days.today())
         db.session.commit()
         will_write()
         signals.look(days.today())

@@ -7,29 +7,32 @@ one line that says what it did. Raise ``NotNow`` when a model is missing: the jo
 from collections.abc import Callable
 from datetime import datetime
 
-from app import digests, limits, privacy
+from app import digests, jobs, limits, privacy
 from app.catalogue import all_services
 from app.days import paris_day
 from app.db import db
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
 from feedback import analysis, commitments, signals, threads
-from nlp.encode import Encoder
+from feedback.analysis import Machine
 
 
 class NotNow(Exception):
     """A model is missing: try again later, this is not the job's fault."""
 
 
-def _encoder() -> Encoder:
+def _machine() -> Machine:
     if (encoder := runtime().encoder) is None:
         raise NotNow("the sentence encoder is not available")
-    return encoder
+    return Machine(encoder, runtime().instance)
 
 
 def analyse(keys: list[str], now: datetime) -> str:
-    """Mask again what was not, cut, encode and place the retours called ``keys``."""
-    done = analysis.analyse(keys, _encoder(), runtime().name_finder, paris_day(now))
+    """Cut, encode and place the retours called ``keys``; the first thirty ask for a structure."""
+    machine = _machine()
+    done = analysis.analyse(keys, machine, paris_day(now))
+    if analysis.lacks_structure():
+        jobs.enqueue("refresh", "first", now)
     db.session.commit()
     return f"analysed {done} retours"
 
@@ -45,7 +48,7 @@ def mask_names(_key: str, now: datetime) -> str:
 
 def refresh(key: str, now: datetime) -> str:
     """Group everything anew and keep the identity of themes."""
-    run = analysis.refresh(_encoder(), paris_day(now), runtime().instance)
+    run = analysis.refresh(_machine(), paris_day(now))
     db.session.commit()
     return f"refreshed {run.subjects} subjects over {run.segments} segments ({key})"
 

@@ -61,7 +61,7 @@ def today(clock: StandingClock) -> date:
 def app(tmp_path: Path, migrated_database: Path, clock: StandingClock) -> Iterator[Flask]:
     """The application on a fresh copy of the migrated database, with fake models."""
     shutil.copy(migrated_database, tmp_path / "boucle.db")
-    app = create_app(settings(), tmp_path, clock, FakeRuntime(encoder=HashingEncoder(64)))
+    app = create_app(settings(), tmp_path, clock, FakeRuntime(tmp_path, encoder=HashingEncoder(64)))
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 from nlp.encode import Encoder
 from nlp.name_finder import NameFinder
@@ -42,8 +43,12 @@ class FakeRuntime:
     """The models of a process, as a test wants them; None is a model that is missing."""
 
     def __init__(
-        self, name_finder: NameFinder | None = None, encoder: Encoder | None = None
+        self,
+        instance: Path = Path("."),
+        name_finder: NameFinder | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
+        self.instance = instance
         self.name_finder = name_finder or CapitalNames()
         self.encoder = encoder
 
