@@ -53,7 +53,13 @@ def card(code: str, card_id: str) -> AnyResponse:
         except REFUSALS as refusal:
             db.session.rollback()
             error, status = explain(refusal), status_of(refusal)
-    context: dict[str, Any] = {"workshop": workshop, "card": found, "typed": typed, "error": error}
+    context: dict[str, Any] = {
+        "workshop": workshop,
+        "service": workshop.service,
+        "card": found,
+        "typed": typed,
+        "error": error,
+    }
     return render("workshops/card.html", status=status, longest=board.LONGEST_CARD, **context)
 
 

@@ -171,7 +171,7 @@ def hide(workshop_id: str, card_id: str) -> AnyResponse:
     reason = request.form.get("reason", "").strip()
     if not reason and request.form.get("geste") != "remettre":
         workshop = _own_or_404(workshop_id)
-        error = _("Dites pourquoi : la personne qui a écrit l’idée le lira.")
+        error = _("Dites pourquoi : la personne qui a écrit l’idée le lira.")
         return _console(workshop, status=422, error=error, hiding=card_id)
 
     def take_off(workshop: Workshop) -> None:

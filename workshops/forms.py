@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
@@ -14,6 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.catalogue import Service
@@ -26,10 +28,19 @@ LONGEST_PROMPT = 200
 # The template "Recueil d'idées": what to change of it is up to the facilitator.
 IDEAS_TITLE = _("Recueil d’idées")
 IDEAS_PROMPTS = (
-    _("Qu’est-ce qui vous gêne aujourd’hui ?"),
-    _("Qu’est-ce qui vous aide, et qu’il faut garder ?"),
-    _("Que faudrait-il changer en premier ?"),
+    _("Qu’est-ce qui vous gêne aujourd’hui ?"),
+    _("Qu’est-ce qui vous aide, et qu’il faut garder ?"),
+    _("Que faudrait-il changer en premier ?"),
 )
+
+
+class ReaderMeta(DefaultMeta):
+    """Lets WTForms' own messages speak the reader's language."""
+
+    @property
+    def locales(self) -> list[str]:
+        """The language of this request."""
+        return [str(get_locale())]
 
 
 class JoinForm(Form):
@@ -44,10 +55,12 @@ class JoinForm(Form):
 class PlanForm(Form):
     """A new session, on one page."""
 
+    Meta = ReaderMeta
+
     title = StringField(
         _("Titre"),
         [
-            DataRequired(_("Donnez un titre : les participants le liront.")),
+            DataRequired(_("Donnez un titre : les participants le liront.")),
             Length(max=120, message=_("120 caractères au plus.")),
         ],
     )
@@ -96,11 +109,13 @@ class PlanForm(Form):
 class AnswerForm(Form):
     """The team's answer to a proposal."""
 
-    state = RadioField(_("Votre réponse"), validate_choice=True, choices=[], default="")
+    Meta = ReaderMeta
+
+    state = RadioField(_("Votre réponse"), choices=[], default="", validate_choice=False)
     words = TextAreaField(
         _("Expliquez en une ou deux phrases"),
         [
-            DataRequired(_("Écrivez une phrase : les participants la liront.")),
+            DataRequired(_("Écrivez une phrase : les participants la liront.")),
             Length(max=2000, message=_("2 000 caractères au plus.")),
         ],
     )
@@ -112,10 +127,15 @@ class AnswerForm(Form):
         self.today = today
         self.state.choices = [(state.value, STATE_NAMES[state]) for state in states]
 
+    def validate_state(self, field: RadioField) -> None:
+        """Ask for one of the answers that may follow."""
+        if field.data not in dict(field.choices):
+            raise ValidationError(_("Choisissez une réponse."))
+
     def validate_owner(self, field: StringField) -> None:
         """Ask who carries an accepted proposal."""
         if self.state.data == ProposalState.ACCEPTED and not (field.data or "").strip():
-            raise ValidationError(_("Dites qui s’en charge : une fonction suffit."))
+            raise ValidationError(_("Dites qui s’en charge : une fonction suffit."))
 
     def validate_due(self, field: DateField) -> None:
         """Ask for a day to come when a proposal is accepted."""

@@ -53,8 +53,12 @@ def join() -> AnyResponse:
         if workshop and not workshop.is_open:
             return redirect(url_for("workshops.room", code=workshop.code), 303)
         status = 422 if request.method == "POST" else 200
-        return render("workshops/join.html", status=status, form=form, workshop=workshop)
+        return render("workshops/join.html", status=status, form=form, **_about(workshop))
     return _seat(form)
+
+
+def _about(workshop: Workshop | None) -> dict[str, Any]:
+    return {"workshop": workshop, "service": workshop.service} if workshop else {}
 
 
 def _seat(form: JoinForm) -> AnyResponse:
@@ -96,7 +100,7 @@ def room(code: str) -> AnyResponse:
         form = JoinForm(data={"code": code})
         return _unknown_code(form)
     if not workshop.is_open:
-        return render("workshops/over.html", workshop=workshop)
+        return render("workshops/over.html", workshop=workshop, service=workshop.service)
     participant = sessions.participant_of(workshop, token_here())
     if participant is None:
         return redirect(url_for("workshops.join", code=workshop.code), 303)
@@ -110,6 +114,7 @@ def show(
     hand, clock = screens.hand_of(workshop, participant), screens.clock_of(workshop, now())
     context: dict[str, Any] = {
         "workshop": workshop,
+        "service": workshop.service,
         "board": screens.board_of(workshop),
         "hand": hand,
         "clock": clock,
