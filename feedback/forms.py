@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from feedback.questions import FACES, G1, G2
@@ -41,7 +42,11 @@ def check_words(form: Form, field: Any) -> None:
 class SpeakForm(Form):
     """One page, one required field: a face or a text."""
 
-    face = RadioField(G1.words, choices=FACES, validate_choice=False)
+    face = RadioField(
+        G1.words,
+        choices=[SelectChoice(value, words) for value, words in FACES],
+        validate_choice=False,
+    )
     text = TextAreaField(G2.words, [check_length], description=HINT)
     consent = BooleanField(
         _("J’accepte que l’équipe du service lise et analyse mon texte masqué."),

@@ -82,7 +82,7 @@ def face_counts(service_ids: Collection[int]) -> dict[int, int]:
         )
         .group_by(Feedback.face)
     )
-    return {face: count for face, count in db.session.execute(query).tuples() if face is not None}
+    return {face: count for face, count in db.session.execute(query) if face is not None}
 
 
 def scores(service: Service) -> Score | None:
