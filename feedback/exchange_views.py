@@ -1,7 +1,11 @@
 """What the author does from their page: write, judge, settle, contest, send again, appeal."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import author
@@ -38,8 +42,33 @@ def _back(ring: str | None = None) -> AnyResponse:
     return redirect(url_for("feedback.follow", boucle=ring), 303)
 
 
+def keeping_words(view: Callable[..., AnyResponse]) -> Callable[..., AnyResponse]:
+    """Give the page back with everything typed when the database is locked."""
+
+    @wraps(view)
+    def guarded(feedback_id: str, **values: str) -> AnyResponse:
+        try:
+            return view(feedback_id, **values)
+        except OperationalError:
+            start_reading()
+            busy = _("Le site est occupé. Rien n’est perdu : recommencez dans un instant.")
+            words = {place: (request.form.get("words", ""), busy) for place in values.values()}
+            return author_page(
+                _own(feedback_id),
+                503,
+                busy=busy,
+                reply_form=ReplyForm(request.form),
+                resend_form=ResendForm(request.form),
+                appeal_form=AppealForm(request.form),
+                kept_words=words,
+            )
+
+    return guarded
+
+
 @bp.post("/suivi/retour/repondre")
 @author
+@keeping_words
 def reply(feedback_id: str) -> AnyResponse:
     """Add the author's message; one that speaks of danger, or of unmasked names, waits."""
     start_reading()
@@ -84,6 +113,7 @@ def rate(feedback_id: str, message_id: str) -> AnyResponse:
 
 @bp.post("/suivi/retour/engagements/<commitment_id>")
 @author
+@keeping_words
 def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
     """Keep what the author says of an announced change."""
     start_reading()
@@ -147,6 +177,7 @@ def contest_theme(feedback_id: str) -> AnyResponse:
 
 @bp.post("/suivi/retour/corriger")
 @author
+@keeping_words
 def resend(feedback_id: str) -> AnyResponse:
     """Take new words for a retour that a moderator returned."""
     start_reading()
@@ -167,6 +198,7 @@ def resend(feedback_id: str) -> AnyResponse:
 
 @bp.post("/suivi/retour/recours")
 @author
+@keeping_words
 def appeal(feedback_id: str) -> AnyResponse:
     """Ask another moderator to look at a refused retour."""
     start_reading()

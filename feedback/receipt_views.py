@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 
 from app import form_keys
 from app.access import public, service_or_404
@@ -48,7 +49,12 @@ def receipt_form(view: View) -> Callable[[str], Response]:
             return _over(service)
         original = clean(request.form.get("original", ""))
         leave = request.form.get("leave", "")
-        return view(Visit(service, feedback, key, original, leave, _places()))
+        visit = Visit(service, feedback, key, original, leave, _places())
+        try:
+            return view(visit)
+        except OperationalError:
+            start_reading()
+            return _busy(visit)
 
     guarded.keyed = True  # type: ignore[attr-defined]
     return public(guarded)
@@ -65,6 +71,18 @@ def _over(service: Any) -> Response:
         next_label=_("Entrer mon code"),
         kept_text=request.form.get("text") or request.form.get("G5", ""),
     )
+
+
+def _busy(visit: Visit) -> Response:
+    """Return the page with everything typed: the database is locked, nothing was written."""
+    typed = {question.code: request.form.get(question.code, "") for question in LATER}
+    notes: dict[str, Any] = {"typed": typed, "kept_surprise": typed[G5.code]}
+    words = _("Le site est occupé. Rien n’est perdu : recommencez dans un instant.")
+    if "text" in request.form:
+        notes = {"kept_text": request.form["text"], "text_errors": [words]}
+    answer = receipt_page(visit, 503, busy=words, **notes)
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 def _secret() -> str:
