@@ -32,13 +32,13 @@ PLANS = (
         ("remboursement_soins",),
         (
             ("Suivi des remboursements", K.INFORMATION, Risk.LOW),
-            ("Devis dentaire et optique", K.RIGHTS, Risk.MEDIUM),
+            ("Carte Vitale sur téléphone", K.RIGHTS, Risk.MEDIUM),
             ("Messagerie avec un conseiller", K.COMMUNICATION, Risk.MEDIUM),
         ),
         (
             ("6.0", 330, "Nouvelle page d’accueil."),
             ("6.1", 160, "Messagerie avec un conseiller."),
-            ("6.2", 30, "Les devis dentaires et optiques passent en ligne."),
+            ("6.2", 30, "La carte Vitale se lit avec le téléphone."),
         ),
     ),
     Plan(

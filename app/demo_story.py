@@ -34,8 +34,8 @@ VOICES = (
     (
         "mes-remboursements",
         Face.MIDDLING,
-        "Depuis la nouvelle version, mon devis de lunettes reste bloqué sur « en attente » et "
-        "madame Delorme, ma conseillère, ne le voit pas.",
+        "Depuis la nouvelle version, ma carte Vitale n’est plus lue par l’application et "
+        "madame Delorme, ma conseillère, ne voit pas mes soins.",
         3,
     ),
     (
@@ -127,10 +127,10 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
     start = today - timedelta(days=60)
     commitments.promise(
         money,
-        "Les devis dentaires et optiques s’envoient de nouveau en un geste, avec un accusé.",
+        "La carte Vitale se lit de nouveau du premier coup, avec un message quand elle échoue.",
         "Cheffe de produit",
         today + timedelta(days=16),
-        _about(money, ("dent", "lunette"), 12),
+        _about(money, ("carte vitale",), 12),
         today - timedelta(days=5),
     )
     reminder = commitments.promise(
@@ -159,13 +159,13 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
     commitments.announce(waiting, "Texte ajouté sur la page de chaque refus.", today)
     dropped = commitments.promise(
         money,
-        "Une application séparée pour les opticiens.",
+        "Une application séparée pour les pharmaciens.",
         "Cheffe de produit",
         today + timedelta(days=30),
         [],
         start,
     )
-    commitments.drop(dropped, "Les opticiens ont dit préférer le site actuel.", today)
+    commitments.drop(dropped, "Les pharmaciens ont dit préférer le site actuel.", today)
     commitments.advance_dates(today)
 
 

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 
 import numpy as np
 from sqlalchemy import delete, select
@@ -18,12 +19,13 @@ from feedback.models import AnalysisRun, PlacedBy, Placement, Segment, Subject, 
 from feedback.placing import Scored, placement, space_path
 from feedback.structure import Corpus, Found, compute, read_corpus
 from nlp.assign import UNPLACED
-from nlp.theme_words import theme_words, title, typical
+from nlp.keywords import theme_words, title, typical
 
 FEWEST_IN_THEME = 5  # segments of one service, before its slice of a subject is a theme
 TYPICAL = 12
 WORDS = 12
 NAME_LENGTH = 120
+OPENING = 60  # characters of a typical segment that stand for a name
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,15 @@ def _place_all(arranged: Arranged, model: str, day: date) -> None:
         db.session.add(placement(corpus.ids[place], theme, scored, model, day))
     for theme in arranged.themes.values():
         theme.typical = _typical(members[theme.id], arranged)
+        if not theme.name:
+            theme.name = _opening(theme.typical, corpus)
     db.session.flush()
+
+
+def _opening(typical_ids: list[str], corpus: Corpus) -> str:
+    """Return the first words of the most typical segment: a theme without a word of its own."""
+    text = corpus.texts[corpus.ids.index(typical_ids[0])] if typical_ids else ""
+    return f"« {shorten(text, OPENING, placeholder='…')} »"
 
 
 def _score(arranged: Arranged, place: int, label: int) -> Scored:

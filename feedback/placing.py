@@ -38,9 +38,7 @@ def space_path(folder: Path) -> Path:
     return folder / "space.npz"
 
 
-def placement(
-    segment_id: str, theme: Theme, scored: Scored, model: str, day: date
-) -> Placement:
+def placement(segment_id: str, theme: Theme, scored: Scored, model: str, day: date) -> Placement:
     """Return the machine's placement of one segment, with what "Pourquoi ?" needs to say."""
     return Placement(
         segment_id=segment_id,

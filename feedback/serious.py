@@ -1,6 +1,6 @@
 """Single-case review: one message that names harm is put before an expert. A rule, said so."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -9,11 +9,12 @@ from app.db import db
 from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, SignalState, State
 from nlp.danger import harm
 
+RECENT_DAYS = 28  # older ones were there to be read; an import must not flood the experts
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
 
 def look_for_harm(day: date) -> int:
-    """Raise one candidate for each analysed retour that names harm and was never reviewed."""
+    """Raise one candidate for each recent retour that names harm and was never reviewed."""
     seen = (
         select(SignalEvidence.feedback_id)
         .join(Signal, Signal.id == SignalEvidence.signal_id)
@@ -21,6 +22,7 @@ def look_for_harm(day: date) -> int:
     )
     query = select(Feedback).where(
         Feedback.severity == 3,
+        Feedback.day > day - timedelta(days=RECENT_DAYS),
         Feedback.state.in_(READABLE),
         ~Feedback.objects_to_analysis,
         Feedback.id.not_in(seen),

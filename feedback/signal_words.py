@@ -38,7 +38,8 @@ ROUTES = (
     Route(
         _("Événement de santé indésirable, médicament, dispositif médical"),
         _(
-            "Portail national signalement.social-sante.gouv.fr ; fabricants et professionnels doivent, les patients peuvent."
+            "Portail national signalement.social-sante.gouv.fr ; "
+            "fabricants et professionnels doivent, les patients peuvent."
         ),
     ),
     Route(

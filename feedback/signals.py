@@ -120,6 +120,10 @@ def _raise(
             theme_id=series.theme.id,
             kind=_kind(series, window[0].index),
             raised=day,
+            last_look=day,
+            observed=0,
+            expected=0.0,
+            weeks=0,
             title=series.theme.name,
             state=SignalState.CANDIDATE.value,
         )

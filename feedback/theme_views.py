@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
-from nlp.cluster import MIN_POINTS
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -52,7 +51,7 @@ def index() -> Response:
         chosen=service,
         lines=themes.themes_of(service, today()),
         texts=themes.texts_of(service),
-        needed=MIN_POINTS,
+        needed=themes.FEWEST_TEXTS,
         unplaced=themes.unplaced(service),
         waiting=themes.waiting(service),
         run=db.session.scalar(select(AnalysisRun).order_by(AnalysisRun.id.desc()).limit(1)),

@@ -17,6 +17,7 @@ from app.db import db
 from feedback.models import Feedback, PlacedBy, Placement, Segment, State, Theme, ThemeEvent
 
 TREND_WEEKS = 26
+FEWEST_TEXTS = 30  # below this a service has a sorted list and no structure
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
 

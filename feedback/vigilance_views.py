@@ -1,4 +1,4 @@
-"""The signal pages: what moved beyond its usual course, with its evidence, for people to qualify."""
+"""The signal pages: what moved beyond its usual course, its evidence, and its qualification."""
 
 from datetime import timedelta
 
