@@ -48,7 +48,9 @@ def face_word(face: int | None) -> str:
 def comparison(feedback: Feedback, floor: int = FLOOR) -> Comparison:
     """Return where the author's rating stands among those that may be shown."""
     found = ratings.position(feedback, floor)
-    ticks = [Tick(level.name, level.score.mean, _on_ten(level.score)) for level in found.levels]
+    ticks = [
+        Tick(f"{level.short} :", level.score.mean, _on_ten(level.score)) for level in found.levels
+    ]
     mine = face_word(found.mine)
     if found.mine is not None:
         ticks.insert(0, Tick(_("vous :"), float(found.mine), mine, mine=True))
@@ -63,7 +65,7 @@ def comparison(feedback: Feedback, floor: int = FLOOR) -> Comparison:
 
 
 def _on_ten(score: ratings.Score) -> str:
-    return str(_("%(mean)s sur 10", mean=number(round(score.mean, 1))))
+    return number(round(score.mean, 1))
 
 
 def _sentence(level: ratings.Level) -> str:

@@ -41,6 +41,7 @@ class Level:
     """One group that a rating is compared with."""
 
     name: str
+    short: str  # on the bar
     score: Score
 
 
@@ -114,7 +115,7 @@ def position(feedback: Feedback, floor: int = FLOOR) -> Position:
         if score is None or n < RATE_FLOOR or not may_show(n - inner, floor):
             missing.append(_too_few(where, RATE_FLOOR))
         elif n > inner:
-            levels.append(Level(name, score))
+            levels.append(Level(name, where, score))
             inner = n
         else:
             missing.append(_("Aucun autre service de même nature pour %(where)s.", where=where))

@@ -69,10 +69,10 @@ def _event(entry: dict[str, str]) -> Event | None:
         "sent": _("Vous avez envoyé votre retour."),
         "opened": _("Ouvert par %(who)s.", who=who),
         "listed": _("Vu dans une liste par %(who)s.", who=who),
-        "answered": _("Vous avez écrit.") if mine else _("Réponse de %(who)s.", who=who),
+        "answered": _("Vous avez écrit.") if mine else _("Répondu par %(who)s.", who=who),
         "confirmed": _("Vous avez donné votre avis : le changement vous aide."),
         "contested": _("Vous avez contesté le changement."),
-        "moderated": _("Décision de %(who)s.", who=who),
+        "moderated": _("Décidé par %(who)s.", who=who),
         "exported": _("Vous avez copié vos données.")
         if mine
         else _("Exporté par %(who)s.", who=who),

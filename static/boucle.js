@@ -42,7 +42,7 @@
     reveal(document);
     // The whole task was replaced: reading goes on from its heading, or from the first error.
     if (!target?.matches?.("main, [data-task]")) return;
-    const next = find("[aria-invalid=true]", document)[0] ?? find("main h1")[0];
+    const next = find("main [autofocus]")[0] ?? find("[aria-invalid=true]")[0] ?? find("main h1")[0];
     if (!next) return;
     if (next.tagName === "H1") next.tabIndex = -1;
     next.focus();
