@@ -110,10 +110,15 @@ def follow_qr() -> Markup:
     return qr(address, _("QR de la page de suivi"))
 
 
-def qr(address: str, name: str) -> Markup:
-    """Return ``address`` as an inline SVG, dark on white in both themes."""
+def qr(address: str, name: str, fills: bool = False) -> Markup:
+    """Return ``address`` as an inline SVG, dark on white in both themes.
+
+    Args:
+        fills: leave the size to the page's style, as on the poster.
+    """
     drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=4, border=3, dark="#000", light="#fff", title=name))
+    colours = {"dark": "#000", "light": "#fff", "omitsize": fills}
+    return Markup(drawn.svg_inline(scale=4, border=3, title=name, **colours))
 
 
 def steps(feedback: Feedback) -> list[tuple[str, str]]:

@@ -183,5 +183,5 @@ def poster(slug: str) -> Response:
     service = service_or_404(slug)
     base: Any = current_app.config["BASE_URL"].rstrip("/")
     address = base + url_for("feedback.service", slug=service.slug)
-    code = qr(address + "?par=poster", _("QR de la page du service"))
+    code = qr(address + "?par=poster", _("QR de la page du service"), fills=True)
     return render("feedback/poster.html", service=service, address=address, service_qr=code)
