@@ -47,6 +47,9 @@ def refresh(model: str, model_hash: str, folder: Path, day: date) -> AnalysisRun
     start_reading()
     corpus = read_corpus(model)
     db.session.rollback()
+    if len(corpus.ids) < themes.FEWEST_TEXTS:  # no structure yet, and none is written down
+        start_writing()
+        return AnalysisRun(day=day, model=model, segments=len(corpus.ids), subjects=0, unplaced=0)
     found = compute(corpus, model_hash)
     found.space.save(space_path(folder))
     start_writing()
