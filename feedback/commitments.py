@@ -211,7 +211,7 @@ def linked_counts(commitment_ids: Iterable[str]) -> dict[str, int]:
     query = select(CommitmentLink.commitment_id, func.count()).where(
         CommitmentLink.commitment_id.in_(list(commitment_ids))
     )
-    rows = db.session.execute(query.group_by(CommitmentLink.commitment_id)).tuples()
+    rows = db.session.execute(query.group_by(CommitmentLink.commitment_id))
     return dict(rows.all())
 
 

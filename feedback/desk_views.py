@@ -49,7 +49,7 @@ def forms_of(page: ThreadPage, **filled: Any) -> dict[str, Any]:
     """Return the forms of the page, fresh unless one is given back with its errors."""
     fresh = {"answer_form": AnswerForm(), "commitment_form": CommitmentForm(day=today())}
     names = {"COMMITMENT_NAMES": COMMITMENT_NAMES}
-    return {"page": page, "warnings": {}, **names, **fresh, **filled}
+    return {"thread": page, "warnings": {}, **names, **fresh, **filled}
 
 
 def _show(feedback: Feedback, status: int = 200, **filled: Any) -> Response:

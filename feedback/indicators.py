@@ -89,12 +89,13 @@ def _commitment_states(service: Service, start: date) -> dict[str, int]:
     query = select(Commitment.state, func.count()).where(
         Commitment.service_id == service.id, Commitment.made > start
     )
-    return dict(db.session.execute(query.group_by(Commitment.state)).tuples().all())
+    return dict(db.session.execute(query.group_by(Commitment.state)).all())
 
 
 def _messages(service: Service, start: date) -> tuple[int, int]:
     query = (
         select(func.count(), func.coalesce(func.sum(Message.canned), 0))
+        .select_from(Message)
         .join(Feedback)
         .where(Feedback.service_id == service.id, Message.sender == "team", Message.day > start)
     )

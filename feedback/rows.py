@@ -115,7 +115,7 @@ def theme_names(feedbacks: Sequence[Feedback]) -> dict[str, str]:
         .where(Segment.feedback_id.in_([f.id for f in feedbacks]), ~Placement.contested)
         .order_by(Segment.start.desc())  # the first clause names the row
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def place_names(feedbacks: Sequence[Feedback]) -> dict[str, str]:
@@ -125,5 +125,5 @@ def place_names(feedbacks: Sequence[Feedback]) -> dict[str, str]:
         Answer.status == AnswerStatus.GIVEN,
         Answer.feedback_id.in_([f.id for f in feedbacks]),
     )
-    found = db.session.execute(query).tuples()
+    found = db.session.execute(query)
     return {feedback_id: PLACES.get(code, code) for feedback_id, code in found}
