@@ -1,0 +1,211 @@
+"""The rights of an author over one retour: see and export everything, object, erase (model.md §7).
+
+Which tables speak of a retour is read from the foreign keys, so that none can be left out. Pages
+are ``app/privacy_views.py``; what may only live for a while goes with ``purge``.
+"""
+
+import base64
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, select, update
+
+from app import editions, form_keys, traces
+from app.days import paris_day
+from app.db import ID_LENGTH, db
+from app.digest_mails import digest_mail
+from app.jobs import Job
+from app.mail import OutboxRow
+from app.traces import AUTHOR
+from feedback import search
+from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, State, ThreadState
+from feedback.theme_words import forget_segments
+
+SECRET_COLUMNS = {"code_hash", "key_hash", "body_seal"}  # they open or prove, they tell nothing
+TOMBSTONE_DAYS = 366  # then even the fact is dropped
+ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
+BY_AUTHOR = "author"
+TABLE = cast(Table, Feedback.__table__)
+
+
+def tables_about(table: Table) -> Iterator[tuple[Table, str]]:
+    """Yield every table whose rows belong to a row of ``table``, with the column that says so."""
+    for other in db.metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is table and key.ondelete == "CASCADE":
+                yield other, key.parent.name
+
+
+def export(feedback: Feedback) -> dict[str, Any]:
+    """Return every stored row about ``feedback``, machine labels and journal included."""
+    table = TABLE
+    found = {table.name: _rows(table, "id", [feedback.id])}
+    _add_children(found, table, [feedback.id])
+    quoted = [edition.id for edition in _quoting_editions(feedback.id)]
+    jobs = list(db.session.scalars(select(Job.kind).where(Job.key == feedback.id)))
+    return {**found, "journal": traces.journal(feedback.id), "editions": quoted, "jobs": jobs}
+
+
+def _add_children(found: dict[str, Any], table: Any, ids: list[Any]) -> None:
+    for other, column in tables_about(table):
+        rows = _rows(other, column, ids)
+        found.setdefault(other.name, []).extend(rows)
+        key = next(iter(other.primary_key.columns)).name
+        if rows:
+            _add_children(found, other, [row[key] for row in rows])
+
+
+def _rows(table: Any, column: str, ids: list[Any]) -> list[dict[str, Any]]:
+    rows = db.session.execute(select(table).where(table.c[column].in_(ids))).mappings()
+    return [{k: _plain(v) for k, v in row.items() if k not in SECRET_COLUMNS} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def placements_of(feedback_id: str) -> list[Placement]:
+    """Return where the machine or a person placed a retour, in the order of its text."""
+    query = select(Placement).join(Segment).where(Segment.feedback_id == feedback_id)
+    return list(db.session.scalars(query.order_by(Segment.start)))
+
+
+def object_to_analysis(feedback: Feedback, day: date) -> None:
+    """Take ``feedback`` out of every machine analysis at once, and for good."""
+    feedback.objects_to_analysis = True
+    feedback.analysed = False
+    _forget_analysis(feedback)
+    traces.record("objected", AUTHOR, day, feedback.id)
+    db.session.flush()
+
+
+def _forget_analysis(feedback: Feedback) -> None:
+    """Delete segments, vectors, placements, evidence and waiting analyses."""
+    forget_segments(feedback)
+    db.session.execute(delete(Segment).where(Segment.feedback_id == feedback.id))
+    signals = select(SignalEvidence.signal_id).where(SignalEvidence.feedback_id == feedback.id)
+    raised = update(Signal).where(Signal.id.in_(signals))
+    db.session.execute(raised.values(erased_since=Signal.erased_since + 1))
+    db.session.execute(delete(SignalEvidence).where(SignalEvidence.feedback_id == feedback.id))
+    db.session.execute(delete(Job).where(Job.key == feedback.id))
+
+
+def erase(feedback: Feedback, day: date, reason: str = BY_AUTHOR) -> None:
+    """Erase everything about ``feedback`` but a tombstone: random id, service, month, reason.
+
+    The caller commits, then empties the write-ahead log with ``truncate_log``.
+    """
+    _forget_analysis(feedback)
+    search.unindex(feedback.id)
+    _forget_quotes(feedback.id)
+    for table, column in tables_about(TABLE):
+        db.session.execute(delete(table).where(table.c[column] == feedback.id))
+    traces.forget(feedback.id)
+    db.session.expire(feedback)
+    _reduce_to_tombstone(feedback, reason)
+    db.session.flush()
+
+
+def _reduce_to_tombstone(feedback: Feedback, reason: str) -> None:
+    emptied = {c.name: _default(c) for c in TABLE.columns if c.default and c.name != "id"}
+    nothing = {c.name: None for c in TABLE.columns if c.nullable}
+    kept = {
+        "day": feedback.day.replace(day=1),
+        "state": State.WITHDRAWN.value,
+        "thread_state": ThreadState.NONE.value,
+        "channel": "",
+        "reason": reason,
+    }
+    for name, value in {**nothing, **emptied, **kept}.items():
+        setattr(feedback, name, value)
+
+
+def _default(column: Any) -> Any:
+    value = column.default.arg
+    return value(None) if callable(value) else value
+
+
+def _quoting_editions(feedback_id: str) -> list[editions.Edition]:
+    stored = db.session.scalars(select(editions.Edition))
+    return [edition for edition in stored if _mentions(edition.content, feedback_id)]
+
+
+def _mentions(content: Any, feedback_id: str) -> bool:
+    if isinstance(content, dict):
+        return any(_mentions(value, feedback_id) for value in content.values())
+    if isinstance(content, list):
+        return any(_mentions(value, feedback_id) for value in content)
+    return bool(content == feedback_id)
+
+
+def _without(content: Any, feedback_id: str) -> Any:
+    """Return ``content`` without any item of a list that names the retour."""
+    if isinstance(content, dict):
+        return {key: _without(value, feedback_id) for key, value in content.items()}
+    if isinstance(content, list):
+        kept = [v for v in content if v != feedback_id and not _is_about(v, feedback_id)]
+        return [_without(value, feedback_id) for value in kept]
+    return content
+
+
+def _is_about(value: Any, feedback_id: str) -> bool:
+    return isinstance(value, dict) and feedback_id in value.values()
+
+
+def _forget_quotes(feedback_id: str) -> None:
+    """Take the quotes out of stored editions, and write their waiting mails anew."""
+    for edition in _quoting_editions(feedback_id):
+        edition.content = _without(edition.content, feedback_id)
+        db.session.flush()
+        waiting = select(editions.Delivery).where(editions.Delivery.edition_id == edition.id)
+        for delivery in db.session.scalars(waiting):
+            key = OutboxRow.key == delivery.id
+            if (row := db.session.scalar(select(OutboxRow).where(key))) is not None:
+                mail = digest_mail(edition, delivery.subscription, delivery.id)
+                row.subject, row.text, row.html = mail.subject, mail.text, mail.html
+
+
+def note_erased(instance: Path, feedback_id: str) -> None:
+    """Add an id to the list that is replayed after a backup is restored. Call before the commit."""
+    with (instance / ERASED_LIST).open("a", encoding="ascii") as lines:
+        lines.write(f"{feedback_id}\n")
+
+
+def replay_erasures(instance: Path, day: date) -> int:
+    """Erase again what a restored backup brought back; return how many retours that was."""
+    path = instance / ERASED_LIST
+    listed = path.read_text("ascii").split() if path.exists() else []
+    ids = {line for line in listed if len(line) == ID_LENGTH}
+    back = [db.session.get(Feedback, each) for each in sorted(ids)]
+    standing = [row for row in back if row is not None and row.state != State.WITHDRAWN]
+    for feedback in standing:
+        erase(feedback, day)
+    return len(standing)
+
+
+def truncate_log() -> None:
+    """Empty SQLite's write-ahead log, where old pages still hold what was erased."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()  # a reading transaction would keep the log
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def purge(now: datetime) -> int:
+    """Drop what has had its time: proofs of sending after 7 days, tombstones after a year."""
+    today = paris_day(now)
+    over = Feedback.day < today - form_keys.VALID_FOR
+    proofs = update(Feedback).where(over, Feedback.key_hash.is_not(None))
+    dropped = db.session.execute(proofs.values(key_hash=None, body_seal=None))
+    too_old = Feedback.day < today - timedelta(days=TOMBSTONE_DAYS)
+    stones = delete(Feedback).where(Feedback.state == State.WITHDRAWN, too_old)
+    gone = db.session.execute(stones)
+    return int(dropped.rowcount + gone.rowcount)  # type: ignore[attr-defined]
