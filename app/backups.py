@@ -1,0 +1,110 @@
+"""A copy of the database that can be checked and restored: SQLite's backup, emptied of what is
+operational, with a manifest of digests and counts.
+
+The list of erasures lies beside it and is replayed after every restore (model.md §7).
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.checkup import fingerprint
+from app.db import db
+from app.privacy import ERASED_LIST
+
+OPERATIONAL = ("job", "outbox", "rate_bucket")  # model.md §2: left out of backups
+DATABASE = "boucle.db"
+MANIFEST = "manifest.json"
+
+
+class BadBackup(Exception):
+    """The folder holds no sound backup; the message says what is wrong."""
+
+
+def back_up(source: Path, target: Path, day: date, receipt_secret: str) -> dict[str, Any]:
+    """Copy the database file ``source`` into the new folder ``target``; return the manifest.
+
+    Raises ``FileExistsError`` when ``target`` holds something.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    if any(target.iterdir()):
+        raise FileExistsError(f"{target} is not empty")
+    copy = target / DATABASE
+    _copy(source, copy)
+    erased = source.parent / ERASED_LIST
+    if erased.exists():
+        shutil.copy(erased, target / ERASED_LIST)
+    manifest = {
+        "day": day.isoformat(),
+        "sha256": _digest(copy),
+        "counts": counts(copy),
+        "receipt_secret": fingerprint(receipt_secret),
+    }
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=2), "utf-8")
+    return manifest
+
+
+def _copy(source: Path, copy: Path) -> None:
+    """Copy page by page while others write, then empty what is operational and compact."""
+    reading, writing = sqlite3.connect(source), sqlite3.connect(copy)
+    try:
+        reading.backup(writing)
+        writing.execute("PRAGMA secure_delete=ON")
+        for name in OPERATIONAL:
+            writing.execute(f"DELETE FROM {name}")  # names from the list above, never from outside
+        writing.commit()
+        writing.execute("PRAGMA journal_mode=DELETE")
+        writing.execute("VACUUM")
+    finally:
+        reading.close()
+        writing.close()
+
+
+def counts(path: Path) -> dict[str, int]:
+    """Return how many rows each table of the database at ``path`` holds."""
+    connection = sqlite3.connect(path)
+    try:
+        names = sorted(db.metadata.tables)
+        return {n: connection.execute(f"SELECT count(*) FROM {n}").fetchone()[0] for n in names}
+    finally:
+        connection.close()
+
+
+def verify(folder: Path, receipt_secret: str) -> dict[str, Any]:
+    """Return the manifest of ``folder``; raise ``BadBackup`` unless the copy matches it."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadBackup(f"{folder} has no readable {MANIFEST}") from error
+    copy = folder / DATABASE
+    if not copy.exists() or _digest(copy) != manifest["sha256"]:
+        raise BadBackup(f"{copy} is not the file that the manifest describes")
+    if counts(copy) != manifest["counts"]:
+        raise BadBackup(f"{copy} does not hold the counts of the manifest")
+    if manifest["receipt_secret"] != fingerprint(receipt_secret):
+        raise BadBackup("the backup was made with another RECEIPT_SECRET: no code would open")
+    return manifest
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def restore(folder: Path, target: Path) -> None:
+    """Put the verified copy of ``folder`` in place of the database file ``target``.
+
+    The list of erasures of both places is kept, so that the replay knows every one.
+    """
+    lists = [path / ERASED_LIST for path in (target.parent, folder)]
+    erased = {line for path in lists if path.exists() for line in path.read_text("ascii").split()}
+    for leftover in (f"{target.name}-wal", f"{target.name}-shm"):
+        (target.parent / leftover).unlink(missing_ok=True)
+    shutil.copy(folder / DATABASE, target)
+    if erased:
+        text = "".join(f"{each}\n" for each in sorted(erased))
+        (target.parent / ERASED_LIST).write_text(text, "ascii")
