@@ -8,11 +8,14 @@ from flask import Blueprint
 
 from app import editions, jobs, limits, mail, subscriptions, system, traces
 from app.accounts_views import settings
+from app.commands import COMMANDS as acts
 from app.desk_views import blueprint as desk
 from app.digest_views import bp as digests
 from app.mailbox_views import bp as mailbox
 from app.pages import pages
+from app.privacy_views import blueprint as privacy
 from app.record_views import blueprint as record
+from app.worker import work_command
 from feedback import author_views, exchange_views, receipt_views
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
@@ -47,9 +50,10 @@ BLUEPRINTS: list[Blueprint] = [
     workshops,
     workshops_desk,
     settings,
+    privacy,
     desk,
     feedback_desk,
     moderation,
     record,
 ]
-COMMANDS: list[click.Command] = []
+COMMANDS: list[click.Command] = [*acts, work_command]
