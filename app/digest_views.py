@@ -7,28 +7,39 @@ from flask import (
     Response,
     abort,
     current_app,
+    flash,
     make_response,
+    redirect,
     render_template,
     request,
     url_for,
 )
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from flask_security import current_user
-from sqlalchemy import delete, select
+from sqlalchemy import select
+from werkzeug import Response as WerkzeugResponse
 
 from app import following, limits
 from app.access import Verb, limit, public, reaches, service_or_404, staff
 from app.catalogue import Service
-from app.days import now, today
+from app.days import now
 from app.db import db
-from app.digests import absolute, subscription_of
-from app.editions import Delivery, Edition
+from app.digest_mails import absolute, quotes_of, sections_of, subscription_of, title_of
+from app.editions import Edition
 from app.periods import Period
-from app.subscriptions import Audience
+from app.subscriptions import Audience, Frequency, subscriptions_of
 from app.web import render
+from feedback.masked_text import pieces
 
 bp = Blueprint("digests", __name__)
 PER_FEED = 20
+FREQUENCY_NAMES = {
+    Frequency.DAILY.value: lazy_gettext("chaque jour"),
+    Frequency.WEEKLY.value: lazy_gettext("chaque semaine"),
+    Frequency.MONTHLY.value: lazy_gettext("chaque mois"),
+    Frequency.NEVER.value: lazy_gettext("en pause"),
+}
 FOLLOW_LIMIT = 10  # opt-in mails asked for by one network in ten minutes
 
 
@@ -44,26 +55,51 @@ def edition(edition_id: str) -> Response:
     found = db.session.get(Edition, edition_id)
     if found is None or found.skipped:
         abort(404)
-    context = {
-        "edition": found,
-        "content": found.content,
-        "service": found.service,
-        "period": Period(found.start, found.end).words(),
-        "link": url_for,
-    }
-    if found.audience == Audience.PUBLIC:
-        return render("digests/public.html", **context)
-    if not current_user.is_authenticated or not reaches(found.service, current_user, Verb.ANSWER):
+    for_team = found.audience == Audience.TEAM
+    if for_team and not _is_in_team(found):
         abort(404)
-    return render("digests/team.html", **context)
+    return render(
+        "digests/team.html" if for_team else "digests/public.html",
+        edition=found,
+        service=found.service,
+        title=title_of(found),
+        sections=sections_of(found),
+        quotes=[pieces(text) for text in quotes_of(found)],
+        period=Period(found.start, found.end).words(str(get_locale())),
+    )
+
+
+def _is_in_team(found: Edition) -> bool:
+    signed_in = current_user.is_authenticated
+    return bool(signed_in and reaches(found.service, current_user, Verb.ANSWER))
 
 
 @bp.get("/equipe/syntheses")
 @staff(Verb.ANSWER)
 def editions() -> Response:
-    """List the team editions of the reader's services."""
+    """List the team editions of the reader's services, and how often they come by mail."""
     reach = limit(Edition.service_id, current_user, Verb.ANSWER)
-    return render("digests/list.html", editions=_editions(reach, Edition.audience == Audience.TEAM))
+    found = _editions(reach, Edition.audience == Audience.TEAM)
+    return render(
+        "digests/list.html",
+        rows=[(each, title_of(each)) for each in found],
+        subscriptions=subscriptions_of(current_user),
+        frequencies=FREQUENCY_NAMES,
+    )
+
+
+@bp.post("/equipe/syntheses/frequence")
+@staff(Verb.ANSWER)
+def frequency() -> WerkzeugResponse:
+    """Set how often the reader's own mails come; ``never`` is a pause."""
+    for row in subscriptions_of(current_user):
+        chosen = request.form.get(row.id, row.frequency)
+        if chosen not in FREQUENCY_NAMES:
+            abort(400)
+        row.frequency = chosen
+    db.session.commit()
+    flash(_("C’est noté."))
+    return redirect(url_for("digests.editions"), 303)
 
 
 @bp.get("/s/<slug>/syntheses")
@@ -101,38 +137,36 @@ def follow(slug: str) -> Response:
     if request.method == "GET":
         return render("digests/follow.html", service=service, typed="", error="")
     typed = request.form.get("address", "")
-    network = limits.network_of(request.remote_addr)
-    secret = current_app.config["SECRET_KEY"]
-    if not limits.allow("follow", network, FOLLOW_LIMIT, limits.TEN_MINUTES, now(), secret):
+    if not _may_ask():
         db.session.commit()
         error = _("Trop de demandes en peu de temps. Attendez dix minutes, puis recommencez.")
         return render("digests/follow.html", status=429, service=service, typed=typed, error=error)
     try:
         following.ask(service, typed, now())
     except following.BadAddress:
-        db.session.rollback()
+        db.session.commit()  # the request counts, well written or not
         error = _("Cette adresse n’est pas complète : il y faut un @ et un point, sans espace.")
         return render("digests/follow.html", status=422, service=service, typed=typed, error=error)
     db.session.commit()
     return render("digests/asked.html", service=service)
 
 
+def _may_ask() -> bool:
+    network = limits.network_of(request.remote_addr)
+    secret = current_app.config["SECRET_KEY"]
+    return limits.allow("follow", network, FOLLOW_LIMIT, limits.TEN_MINUTES, now(), secret)
+
+
 @bp.route("/d/c/<token>", methods=["GET", "POST"])
 @public
 def confirm(token: str) -> Response:
     """Confirm an address: the page asks, the button does, so that a link scanner does nothing."""
-    if request.method == "GET":
+    if request.method == "GET" and following.is_valid(token, now()):
         return render("digests/confirm.html", token=token)
-    row = following.confirm(token, today())
+    row = following.confirm(token, now()) if request.method == "POST" else None
     if row is None:
-        return render(
-            "error.html",
-            status=404,
-            title=_("Ce lien ne vaut plus"),
-            message=_(
-                "Il sert une fois, pendant un jour. Demandez-en un autre sur la page du service."
-            ),
-        )
+        message = _("Il sert une fois, pendant un jour. Redemandez-le sur la page du service.")
+        return render("error.html", status=404, title=_("Ce lien ne vaut plus"), message=message)
     service = row.service
     db.session.commit()
     return render("digests/confirmed.html", service=service)
@@ -145,11 +179,11 @@ def unsubscribe(token: str) -> Response:
     row = subscription_of(token)
     if request.method == "GET":
         return render("digests/unsubscribe.html", token=token, known=row is not None)
+    is_member = row is not None and row.account_id is not None
     if row is not None:
-        db.session.execute(delete(Delivery).where(Delivery.subscription_id == row.id))
         following.leave(row)
         db.session.commit()
-    return render("digests/left.html")
+    return render("digests/left.html", is_member=is_member)
 
 
 unsubscribe.one_click = True  # type: ignore[attr-defined]

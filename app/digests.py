@@ -1,42 +1,36 @@
-"""Two writings of one computation: an Edition for each audience and period, mailed exactly once.
+"""Two editions of one computation for each service and period, each mailed to its readers once.
 
-What is counted is ``app/computation.py``; what leaves the team passes the floors here. The mail's
-words stand in ``templates/mail``; sending them is ``app/mail.py``.
+What is counted is ``app/computation.py``, what each audience may read ``app/writings.py``, the mail
+``app/digest_mails.py``. Unique keys, not care, are what makes a second run send nothing.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from urllib.parse import urlsplit
 
-from flask import current_app, render_template, url_for
-from flask_babel import force_locale, ngettext
-from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import mail
+from app.accounts import team_of
 from app.catalogue import Service, all_services
-from app.computation import (
-    Computation,
-    announced_commitments,
-    compute,
-    open_commitments,
-)
+from app.computation import Computation, compute
 from app.days import paris_day
 from app.db import db
+from app.digest_mails import digest_mail, title_of
 from app.editions import Delivery, Edition
-from app.floors import may_show
-from app.mail import Mail
 from app.periods import Period, last_complete, send_at
 from app.subscriptions import Audience, Frequency, Subscription
+from app.writings import for_public, for_team
 
-FREQUENCIES = (Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY)
-SOON_DAYS = 28  # a commitment due within four weeks is a decision of the team
-MOST_THEMES = 5
-PUBLIC_SIGNALS = ("confirmed", "measures", "closed")
-NUMBERS = {1: "Une", 2: "Deux", 3: "Trois", 4: "Quatre", 5: "Cinq", 6: "Six"}
+__all__ = ["compose", "digest_mail", "mark_delivered", "send_due", "send_for"]
+
+# The public has one rhythm: a month beside its weeks would give small numbers by subtraction.
+RHYTHMS = {
+    Audience.TEAM: (Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY),
+    Audience.PUBLIC: (Frequency.WEEKLY,),
+}
 
 
 @dataclass(frozen=True)
@@ -50,35 +44,37 @@ class Wanted:
 
 
 def send_due(now: datetime) -> int:
-    """Compose every edition that is due and put its mails in the outbox; return how many mails.
+    """Compose every edition that is due and put its mails in the outbox; return how many mails."""
+    return sum(send_for(service, now) for service in all_services())
 
-    Unique keys make a second run find everything done.
-    """
+
+def send_for(service: Service, now: datetime) -> int:
+    """Compose what is due for one service and queue its mails; return how many mails."""
     day = paris_day(now)
+    computed: dict[Period, Computation] = {}  # both audiences are told from the same numbers
     queued = 0
-    for wanted in _wanted(day):
-        edition = edition_of(wanted) or compose(wanted, day)
+    for wanted in _wanted(service, day):
+        edition = edition_of(wanted)
+        if edition is None:
+            if wanted.period not in computed:
+                computed[wanted.period] = compute(service, wanted.period, day)
+            edition = compose(wanted, computed[wanted.period], day)
         if not edition.skipped:
-            queued += _queue(edition, wanted.frequency, now)
+            queued += _queue(edition, now)
     return queued
 
 
-def _wanted(day: date) -> list[Wanted]:
-    """Return a weekly edition for each service and audience, and what subscribers asked beside."""
-    asked = {
-        (row.service_id, row.audience, row.frequency)
-        for row in db.session.execute(
-            select(Subscription.service_id, Subscription.audience, Subscription.frequency)
-            .where(Subscription.confirmed)
-            .distinct()
-        )
-    }
+def _wanted(service: Service, day: date) -> list[Wanted]:
+    """Return a weekly edition for each audience, and what members of the team asked beside."""
+    query = select(Subscription.audience, Subscription.frequency).where(
+        Subscription.service_id == service.id, Subscription.confirmed
+    )
+    asked = {(row.audience, row.frequency) for row in db.session.execute(query.distinct())}
     return [
         Wanted(service, audience, frequency, last_complete(frequency, day))
-        for service in all_services()
-        for audience in Audience
-        for frequency in FREQUENCIES
-        if frequency == Frequency.WEEKLY or (service.id, audience, frequency) in asked
+        for audience, rhythm in RHYTHMS.items()
+        for frequency in rhythm
+        if frequency == Frequency.WEEKLY or (audience, frequency) in asked
     ]
 
 
@@ -94,172 +90,80 @@ def edition_of(wanted: Wanted) -> Edition | None:
     )
 
 
-def compose(wanted: Wanted, day: date) -> Edition:
-    """Return the edition for one audience and period; a skipped one says why."""
-    computation = compute(wanted.service, wanted.period, day)
+def compose(wanted: Wanted, found: Computation, day: date) -> Edition:
+    """Return the edition of one audience from what was computed; a skipped one says why.
+
+    Whoever composes at the same moment and comes second gets the first one's edition.
+    """
     with force_locale("fr"):
-        if wanted.audience == Audience.TEAM:
-            content, title, skipped = _team(computation, wanted.period, day)
-        else:
-            content, title, skipped = _public(computation, wanted.service)
+        edition = _written(wanted, found, day)
+    try:
+        with db.session.begin_nested():
+            db.session.add(edition)
+    except IntegrityError:
+        first = edition_of(wanted)
+        assert first is not None  # the key that refused ours is its own
+        return first
+    return edition
+
+
+def _written(wanted: Wanted, found: Computation, day: date) -> Edition:
+    if wanted.audience == Audience.TEAM:
+        writing = for_team(found, day)
+    else:
+        writing = for_public(found, current_app.config["FLOOR"])
     edition = Edition(
         audience=wanted.audience.value,
-        service_id=wanted.service.id,
+        service=wanted.service,
         frequency=wanted.frequency.value,
         start=wanted.period.start,
         end=wanted.period.end,
         composed=day,
-        title=title,
-        content=content,
-        skipped=skipped,
+        content=writing.content,
+        skipped=writing.skipped,
     )
-    db.session.add(edition)
-    db.session.flush()
+    edition.title = title_of(edition)
     return edition
 
 
-def _team(found: Computation, period: Period, day: date) -> tuple[dict[str, Any], str, str]:
-    """Decisions needed first, then what changed, the pains, the signals, the numbers."""
-    due = [line for line in open_commitments(found) if _is_soon(line.due, day)]
-    to_review = [line for line in found.signals if line.state in ("candidate", "under_review")]
-    decisions = bool(found.late) + len(to_review) + len(due) + bool(found.contested)
-    content = found.as_dict() | {
-        "decisions": decisions,
-        "due": [line.id for line in due],
-        "to_review": [line.id for line in to_review],
-    }
-    number = NUMBERS.get(decisions, str(decisions))
-    title = (
-        ngettext(
-            "%(number)s chose attend une décision",
-            "%(number)s choses attendent une décision",
-            decisions,
-            number=number,
-        )
-        if decisions
-        else _("Rien n’attend de décision")
+def _readers(edition: Edition) -> list[Subscription]:
+    """Return who gets the edition: today's team, or confirmed followers where the law lets us."""
+    query = select(Subscription).where(
+        Subscription.audience == edition.audience,
+        Subscription.service_id == edition.service_id,
+        Subscription.frequency == edition.frequency,
+        Subscription.confirmed,
     )
-    empty = not decisions and not found.retours and not found.answers
-    return content, title, _("aucun retour et aucune décision") if empty else ""
+    if edition.audience == Audience.TEAM:
+        members = [account.id for account in team_of(edition.service)]
+        query = query.where(Subscription.account_id.in_(members))
+    elif edition.service.anonymous_by_law:
+        return []
+    return list(db.session.scalars(query.order_by(Subscription.id)))
 
 
-def _is_soon(due: str, day: date) -> bool:
-    return (date.fromisoformat(due) - day).days <= SOON_DAYS
-
-
-def _public(found: Computation, service: Service) -> tuple[dict[str, Any], str, str]:
-    """What was said, what the team did, what is to be verified, what is still without answer."""
-    floor = current_app.config["FLOOR"]
-    said = [line for line in found.themes if line.retours and may_show(line.ever, floor)]
-    content = {
-        "retours": found.retours if may_show(found.retours, floor) else None,
-        "answers": found.answers if may_show(found.answers, floor) else None,
-        "themes": [
-            {
-                "id": line.id,
-                "name": line.name,
-                "retours": line.retours if may_show(line.retours, floor) else None,
-                "ever": line.ever,
-            }
-            for line in said[:MOST_THEMES]
-        ],
-        "more_themes": max(0, len(said) - MOST_THEMES),
-        "promised": [line.__dict__ for line in open_commitments(found)],
-        "announced": [line.__dict__ for line in announced_commitments(found)],
-        "confirmed": [line.__dict__ for line in found.commitments if line.state == "confirmed"],
-        "signals": [
-            {"id": line.id, "sentence": line.sentence}
-            for line in found.signals
-            if line.state in PUBLIC_SIGNALS
-        ],
-        "quotes": [line.__dict__ for line in found.quotes],
-    }
-    title = _("%(service)s : ce qui a été dit, ce qui a été fait", service=service.name)
-    moved = bool(found.retours or found.answers)
-    return content, title, "" if moved else _("rien de nouveau dans la période")
-
-
-def _queue(edition: Edition, frequency: Frequency, now: datetime) -> int:
-    readers = db.session.scalars(
-        select(Subscription).where(
-            Subscription.audience == edition.audience,
-            Subscription.service_id == edition.service_id,
-            Subscription.frequency == frequency,
-            Subscription.confirmed,
-        )
-    )
-    return sum(_queue_one(edition, reader, now) for reader in readers)
+def _queue(edition: Edition, now: datetime) -> int:
+    return sum(_queue_one(edition, reader, now) for reader in _readers(edition))
 
 
 def _queue_one(edition: Edition, reader: Subscription, now: datetime) -> bool:
     """Put one mail in the outbox unless this reader has this edition; return whether it was put."""
+    if reader.created > edition.composed:
+        return False  # who comes later starts with the next one
+    pair = Delivery.edition_id == edition.id, Delivery.subscription_id == reader.id
+    if db.session.scalar(select(Delivery.id).where(*pair)) is not None:
+        return False
     delivery = Delivery(
         edition_id=edition.id, subscription_id=reader.id, day=paris_day(now), delivered=False
     )
     try:
         with db.session.begin_nested():
             db.session.add(delivery)
-    except IntegrityError:  # another run was faster, or it went out already
+    except IntegrityError:  # another run was faster
         return False
     due = send_at(Period(edition.start, edition.end), now)
     mail.put(digest_mail(edition, reader, delivery.id), due)
     return True
-
-
-def unsubscribe_token(subscription: Subscription) -> str:
-    """Return the sealed id of ``subscription`` for its one-click link."""
-    seal = URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
-    return str(seal.dumps(subscription.id))
-
-
-def subscription_of(token: str) -> Subscription | None:
-    """Return the subscription that ``token`` was sealed for, or None."""
-    seal = URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
-    try:
-        return db.session.get(Subscription, str(seal.loads(token)))
-    except BadSignature:
-        return None
-
-
-def absolute(endpoint: str, **values: Any) -> str:
-    """Return the full address of a page, for a mail."""
-    base = current_app.config["BASE_URL"].rstrip("/")
-    with current_app.test_request_context(base_url=base):
-        return base + url_for(endpoint, **values)
-
-
-def digest_mail(edition: Edition, reader: Subscription, key: str) -> Mail:
-    """Return one edition as a mail to one reader: a complete text part and an HTML part."""
-    period = Period(edition.start, edition.end)
-    context = {
-        "edition": edition,
-        "content": edition.content,
-        "service": edition.service,
-        "period": period.words(),
-        "page": absolute("digests.edition", edition_id=edition.id),
-        "unsubscribe": absolute("digests.unsubscribe", token=unsubscribe_token(reader)),
-        "link": absolute,
-    }
-    name = f"mail/{edition.audience}"
-    with force_locale("fr"):
-        subject = render_template(f"{name}.subject.txt", **context).strip()
-        text = render_template(f"{name}.txt", **context)
-        html = render_template(f"{name}.html", **context)
-    return Mail(key, reader.mail_address, subject, text, html, list_headers(context, edition))
-
-
-def list_headers(context: dict[str, Any], edition: Edition) -> dict[str, str]:
-    """Return the headers of a recurring mail (RFC 2369, 2919, 8058), one line each."""
-    return {
-        "List-Unsubscribe": f"<{context['unsubscribe']}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{edition.audience}-{edition.service.slug}.{_host()}>",
-        "List-Help": f"<{absolute('pages.about')}>",
-    }
-
-
-def _host() -> str:
-    return urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
 
 
 def mark_delivered(key: str) -> None:

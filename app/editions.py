@@ -1,10 +1,11 @@
 """The tables of what was composed and to whom it went; ``app/digests.py`` fills them.
 
 One Edition for each (audience, service, period), one Delivery for each (edition, subscription): the
-unique keys are what makes a second run send nothing.
+unique keys are what makes a second run send nothing. Quotes are kept by the id of their retour,
+never as words: what is erased there is gone here.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -36,6 +37,11 @@ class Edition(Model):
     skipped: Mapped[str] = mapped_column(String(160), default="")  # why nothing was sent
 
     service: Mapped[Service] = relationship()
+
+    @property
+    def last(self) -> date:
+        """The last day inside."""
+        return self.end - timedelta(days=1)
 
 
 class Delivery(Model):

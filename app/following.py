@@ -1,23 +1,31 @@
-"""Public followers of a service: double opt-in, one mail a day to an unconfirmed address, leaving.
+"""Public followers of a service: double opt-in and leaving.
 
 The address of a follower says nothing of any retour: it stands apart from them (product.md §7).
 """
 
 import hashlib
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from flask import render_template
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.catalogue import Service
 from app.days import paris_day
 from app.db import db
-from app.digests import absolute
-from app.mail import Mail, put
+from app.digest_mails import absolute
+from app.editions import Delivery
+from app.mail import Mail, put, take_back
 from app.subscriptions import Audience, Frequency, Subscription
+
+VALID = timedelta(hours=24)
+QUIET_DAYS = 2  # rows keep days only: two of them are never less than 24 hours
+
+
+class NotHere(Exception):
+    """Nobody follows a service whose anonymity the law guarantees."""
 
 
 class BadAddress(Exception):
@@ -33,15 +41,14 @@ def clean_address(typed: str) -> str:
 
 
 def ask(service: Service, typed: str, now: datetime) -> None:
-    """Send the opt-in link to ``typed``; a known address gets nothing new today."""
+    """Send the opt-in link to ``typed``, unless it went there less than a day ago or is confirmed.
+
+    Raises ``BadAddress``, and ``NotHere`` where the law guarantees anonymity.
+    """
+    if service.anonymous_by_law:
+        raise NotHere
     address, day = clean_address(typed), paris_day(now)
-    row = db.session.scalar(
-        select(Subscription).where(
-            Subscription.audience == Audience.PUBLIC,
-            Subscription.service_id == service.id,
-            Subscription.address == address,
-        )
-    )
+    row = _row(service, address)
     if row is None:
         row = Subscription(
             audience=Audience.PUBLIC.value,
@@ -51,31 +58,69 @@ def ask(service: Service, typed: str, now: datetime) -> None:
             created=day,
         )
         db.session.add(row)
-    elif row.confirmed or (row.token_hash and row.created == day):
+    elif row.confirmed or (day - row.created).days < QUIET_DAYS:
         return
-    token = secrets.token_urlsafe(24)
+    token = f"{secrets.token_urlsafe(24)}-{int((now + VALID).timestamp()):x}"
     row.token_hash, row.created = _hash(token), day
     db.session.flush()
     put(_optin_mail(address, token, row.id, day), now)
 
 
-def confirm(token: str, day: date) -> Subscription | None:
-    """Confirm the address behind ``token``, once and within a day, else return None."""
+def _row(service: Service, address: str) -> Subscription | None:
+    return db.session.scalar(
+        select(Subscription).where(
+            Subscription.audience == Audience.PUBLIC,
+            Subscription.service_id == service.id,
+            Subscription.address == address,
+        )
+    )
+
+
+def is_valid(token: str, now: datetime) -> bool:
+    """Say whether ``token`` may still confirm an address: known, unused, not a day old.
+
+    Its end stands in it and is sealed with it: the row keeps a hash of both.
+    """
+    return _waiting(token, now) is not None
+
+
+def _waiting(token: str, now: datetime) -> Subscription | None:
     row = db.session.scalar(select(Subscription).where(Subscription.token_hash == _hash(token)))
-    if row is None or (day - row.created).days > 1:
+    if row is None or row.service.anonymous_by_law:
         return None
-    row.confirmed, row.token_hash = True, None
-    db.session.flush()
+    return row if int(token.rpartition("-")[2], 16) >= now.timestamp() else None
+
+
+def confirm(token: str, now: datetime) -> Subscription | None:
+    """Confirm the address behind ``token``, once and within a day, else return None."""
+    row = _waiting(token, now)
+    if row is not None:
+        row.confirmed, row.token_hash, row.created = True, None, paris_day(now)
+        db.session.flush()
     return row
 
 
 def leave(row: Subscription) -> None:
-    """End a subscription: a follower's address goes, a member of the team pauses."""
+    """End a subscription and take back its waiting mails.
+
+    A follower's address goes; a member of the team pauses.
+    """
+    query = select(Delivery.id).where(Delivery.subscription_id == row.id, ~Delivery.delivered)
+    take_back(list(db.session.scalars(query)))
     if row.account_id is None:
         db.session.delete(row)
     else:
         row.frequency = Frequency.NEVER.value
     db.session.flush()
+
+
+def purge(now: datetime) -> int:
+    """Forget the addresses that nobody confirmed in time; return how many."""
+    old = paris_day(now) - timedelta(days=QUIET_DAYS)
+    dropped = delete(Subscription).where(
+        Subscription.account_id.is_(None), ~Subscription.confirmed, Subscription.created < old
+    )
+    return int(db.session.execute(dropped).rowcount)  # type: ignore[attr-defined]
 
 
 def _hash(token: str) -> str:

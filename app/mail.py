@@ -1,27 +1,32 @@
-"""Mails: data first, then a row in the outbox, then delivery over SMTP with claim and lease.
+"""Mails: data first, then a row in the outbox, then delivery with claim and lease.
 
-Composing is elsewhere (templates/mail, digests). A row stays until the server said yes; a refusal
-for good sets it aside. Rows hold moments and addresses and go once delivered (model.md §2).
+Composing is elsewhere (templates/mail, digests), and so is speaking SMTP (``app/smtp.py``). A row
+stays until the server said yes; a refusal for good sets it aside. Rows hold moments and addresses
+and go once delivered (model.md §2).
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+import structlog
 from sqlalchemy import JSON, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.config import Settings
 from app.db import Model, Moment, db
 
+log = structlog.get_logger()
+
 LEASE = timedelta(minutes=2)
-MAX_TRIES = 12  # about two days with the doubling below
+MAX_TRIES = 16  # two days, nearly, with the doubling below
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-SMTP_SECONDS = 20
+ONE_LINE = policy.SMTP.clone(max_line_length=500)  # signers break on folded List-* headers
+DEAD_DAYS = 30  # how long the operator can see that a mail was refused for good
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def put(mail: Mail, due: datetime) -> None:
 def message(row: OutboxRow, sender: str, now: datetime) -> EmailMessage:
     """Return ``row`` as a message with a stable Message-ID; headers with line breaks raise."""
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    msg = EmailMessage()
+    msg = EmailMessage(policy=ONE_LINE)
     msg["From"], msg["To"], msg["Subject"] = sender, row.to, row.subject
     msg["Date"] = format_datetime(now)
     msg["Message-ID"] = f"<{row.key}@{domain}>"
@@ -90,63 +95,89 @@ def message(row: OutboxRow, sender: str, now: datetime) -> EmailMessage:
     return msg
 
 
-def smtp_sender(settings: Settings) -> Send:
-    """Return a function that sends one message over SMTP with ``settings``."""
-
-    def send(msg: EmailMessage) -> None:
-        with smtplib.SMTP(settings.SMTP_HOST, settings.SMTP_PORT, timeout=SMTP_SECONDS) as server:
-            if settings.SMTP_TLS:
-                server.starttls()
-            if settings.SMTP_USER:
-                server.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
-            server.send_message(msg)
-
-    return send
-
-
 def deliver(now: datetime, sender: str, send: Send, delivered: Delivered) -> bool:
-    """Deliver one due mail; return whether there was one. Commits its claim and its outcome."""
+    """Deliver one due mail; return whether there was one. Commits its claim and its outcome.
+
+    No transaction is open while the server is spoken to: a slow one holds nobody's lock.
+    """
     row = _claim(now)
     if row is None:
         return False
-    key = row.key
-    try:
-        send(message(row, sender, now))
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        _not_sent(row, f"refused {code}", now, final=code >= 500)
-    except smtplib.SMTPResponseException as error:
-        _not_sent(row, f"answered {error.smtp_code}", now, final=error.smtp_code >= 500)
-    except (OSError, smtplib.SMTPException) as error:
-        _not_sent(row, type(error).__name__, now, final=False)
-    else:
+    refusal = _attempt(row, sender, send, now)
+    if refusal is None:
         db.session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
-        delivered(key)
+        delivered(row.key)
+    else:
+        _keep(row, refusal, now)
     db.session.commit()
     return True
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Why a mail did not leave, and whether asking again is pointless."""
+
+    reason: str
+    final: bool = False
+
+
+def _attempt(row: OutboxRow, sender: str, send: Send, now: datetime) -> Refusal | None:
+    """Return why the mail was not taken, or None when it was."""
+    try:
+        send(message(row, sender, now))
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        return Refusal(f"refused {code}", final=code >= 500)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as no:
+        return Refusal(f"answered {no.smtp_code}")  # our settings or their house, not this mail
+    except smtplib.SMTPResponseException as error:
+        return Refusal(f"answered {error.smtp_code}", final=error.smtp_code >= 500)
+    except (OSError, smtplib.SMTPException) as error:
+        return Refusal(type(error).__name__)
+    except ValueError as error:  # a header that may not be written; another try changes nothing
+        return Refusal(type(error).__name__, final=True)
+    return None
+
+
 def _claim(now: datetime) -> OutboxRow | None:
+    """Return one due mail, claimed by a conditional update and detached from any transaction."""
     free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
     due = OutboxRow.due <= now, ~OutboxRow.dead, free
     first = select(OutboxRow.id).where(*due).order_by(OutboxRow.due, OutboxRow.id).limit(1)
-    row_id = db.session.scalar(first)
-    if row_id is None:
-        db.session.rollback()
-        return None
-    claim = update(OutboxRow).where(OutboxRow.id == row_id, *due)
-    values = {"leased_until": now + LEASE, "tries": OutboxRow.tries + 1}
-    claim = claim.values(values).execution_options(synchronize_session=False)
-    claimed = db.session.execute(claim).rowcount  # type: ignore[attr-defined]
+    claim = (
+        update(OutboxRow)
+        .where(OutboxRow.id == first.scalar_subquery(), *due)
+        .values(leased_until=now + LEASE, tries=OutboxRow.tries + 1)
+        .returning(OutboxRow)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    row = db.session.scalar(claim)
+    if row is not None:
+        db.session.expunge(row)
     db.session.commit()
-    return db.session.get(OutboxRow, row_id, populate_existing=True) if claimed else None
+    return row
 
 
-def _not_sent(row: OutboxRow, error: str, now: datetime, final: bool) -> None:
-    row.error = error
-    row.leased_until = None
-    row.due = now + min(FIRST_WAIT * 2 ** (row.tries - 1), LONGEST_WAIT)
-    row.dead = final or row.tries >= MAX_TRIES
+def _keep(row: OutboxRow, refusal: Refusal, now: datetime) -> None:
+    """Put the mail off, twice as long each time; refused for good, it keeps no words."""
+    dead = refusal.final or row.tries >= MAX_TRIES
+    wait = min(FIRST_WAIT * 2 ** (row.tries - 1), LONGEST_WAIT)
+    values = {"error": refusal.reason, "leased_until": None, "due": now + wait, "dead": dead}
+    if dead:
+        values |= {"text": "", "html": "", "headers": {}}
+        log.warning("mail_refused", reason=refusal.reason, tries=row.tries)
+    db.session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
+
+
+def take_back(keys: Collection[str]) -> None:
+    """Drop mails that still wait: their reader left, or what they say was erased."""
+    db.session.execute(delete(OutboxRow).where(OutboxRow.key.in_(list(keys))))
+
+
+def purge(now: datetime) -> int:
+    """Drop the mails that were refused for good a month ago; return how many."""
+    old = OutboxRow.dead, OutboxRow.due < now - timedelta(days=DEAD_DAYS)
+    return int(db.session.execute(delete(OutboxRow).where(*old)).rowcount)  # type: ignore[attr-defined]
 
 
 def outbox_counts() -> tuple[int, int]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date
 
 from app.days import PARIS, week_start
 from app.subscriptions import Frequency
 
-MORNING = time(7)  # nothing is sent at night; the period, not the hour, is what makes an edition
+MORNING = time(7)  # nobody is woken at midnight; the period, not the hour, makes an edition
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,21 @@ class Period:
 
     def words(self, locale: str = "fr") -> str:
         """Return the period as people write it: « 16 – 22 novembre 2026 »."""
-        if self.start == self.last:
-            return str(format_date(self.start, "d MMMM y", locale))
-        return str(format_interval(self.start, self.last, "yMMMMd", locale=locale))
+        return self._between("d", "d MMMM", "d MMMM y", locale)
+
+    def short_words(self, locale: str = "fr") -> str:
+        """Return the period without its year, fit for a subject line: « 16 – 22 nov. »."""
+        return self._between("d", "d MMM", "d MMM", locale)
+
+    def _between(self, day: str, month: str, year: str, locale: str) -> str:
+        """Return first and last day, the first without what both share."""
+        first, last = self.start, self.last
+        end = str(format_date(last, year, locale))
+        if first == last:
+            return end
+        shared = day if first.replace(day=1) == last.replace(day=1) else month
+        start = format_date(first, shared if first.year == last.year else year, locale)
+        return f"{start} – {end}"
 
 
 def last_complete(frequency: str, day: date) -> Period:

@@ -55,23 +55,29 @@ class Subscription(Model):
 
 
 def ensure_team_subscriptions(service: Service, day: date) -> None:
-    """Give every member of the team a weekly subscription; a member who paused keeps the pause."""
-    known = set(
-        db.session.scalars(
-            select(Subscription.account_id).where(
-                Subscription.audience == Audience.TEAM, Subscription.service_id == service.id
+    """Give every member of the team a weekly subscription and end those of former members.
+
+    A member who paused keeps the pause.
+    """
+    theirs = Subscription.audience == Audience.TEAM, Subscription.service_id == service.id
+    known = {row.account_id: row for row in db.session.scalars(select(Subscription).where(*theirs))}
+    members = {account.id for account in team_of(service)}
+    for account_id in members - known.keys():
+        db.session.add(
+            Subscription(
+                audience=Audience.TEAM.value,
+                service_id=service.id,
+                account_id=account_id,
+                confirmed=True,
+                created=day,
             )
         )
-    )
-    for account in team_of(service):
-        if account.id not in known:
-            db.session.add(
-                Subscription(
-                    audience=Audience.TEAM.value,
-                    service_id=service.id,
-                    account_id=account.id,
-                    confirmed=True,
-                    created=day,
-                )
-            )
+    for former in known.keys() - members:
+        db.session.delete(known[former])
     db.session.flush()
+
+
+def subscriptions_of(account: Account) -> list[Subscription]:
+    """Return the team subscriptions of ``account``, by service."""
+    query = select(Subscription).join(Service).where(Subscription.account_id == account.id)
+    return list(db.session.scalars(query.order_by(Service.name)))

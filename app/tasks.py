@@ -7,7 +7,7 @@ one line that says what it did. Raise ``NotNow`` when a model is missing: the jo
 from collections.abc import Callable
 from datetime import datetime
 
-from app import digests, jobs, limits, privacy
+from app import digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
 from app.db import db
@@ -70,17 +70,19 @@ def dates(_key: str, now: datetime) -> str:
 
 
 def digest(_key: str, now: datetime) -> str:
-    """Compose what is due and put it in the outbox."""
+    """Compose what is due and put it in the outbox, one service after the other."""
+    queued = 0
     for service in all_services():
         ensure_team_subscriptions(service, paris_day(now))
-    queued = digests.send_due(now)
-    db.session.commit()
+        queued += digests.send_for(service, now)
+        db.session.commit()  # the lock is held for one service, not for all
     return f"{queued} mails put in the outbox"
 
 
 def purge(_key: str, now: datetime) -> str:
     """Drop what may only live for a day, and what has passed its term."""
-    dropped = limits.purge(now) + privacy.purge(now)
+    purges = (limits.purge, privacy.purge, jobs.purge, mail.purge, following.purge)
+    dropped = sum(each(now) for each in purges)
     db.session.commit()
     return f"purged {dropped} rows"
 

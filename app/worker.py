@@ -6,8 +6,10 @@ and survives a failing job, a missing model and a mail server that does not answ
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import Any
 
 import click
 import structlog
@@ -17,89 +19,100 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import days, jobs, mail, tasks
-from app.db import db, will_write
+from app.db import db, start_writing, will_write
 from app.digests import mark_delivered
+from app.smtp import smtp_sender
+from feedback import analysis
 
 log = structlog.get_logger()
 
 BATCH = 32  # retours encoded together
 IDLE_SECONDS = 1.0
 WITHOUT_MODEL = timedelta(minutes=5)
+MOST_AT_START = 5000  # retours looked up for a job that was lost, as after a restore
 
 # Nothing between 02:00 and 03:59 in Paris: that hour exists twice in autumn and never in spring.
-CLOCK = {
+AWAKE = "0-1,4-23"
+CLOCK: dict[str, dict[str, Any]] = {
     "purge": {"hour": 4, "minute": 10},
     "refresh": {"hour": 4, "minute": 30},
     "look": {"hour": 5, "minute": 0},
     "dates": {"hour": 5, "minute": 30},
-    "digest": {"minute": 5},
-    "mask_names": {"minute": "*/5"},
+    "digest": {"hour": AWAKE, "minute": 5},
+    "mask_names": {"hour": AWAKE, "minute": "*/5"},
 }
 
 
 def due_at_start(now: datetime) -> None:
     """Enqueue what a stopped worker may have missed; each job knows what is already done."""
-    for kind in ("dates", "look", "digest", "mask_names"):
+    for kind in ("dates", "look", "digest", "mask_names", "purge"):
         jobs.enqueue(kind, "start", now)
+    jobs.enqueue_missing("analyse", analysis.waiting_ids(MOST_AT_START), now)
     db.session.commit()
 
 
 def start_clock(app: Flask) -> BackgroundScheduler:
     """Return a running clock that enqueues the jobs of ``CLOCK``."""
     scheduler = BackgroundScheduler(timezone=days.PARIS)
-
-    def tick(kind: str) -> None:
-        with app.app_context():
-            will_write()
-            now = days.now()
-            jobs.enqueue(kind, now.strftime("%Y-%m-%d %H:%M"), now)
-            db.session.commit()
-
     for kind, fields in CLOCK.items():
         trigger = CronTrigger(timezone=days.PARIS, **fields)
-        scheduler.add_job(tick, trigger, args=[kind], id=kind, misfire_grace_time=3600)
+        scheduler.add_job(tick, trigger, args=[app, kind], id=kind, misfire_grace_time=3600)
     scheduler.start()
     return scheduler
 
 
+def tick(app: Flask, kind: str) -> None:
+    """Put one job of ``kind`` in the queue, named after its minute."""
+    with app.app_context():
+        will_write()
+        now = days.now()
+        jobs.enqueue(kind, now.strftime("%Y-%m-%d %H:%M"), now)
+        db.session.commit()
+
+
 def work_once(now: datetime) -> bool:
-    """Do one due job or deliver one due mail; return whether there was anything to do."""
+    """Do one due job and deliver one due mail; return whether there was anything to do."""
     will_write()
-    job = jobs.claim(now)
-    if job is not None:
-        _run(job, now)
-        return True
+    claimed = jobs.claim(now)
+    if claimed is not None:
+        _run(claimed, now)
+    will_write()
     settings = current_app.config["SETTINGS"]
-    send = current_app.extensions.get("boucle.send") or mail.smtp_sender(settings)
-    return mail.deliver(now, settings.MAIL_FROM, send, mark_delivered)
+    send = current_app.extensions.get("boucle.send") or smtp_sender(settings)
+    delivered = mail.deliver(now, settings.MAIL_FROM, send, mark_delivered)
+    return delivered or claimed is not None
 
 
-def _run(job: jobs.Job, now: datetime) -> None:
-    job_id, kind, key, alone = job.id, job.kind, job.key, job.alone
-    together = kind == "analyse" and not alone
-    more = jobs.claim_more(kind, BATCH - 1, now) if together else {}
-    batch = {job_id: key} | more
+def _run(claimed: jobs.Claim, now: datetime) -> None:
+    """Do one job, with others of its kind where a batch is cheaper, and settle its row."""
+    together = claimed.kind == "analyse" and not claimed.alone
+    batch = [claimed, *(jobs.claim_more(claimed.kind, BATCH - 1, now) if together else [])]
     try:
-        done = (
-            tasks.analyse(list(batch.values()), now)
-            if kind == "analyse"
-            else tasks.TASKS[kind](key, now)
-        )
-    except tasks.NotNow as reason:
-        db.session.rollback()
-        for each in batch:
-            jobs.postpone(each, now + WITHOUT_MODEL, str(reason))
+        done = _do(claimed.kind, [each.key for each in batch], now)
+    except tasks.NotNow as not_now:
+        reason = str(not_now)
+        _settle(batch, lambda each: jobs.postpone(each, now + WITHOUT_MODEL, reason))
+        log.warning("job_postponed", kind=claimed.kind, reason=reason)
     except Exception as error:  # a poison text must not stop the worker
-        db.session.rollback()
-        log.error("job_failed", kind=kind, error=type(error).__name__)
-        for each in batch:
-            jobs.fail(each, type(error).__name__, now)
-        if more:  # one of them is to blame: each alone next time
-            jobs.separate(list(batch))
+        fault = type(error).__name__
+        _settle(batch, lambda each: jobs.fail(each, fault, now))
+        log.error("job_failed", kind=claimed.kind, error=fault)
     else:
-        for each in batch:
-            jobs.finish(each)
-        log.info("job_done", kind=kind, did=done)
+        _settle(batch, jobs.finish)
+        log.info("job_done", kind=claimed.kind, did=done)
+
+
+def _do(kind: str, keys: list[str], now: datetime) -> str:
+    return tasks.analyse(keys, now) if kind == "analyse" else tasks.TASKS[kind](keys[0], now)
+
+
+def _settle(batch: list[jobs.Claim], settle: Callable[[jobs.Claim], None]) -> None:
+    """Drop what the work left open and write what became of its jobs. Commits."""
+    start_writing()
+    for each in batch:
+        settle(each)
+    if len(batch) > 1:  # those that failed hold the one to blame: each alone next time
+        jobs.separate(batch)
     db.session.commit()
 
 
@@ -110,16 +123,20 @@ def work(app: Flask, stop: threading.Event) -> None:
         due_at_start(days.now())
     scheduler = start_clock(app)
     while not stop.is_set():
-        with app.app_context():
-            try:
-                busy = work_once(days.now())
-            except Exception as error:  # a locked database: wait and go on
-                db.session.rollback()
-                log.error("worker_stumbled", error=type(error).__name__)
-                busy = False
-        if not busy:
+        if not turn(app):
             stop.wait(IDLE_SECONDS)
     scheduler.shutdown(wait=False)
+
+
+def turn(app: Flask) -> bool:
+    """Do one round of work; a locked database is waited for, not died of."""
+    with app.app_context():
+        try:
+            return work_once(days.now())
+        except Exception as error:
+            db.session.rollback()
+            log.error("worker_stumbled", error=type(error).__name__)
+            return False
 
 
 @click.command("work")
@@ -129,6 +146,7 @@ def work_command(once: bool) -> None:
     """Run the clock, the jobs and the mails until stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if once:
+        will_write()
         due_at_start(days.now())
         while work_once(days.now()):
             pass

@@ -1,0 +1,106 @@
+"""Two writings of one computation: what an edition keeps for the team, and what for the public.
+
+What leaves the team passes the floors here. The sentences are ``app/digest_words.py``.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.computation import TO_KEEP, TO_REVIEW, TO_VERIFY, Computation
+from app.digest_themes import ThemeCount
+from app.floors import may_show
+from feedback.models import CommitmentState, SignalState
+
+SOON_DAYS = 28  # a commitment due within four weeks is a decision of the team
+PUBLIC_SIGNALS = (
+    SignalState.CONFIRMED.value,
+    SignalState.MEASURES.value,
+    SignalState.CLOSED.value,
+)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What an edition holds, or why there is none."""
+
+    content: dict[str, Any]
+    skipped: str = ""
+
+
+def for_team(found: Computation, day: date) -> Writing:
+    """Return what the team reads: everything, and what asks for a decision on ``day``."""
+    due = [line.id for line in found.in_state(TO_KEEP) if _is_soon(line.due, day)]
+    to_review = [line.id for line in found.signals if line.state in TO_REVIEW]
+    decisions = bool(found.waits.late) + len(to_review) + len(due) + bool(found.contested)
+    content = found.as_dict() | {"decisions": decisions, "due": due, "to_review": to_review}
+    content["quotes"] = _by_id(found.quotes)
+    said = decisions or found.retours or found.answers or _moved(found)
+    return Writing(content, "" if said else _("aucun retour et aucune décision"))
+
+
+def _is_soon(due: str, day: date) -> bool:
+    return (date.fromisoformat(due) - day).days <= SOON_DAYS
+
+
+def _moved(found: Computation) -> bool:
+    return any(line.moved for line in found.commitments) or any(s.moved for s in found.signals)
+
+
+def _by_id(ids: list[str]) -> list[dict[str, str]]:
+    """Return quotes without their words: the retour keeps the only copy, and may be erased."""
+    return [{"feedback_id": each} for each in ids]
+
+
+def for_public(found: Computation, floor: int) -> Writing:
+    """Return what anybody may read: no number under ``floor``, none that a subtraction gives."""
+    total = found.retours if may_show(found.retours, floor) else None
+    themes = [line for line in found.themes if _is_sayable(line, floor)]
+    promised_themes = {line.theme_id for line in found.commitments}
+    content = {
+        "retours": total,
+        "answers": found.answers if may_show(found.answers, floor) else None,
+        "themes": [_public_theme(line, total, floor) for line in themes if line.retours],
+        "promised": [asdict(line) for line in found.in_state(TO_KEEP)],
+        "announced": [asdict(line) for line in found.in_state(TO_VERIFY)],
+        "confirmed": [
+            asdict(line)
+            for line in found.in_state((CommitmentState.CONFIRMED.value,))
+            if line.moved
+        ],
+        "unanswered": [
+            {"id": line.id, "name": line.name, "retours": line.unanswered}
+            for line in themes
+            if line.unanswered >= floor and line.id not in promised_themes
+        ],
+        "signals": [
+            {"id": line.id, "sentence": line.sentence}
+            for line in found.signals
+            if line.state in PUBLIC_SIGNALS and line.sentence
+        ],
+        "quotes": _by_id(found.quotes),
+    }
+    said = total or content["themes"] or found.quotes or _has_public_news(found)
+    return Writing(content, "" if said else _("rien de nouveau que le public puisse lire"))
+
+
+def _has_public_news(found: Computation) -> bool:
+    """Say whether a promise or a public signal moved: words that no floor hides."""
+    shown = (*TO_KEEP, *TO_VERIFY, CommitmentState.CONFIRMED.value)
+    promises = any(line.moved for line in found.in_state(shown))
+    signals = any(
+        line.moved and line.sentence for line in found.signals if line.state in PUBLIC_SIGNALS
+    )
+    return promises or signals
+
+
+def _is_sayable(line: ThemeCount, floor: int) -> bool:
+    return line.ever >= floor and line.has_public_name(floor)
+
+
+def _public_theme(line: ThemeCount, total: int | None, floor: int) -> dict[str, Any]:
+    """Return a theme with its count, unless it or what is left of the total is too small."""
+    shown = total is not None and line.retours >= floor and may_show(total - line.retours, floor)
+    return {"id": line.id, "name": line.name, "retours": line.retours if shown else None}
