@@ -57,6 +57,11 @@ class Filters:
     def __bool__(self) -> bool:
         return bool(self.service or self.theme or self.face or self.words)
 
+    @property
+    def narrows(self) -> bool:
+        """Say whether something else than words narrows the list."""
+        return bool(self.service or self.theme or self.face)
+
     def as_query(self) -> dict[str, Any]:
         """Return the filters as the parameters of an address, the empty ones left out."""
         named = {

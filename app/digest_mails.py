@@ -76,9 +76,7 @@ def _written(template: str, context: dict[str, Any]) -> str:
 @cache
 def _text_environment(environment: Environment) -> Environment:
     """Return ``environment`` with tags that leave no line behind, as plain text needs."""
-    plain = environment.overlay(trim_blocks=True, lstrip_blocks=True)
-    plain.filters = {**environment.filters, "hang": hang}
-    return plain
+    return environment.overlay(trim_blocks=True, lstrip_blocks=True)
 
 
 def _text_part(template: str, context: dict[str, Any]) -> str:
@@ -116,6 +114,7 @@ def _context(edition: Edition, reader: Subscription) -> dict[str, Any]:
         "unsubscribe": absolute("digests.unsubscribe", token=unsubscribe_token(reader)),
         "link": absolute,
         "rings": RINGS,
+        "hang": hang,
     }
 
 

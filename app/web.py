@@ -16,6 +16,7 @@ from flask import (
     abort,
     current_app,
     g,
+    has_request_context,
     make_response,
     render_template,
     request,
@@ -65,6 +66,8 @@ compress = Compress()
 
 def chosen_language() -> str:
     """Return the reader's language: the one they chose, else their browser's, else French."""
+    if not has_request_context():
+        return "fr"  # the worker and the commands write French first
     asked = request.cookies.get("langue", "")
     return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "fr"
 

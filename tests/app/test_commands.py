@@ -107,7 +107,7 @@ def test_france_has_101_departements_in_18_regions(app: Flask, mails: CaughtMail
     _run(app, "setup", *ANSWERS)
     with app.app_context():
         levels = select(Territory.level, func.count()).group_by(Territory.level)
-        assert dict(db.session.execute(levels)) == {
+        assert {row[0]: row[1] for row in db.session.execute(levels)} == {
             "departement": 101,
             "region": 18,
         }
