@@ -24,7 +24,11 @@ class Neighbour:
 
 
 def neighbours(
-    point: Vectors, points: Vectors, labels: Labels, theme: int, count: int = 3
+    point: Vectors,
+    points: Vectors,
+    labels: Sequence[int] | Labels,
+    theme: int,
+    count: int = 3,
 ) -> list[Neighbour]:
     """Return the ``count`` members of ``theme`` nearest to ``point`` (d,), itself left out.
 

@@ -66,6 +66,8 @@ class Space:
         if vectors.shape != (len(texts), len(self.mean)):
             wanted = (len(texts), len(self.mean))
             raise ValueError(f"vectors must have shape {wanted}, got {vectors.shape}")
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
         check_finite(vectors)
         centred: Vectors = (vectors - self.mean).astype(np.float32)
         shared: Vectors = (centred @ self.directions.T @ self.directions).astype(np.float32)
@@ -74,19 +76,28 @@ class Space:
         both = np.hstack([meaning, self.weight * unit_rows(wording)])
         return unit_rows(both.astype(np.float32))
 
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays of its file: float16, the precision that `fit_space` rounded to."""
+        arrays = {"mean": self.mean, "directions": self.directions}
+        arrays |= {"rarity": self.rarity, "axes": self.axes}
+        parts: dict[str, NDArray[Any]] = {k: v.astype(np.float16) for k, v in arrays.items()}
+        return parts | {"model_hash": np.array(self.model_hash), "weight": np.array(self.weight)}
+
     def save(self, path: Path) -> None:
-        """Write the space as float16, the precision that `fit` rounded it to."""
-        parts = {"mean": self.mean, "directions": self.directions}
-        parts |= {"rarity": self.rarity, "axes": self.axes}
-        halves: dict[str, Any] = {name: part.astype(np.float16) for name, part in parts.items()}
-        with path.open("wb") as stream:
-            np.savez_compressed(
-                stream, **halves, model_hash=np.array(self.model_hash), weight=np.array(self.weight)
-            )
+        """Write the space, for `load_space`."""
+        save_arrays(path, self.parts())
+
+
+def save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write a compressed npz under exactly this name, whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    with draft.open("wb") as stream:
+        np.savez_compressed(stream, allow_pickle=False, **arrays)
+    draft.replace(path)
 
 
 def load_space(path: Path) -> Space:
-    """Read a space that `Space.save` wrote."""
+    """Read a space that `Space.save` wrote, or that a larger file holds."""
     with np.load(path, allow_pickle=False) as stored:
         names = ("mean", "directions", "rarity", "axes")
         parts = {name: stored[name].astype(np.float32) for name in names}

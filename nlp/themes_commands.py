@@ -1,0 +1,197 @@
+"""``python -m nlp encode``, ``themes``, ``assign`` and ``explain``: themes of JSONL files."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlp.jsonl import QUIET_SECONDS, Rows, add_file_arguments, open_input, open_output, write_row
+
+if TYPE_CHECKING:
+    from nlp.assign import Assignment
+    from nlp.cli import Subparsers
+    from nlp.encode import Encoder, Progress
+    from nlp.grouping import Cut
+
+BAD_INPUT = 2
+
+
+def register(subparsers: "Subparsers") -> None:
+    """Add the four commands."""
+    parser = _command(subparsers, "encode", "turn texts into unit vectors", encode)
+    parser.set_defaults(output="vectors.npy")
+    parser = _command(subparsers, "themes", "group texts into themes", themes)
+    parser.add_argument("--vectors", help="unit rows of `encode`, one a text: texts stay whole")
+    parser.add_argument("--summary", help="where to write the themes' titles and words, as JSON")
+    parser.add_argument("--save", help="where to write the fitted themes, for `assign`")
+    parser.add_argument("--seed", type=int, default=0)
+    parser = _command(subparsers, "assign", "place texts in fitted themes", assign)
+    parser.add_argument("--themes", required=True, help="file of `themes --save`")
+    parser = _command(subparsers, "explain", "say why a text is in its theme", explain)
+    parser.add_argument("--themes", required=True, help="file of `themes --save`")
+    parser.add_argument("--id", required=True, help="of the text to explain")
+
+
+def _command(
+    subparsers: "Subparsers", name: str, help_text: str, run: Any
+) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser(name, help=help_text)
+    add_file_arguments(parser)
+    parser.add_argument("--model", help="folder or cached hub name; hashing = a toy, for trials")
+    parser.add_argument("--models", default="instance/models", help="where models are kept")
+    parser.set_defaults(run=lambda arguments: _guard(run, arguments))
+    return parser
+
+
+def _guard(run: Any, arguments: argparse.Namespace) -> int:
+    """Turn what a user can mend into one line on stderr and status 2."""
+    from nlp.encode import EncoderUnavailable
+
+    try:
+        return int(run(arguments))
+    except (EncoderUnavailable, ValueError, KeyError) as error:
+        print(error.args[0] if error.args else error, file=sys.stderr)
+        return BAD_INPUT
+
+
+def encode(arguments: argparse.Namespace) -> int:
+    """Write float32 (n, d) unit rows as ``.npy``."""
+    import numpy as np
+
+    rows, texts, _ = _read(arguments)
+    encoder = _encoder(arguments)
+    vectors = encoder.encode(texts, _progress())
+    if arguments.output == "-":
+        np.save(sys.stdout.buffer, vectors)
+    else:
+        with open(arguments.output, "wb") as stream:
+            np.save(stream, vectors)
+    print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
+    return rows.status
+
+
+def themes(arguments: argparse.Namespace) -> int:
+    """Group the texts and write where each segment stands."""
+    from nlp.grouping import describe, group, grouped_places
+
+    rows, texts, ids = _read(arguments)
+    encoder = _encoder(arguments)
+    cuts, vectors = _cut_and_encode(arguments, encoder, texts)
+    grouped = group(vectors, cuts.texts, encoder.model_hash, arguments.seed)
+    _write_places(arguments, ids, cuts, grouped_places(grouped))
+    if arguments.save:
+        grouped.fitted.save(Path(arguments.save))
+    summary = {"texts": len(texts), "segments": len(cuts.segments), "seed": arguments.seed}
+    summary |= {"unplaced_segments": int((grouped.labels < 0).sum())}
+    summary |= _origin(encoder) | {"space": grouped.fitted.space.hash}
+    if arguments.summary:
+        full = summary | {"themes": describe(grouped, cuts, ids)}
+        with open_output(arguments.summary) as out:
+            json.dump(full, out, ensure_ascii=False, indent=1)
+    print(json.dumps(summary), file=sys.stderr)
+    return rows.status
+
+
+def assign(arguments: argparse.Namespace) -> int:
+    """Place each segment in the fitted themes, or in none."""
+    from nlp.assign import assign as assign_points
+    from nlp.grouping import cut, load_fitted, place
+
+    rows, texts, ids = _read(arguments)
+    fitted, encoder = load_fitted(Path(arguments.themes)), _encoder(arguments)
+    cuts = cut(texts)
+    points = place(fitted, encoder, cuts.texts, _progress())
+    _write_places(arguments, ids, cuts, assign_points(points, fitted.prototypes))
+    print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
+    return rows.status
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Write why the segment of ``--id`` that is most at home stands in its theme."""
+    from nlp.grouping import load_fitted
+    from nlp.themes_explained import explain_message
+
+    rows, texts, ids = _read(arguments)
+    wanted = [row for row, each in enumerate(ids) if str(each) == arguments.id]
+    if not wanted:
+        raise ValueError(f"no line has the id {arguments.id}")
+    encoder = _encoder(arguments)
+    told = explain_message(load_fitted(Path(arguments.themes)), encoder, texts, wanted[0])
+    for each in told["neighbours"]:
+        each["id"] = ids[each.pop("message")]
+    with open_output(arguments.output) as out:
+        write_row(out, {"id": ids[wanted[0]]} | told | _origin(encoder))
+    return rows.status
+
+
+def _read(arguments: argparse.Namespace) -> tuple[Rows, list[str], list[Any]]:
+    with open_input(arguments.input) as lines:
+        rows = Rows(lines, arguments.skip_bad)
+        found = [(row["text"], row["id"]) for row in rows]
+    return rows, [text for text, _ in found], [each for _, each in found]
+
+
+def _encoder(arguments: argparse.Namespace) -> "Encoder":
+    from nlp.encode import HashingEncoder, load_encoder
+
+    if arguments.model == "hashing":
+        return HashingEncoder()
+    return load_encoder(arguments.model, Path(arguments.models))
+
+
+def _cut_and_encode(
+    arguments: argparse.Namespace, encoder: "Encoder", texts: Sequence[str]
+) -> tuple["Cut", Any]:
+    """Return segments and vectors; given vectors belong to whole texts."""
+    import numpy as np
+
+    from nlp.grouping import Cut, cut
+    from nlp.segment import Segment
+
+    if not arguments.vectors:
+        cuts = cut(texts)
+        return cuts, encoder.encode(cuts.texts, _progress())
+    whole = [Segment(0, len(text), text) for text in texts]
+    vectors = np.load(arguments.vectors, allow_pickle=False)
+    return Cut(whole, list(range(len(texts)))), vectors
+
+
+def _write_places(
+    arguments: argparse.Namespace, ids: Sequence[Any], cuts: "Cut", places: "list[Assignment]"
+) -> None:
+    by_message: list[list[dict[str, Any]]] = [[] for _ in ids]
+    for segment, message, each in zip(cuts.segments, cuts.messages, places, strict=True):
+        where: dict[str, Any] = {"start": segment.start, "end": segment.end}
+        where |= {"theme": each.theme, "score": round(each.score, 4)}
+        by_message[message].append(where)
+    with open_output(arguments.output) as out:
+        for each_id, found in zip(ids, by_message, strict=True):
+            # A placed segment comes before any other, then the one most at home.
+            main = max(found, key=lambda s: (s["theme"] >= 0, s["score"]), default=None)
+            theme, score = (main["theme"], main["score"]) if main else (-1, -1.0)
+            write_row(out, {"id": each_id, "theme": theme, "score": score, "segments": found})
+
+
+def _origin(encoder: "Encoder") -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        release = version("boucle")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        release = "unknown"
+    return {"model": encoder.name, "model_hash": encoder.model_hash, "version": release}
+
+
+def _progress() -> "Progress":
+    shown = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > QUIET_SECONDS:
+            shown = time.monotonic()
+            print(f"{done} of {total} texts encoded", file=sys.stderr)
+
+    return report

@@ -1,0 +1,47 @@
+"""Explains where one message stands among fitted themes, given the messages around it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlp.assign import assign
+from nlp.encode import Encoder
+from nlp.explain import neighbours, telling_words
+from nlp.grouping import Fitted, cut, place
+
+
+def explain_message(
+    fitted: Fitted, encoder: Encoder, texts: Sequence[str], message: int
+) -> dict[str, Any]:
+    """Return theme, score, threshold, runner-up, words and neighbours of ``texts[message]``.
+
+    Told for its segment that is most at home. The neighbours are segments of the other texts, by
+    the row ``message`` of their text. Raises ValueError for a blank text.
+    """
+    cuts = cut(texts)
+    points = place(fitted, encoder, cuts.texts)
+    places = assign(points, fitted.prototypes)
+    own = [row for row, each in enumerate(cuts.messages) if each == message]
+    if not own:
+        raise ValueError("the text is blank: there is nothing to explain")
+    row = max(own, key=lambda each: (places[each].theme >= 0, places[each].score))
+    found, theme = places[row], places[row].theme
+    labels = [-2 if i in own else each.theme for i, each in enumerate(places)]
+    near = neighbours(points[row], points, labels, theme) if theme >= 0 else []
+    words: list[tuple[str, float]] = []
+    if theme >= 0:
+        centre = fitted.prototypes.centres[fitted.prototypes.themes.tolist().index(theme)]
+        words = telling_words(
+            cuts.segments[row].text, centre, lambda texts: place(fitted, encoder, texts)
+        )
+    return {
+        "theme": theme,
+        "score": round(found.score, 4),
+        "threshold": round(found.threshold, 4),
+        "runner_up": {"theme": found.runner_up, "score": round(found.runner_up_score, 4)},
+        "segment": {"start": cuts.segments[row].start, "end": cuts.segments[row].end},
+        "words": [[word, round(loss, 4)] for word, loss in words],
+        "neighbours": [
+            {"message": cuts.messages[each.row], "similarity": round(each.similarity, 4)}
+            for each in near
+        ],
+    }

