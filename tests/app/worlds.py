@@ -1,0 +1,223 @@
+"""Two services with one of everything, and a walk of every route by every role over both.
+
+``walk`` gives the statuses that ``golden_routes.csv`` keeps; ``python -m tests.app.rewrite_golden``
+writes them anew, to be read line by line before it is committed.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.accounts import Role
+from app.db import db
+from app.editions import Edition
+from app.territories import load_territories
+from feedback import models as m
+from feedback import search
+from tests import factories
+from tests.conftest import NOON, writing
+from tests.factories import TODAY
+from workshops.models import Card, CardGroup, Proposal, Workshop
+
+SECRET_WORDS = {"own": "camphre", "other": "girofle"}  # of the two messages
+UNWALKED = {"static"}  # no page
+READERS = {"promoter", "moderator", "author"}  # who may read the message of their own world
+ACTORS = ("anonymous", "author", *(role.value for role in Role))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request of the walk and what came back."""
+
+    endpoint: str
+    method: str
+    actor: str
+    world: str  # own, other, or - where the address names nothing
+    status: int
+    body: str
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """What the golden file keeps."""
+        return (self.endpoint, self.method, self.actor, self.world, str(self.status))
+
+
+def build(app: Flask) -> dict[str, dict[str, Any]]:
+    """Write both services and an account of each role; return what addresses may name."""
+    with writing(app):
+        load_territories()
+        runs = factories.account(Role.FACILITATOR, email="facilitator@example.fr")
+        own, own_ids = _world("own", runs)
+        other_runs = factories.account(Role.FACILITATOR)
+        _, other_ids = _world("other", other_runs)
+        for role in Role:
+            if role is not Role.FACILITATOR:
+                seats = (own,) if role is Role.PROMOTER else ()
+                address = f"{role.value}@example.fr"
+                factories.account(role, services=seats, email=address, territory_code="42")
+    return {"own": own_ids, "other": other_ids}
+
+
+def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
+    code = {"own": "42", "other": "75"}[name]
+    service = factories.service(slug=f"service-{name}", territory_code=code)
+    text = f"Le {SECRET_WORDS[name]} ne montre plus mes mesures"
+    retour = factories.retour(service, text=text)
+    search.index(retour)
+    theme = m.Theme(service=service, name="Mesures", named_by_person=True, born=TODAY)
+    segment = m.Segment(feedback=retour, start=0, end=len(text), vector=b"\0\0", model="test")
+    placed = {"score": 0.8, "threshold": 0.5, "model": "test", "placed": TODAY}
+    commitment = m.Commitment(
+        service=service, text="Réparer.", owner="Équipe", made=TODAY, due=TODAY
+    )
+    signal = m.Signal(
+        service=service,
+        theme=theme,
+        kind="growing",
+        title="Mesures",
+        raised=TODAY,
+        last_look=TODAY,
+        observed=12,
+        expected=3.0,
+        weeks=2,
+    )
+    message = m.Message(feedback=retour, position=1, sender="team", text="Oui.", day=TODAY)
+    room = Workshop(
+        service=service,
+        facilitator=runs,
+        title="Rappels",
+        code={"own": "ABCDEF", "other": "GHJKMN"}[name],
+        prompts=["Que changer ?"],
+        phase="decide",
+        day=TODAY,
+    )
+    content: dict[str, Any] = {"decisions": 0}
+    edition = Edition(
+        audience="team",
+        service=service,
+        frequency="weekly",
+        start=TODAY,
+        end=TODAY,
+        composed=TODAY,
+        title="Synthèse",
+        content=content,
+        skipped="essai",
+    )
+    rows = [commitment, signal, message, room, edition]
+    db.session.add_all([m.Placement(segment=segment, theme=theme, **placed), *rows])
+    db.session.flush()
+    group = CardGroup(workshop_id=room.id, title="Rappels", decision="keep")
+    db.session.add(group)
+    db.session.flush()
+    card = Card(workshop_id=room.id, group=group, text="Un rappel la veille")
+    proposal = Proposal(
+        workshop=room,
+        group_id=group.id,
+        service=service,
+        title="Rappels",
+        text="Un rappel",
+        dots=3,
+        voters=2,
+        made=TODAY,
+        due=TODAY,
+    )
+    links = [m.CommitmentLink(commitment=commitment, feedback=retour)]
+    links += [m.SignalEvidence(signal_id=signal.id, feedback=retour)]
+    db.session.add_all([card, proposal, *links])
+    team = factories.account(Role.PROMOTER, services=(service,))
+    db.session.flush()
+    return service, {
+        "slug": service.slug,
+        "feedback_id": retour.id,
+        "message_id": message.id,
+        "theme_id": theme.id,
+        "segment_id": segment.id,
+        "commitment_id": commitment.id,
+        "signal_id": signal.id,
+        "edition_id": edition.id,
+        "workshop_id": room.id,
+        "code": room.code,
+        "card_id": card.id,
+        "group_id": group.id,
+        "proposal_id": proposal.id,
+        "account_id": team.id,
+    }
+
+
+def walk(app: Flask, worlds: dict[str, dict[str, Any]]) -> Iterator[Step]:
+    """Yield every route × method × actor × world. Each change is undone before the next step."""
+    path = app.config["INSTANCE"] / "boucle.db"
+    kept = path.with_suffix(".kept")
+    _close(app)
+    shutil.copy(path, kept)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.endpoint, r.rule)):
+        if rule.endpoint in UNWALKED:
+            continue
+        named = sorted(worlds) if rule.arguments & worlds["own"].keys() else ["-"]
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            for world in named:
+                for actor in ACTORS:
+                    answer = _ask(app, rule, method, actor, worlds, world)
+                    if method == "POST" or actor == "author":
+                        _close(app)
+                        shutil.copy(kept, path)
+                    body = "" if answer.is_streamed and method == "POST" else answer.text
+                    yield Step(rule.endpoint, method, actor, world, answer.status_code, body)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.session.rollback()
+        db.session.connection().exec_driver_sql("SELECT 1")
+        db.session.remove()
+        raw = db.engine.raw_connection()
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.close()
+        db.engine.dispose()
+
+
+def _ask(
+    app: Flask, rule: Rule, method: str, actor: str, worlds: dict[str, Any], world: str
+) -> TestResponse:
+    client = app.test_client()
+    _enter(client, actor, worlds)
+    url = _address(rule, worlds["own" if world == "-" else world])
+    if method == "GET":
+        return client.get(url)
+    return _post(client, url)
+
+
+def _enter(client: FlaskClient, actor: str, worlds: dict[str, Any]) -> None:
+    if actor == "author":
+        until = int(NOON.timestamp()) + 60
+        with client.session_transaction() as session:
+            session["author"] = {"feedback": worlds["own"]["feedback_id"], "until": until}
+    elif actor != "anonymous":
+        with client.application.app_context():
+            query = db.select(factories.Account).filter_by(email=f"{actor}@example.fr")
+            account = db.session.scalars(query).one()
+        factories.sign_in(client, account)
+
+
+def _post(client: FlaskClient, url: str) -> TestResponse:
+    with client.session_transaction() as session:
+        is_open = bool(session)
+    answer: TestResponse = factories.post(client, url) if is_open else client.post(url)
+    return answer
+
+
+def _address(rule: Rule, ids: dict[str, Any]) -> str:
+    """Return the rule's address; a part that no world knows gets a value that names nothing."""
+
+    def value(found: re.Match[str]) -> str:
+        is_number = found[1] == "int:"
+        return str(ids.get(found[2], 99999 if is_number else "XXXXXX"))
+
+    return re.sub(r"<(int:)?(\w+)>", value, rule.rule)
