@@ -1,0 +1,38 @@
+#!/bin/sh
+# Validate the citizens' pages: html-validate, the Nu validator, Lighthouse. Needs Node, Java, Chromium.
+# BASE_URL=http://127.0.0.1:8000 checks a running site; without it a demonstration is started here.
+set -eu
+cd "$(dirname "$0")/.."
+tools=build/audit
+pages=$tools/pages
+for tool in npm java curl; do
+    command -v $tool >/dev/null || { echo "make audit needs $tool"; exit 1; }
+done
+if [ ! -d $tools/node_modules/lighthouse ]; then
+    npm install --prefix $tools --no-audit --no-fund --ignore-scripts --silent \
+        html-validate@10 vnu-jar lighthouse@12.8.2
+fi
+if [ -z "${BASE_URL:-}" ]; then
+    BASE_URL=http://127.0.0.1:8765
+    BOUCLE_INSTANCE=$tools/instance PORT=8765 MAIL_PORT=8766 .venv/bin/python -m app.demo_run \
+        >$tools/demo.log 2>&1 &
+    trap "kill $!" EXIT
+fi
+tries=0
+until curl -fsS "$BASE_URL/readyz" >/dev/null 2>&1; do
+    tries=$((tries + 1)); [ $tries -lt 300 ] || { echo "no site at $BASE_URL"; exit 1; }; sleep 2
+done
+rm -rf $pages && mkdir -p $pages
+service=$(curl -fsS "$BASE_URL/" | grep -o 'href="/s/[^"/]*"' | head -1 | cut -d'"' -f2)
+for path in / /a-propos /accessibilite /vos-donnees /suivi /atelier /connexion "$service" \
+    "$service/autrement" "$service/formulaire" "$service/affiche" "$service/ce-qui-change" \
+    "$service/suivre" "$service/syntheses"; do
+    curl -fsS "$BASE_URL$path" -o "$pages/page$(echo "$path" | tr / -).html"
+done
+failed=0
+npx --prefix $tools html-validate --config docs/html-validate.json "$pages/*.html" || failed=1
+java -jar $tools/node_modules/vnu-jar/build/dist/vnu.jar --errors-only $pages/*.html || failed=1
+CHROME_PATH=$(command -v chromium) npx --prefix $tools lighthouse "$BASE_URL$service" --quiet --output=json \
+    --chrome-flags="--headless --no-sandbox --disable-gpu" --output-path=$tools/lighthouse.json || failed=1
+grep -oE '"(performance|accessibility|best-practices|seo)":\{"title.*"score":[0-9.]+' $tools/lighthouse.json || true
+echo "$(ls $pages | wc -l) pages checked; errors: $([ $failed = 0 ] && echo none || echo see above)"; exit $failed
