@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.error import URLError
 
 import click
@@ -39,11 +41,6 @@ def write_settings(instance: Path) -> None:
     )
 
 
-def bar(label: str) -> "click._termui_impl.ProgressBar[int]":
-    """Return a progress bar on standard error."""
-    return click.progressbar(length=1, label=label, file=sys.stderr, show_eta=False)
-
-
 def fill(app: Flask) -> dict[str, str]:
     """Fill an empty database and group it; return the story's codes, empty when already filled."""
     from app import days, demo  # the models are loaded only when there is something to fill
@@ -68,7 +65,9 @@ def fill(app: Flask) -> dict[str, str]:
             return codes
         machine = analysis.Machine(encoder, runtime().instance)
         waiting = analysis.waiting_ids(10_000)
-        with click.progressbar(range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr) as starts:
+        with click.progressbar(
+            range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr
+        ) as starts:
             for start in starts:
                 analysis.analyse(waiting[start : start + BATCH], machine, days.today())
                 db.session.commit()
@@ -81,7 +80,9 @@ def fill(app: Flask) -> dict[str, str]:
         return codes
 
 
-def _advance(shown: "click._termui_impl.ProgressBar[int]"):  # type: ignore[no-untyped-def]
+def _advance(shown: Any) -> Callable[[int, int], None]:
+    """Return what the story calls with (done, total), shown in percent."""
+
     def advance(done: int, total: int) -> None:
         shown.update(int(100 * done / total) - shown.pos)
 
@@ -90,21 +91,7 @@ def _advance(shown: "click._termui_impl.ProgressBar[int]"):  # type: ignore[no-u
 
 def start() -> list[subprocess.Popen[bytes]]:
     """Start web and worker; the mail catcher runs in this process."""
-    web = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "wsgi:app",
-        "--bind",
-        f"127.0.0.1:{PORT}",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--preload",
-        "--log-level",
-        "warning",
-    ]
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{PORT}"]
     worker = [sys.executable, "-m", "flask", "work"]
     return [subprocess.Popen(command, cwd=config.ROOT) for command in (web, worker)]
 

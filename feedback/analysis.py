@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app import jobs, traces
 from app.db import db, start_reading, start_writing
@@ -63,11 +63,11 @@ def waiting_ids(limit: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
-def _may_be_read() -> tuple[object, ...]:
+def _may_be_read() -> tuple[ColumnElement[bool], ...]:
     return (
         Feedback.text.is_not(None),
         Feedback.state.in_(READABLE),
-        Feedback.names_masked,
+        Feedback.names_masked.is_(True),
         ~Feedback.objects_to_analysis,
     )
 

@@ -101,7 +101,10 @@ def _keep_subjects(corpus: Corpus, found: Found, day: date) -> dict[int, Subject
 
 def _end_others(table: type[Subject] | type[Theme], kept: set[str], day: date) -> None:
     """End what no group continues; what a person named stays."""
-    for row in db.session.scalars(select(table).where(table.ended.is_(None))):
+    standing: list[Subject | Theme] = list(
+        db.session.scalars(select(table).where(table.ended.is_(None)))
+    )
+    for row in standing:
         if row.id not in kept and not row.named_by_person:
             row.ended = day
 

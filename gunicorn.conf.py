@@ -1,0 +1,17 @@
+"""How the site is served: read by ``gunicorn wsgi:app``; any of it can be set on the command line.
+
+No access log: addresses of citizens are written nowhere.
+"""
+
+from typing import Any
+
+bind = "127.0.0.1:8000"
+workers = 2
+threads = 8
+preload_app = True  # the workers share the memory of the name pipeline
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Load the name pipeline before the first citizen waits for it."""
+    _ = server.app.wsgi().extensions["boucle"].name_finder  # None, and logged, where it is missing
