@@ -20,8 +20,7 @@ from feedback.intake import Sent, Tools, receive
 from feedback.models import Channel, Face, Feedback, State, ThreadState, Verdict
 
 SEED = 6
-ANSWERED_AFTER_DAYS = 24  # older retours have mostly had their answer
-ANSWERED_SHARE = 0.94
+ANSWERED_SHARE = {60: 0.998, 24: 0.93, 6: 0.4}  # by least age in days: a team that keeps up
 CANNED = (
     "Merci de l’avoir écrit. Nous avons transmis ce point précis à la personne qui s’en occupe ; "
     "la page du service dira ce qui en est fait.",
@@ -97,15 +96,20 @@ def _readable(service: Service, before: date) -> list[Feedback]:
     return list(db.session.scalars(query))
 
 
+def _answered_share(age: int) -> float:
+    return next(share for least, share in ANSWERED_SHARE.items() if age >= least)
+
+
 def _answer_old(by_slug: dict[str, Service], team: Account, today: date) -> None:
     """Answer most of the older retours with a standard text, disclosed as such."""
     rng = random.Random(SEED)
     actor = actor_of(team, Verb.ANSWER)
     for service in by_slug.values():
-        for feedback in _readable(service, today - timedelta(days=ANSWERED_AFTER_DAYS)):
-            if rng.random() > ANSWERED_SHARE:
+        for feedback in _readable(service, today - timedelta(days=min(ANSWERED_SHARE) - 1)):
+            age = (today - feedback.day).days
+            if rng.random() > _answered_share(age):
                 continue
-            day = feedback.day + timedelta(days=rng.randint(2, 18))
+            day = feedback.day + timedelta(days=rng.randint(2, min(18, age)))
             threads.mark_read(feedback, actor, feedback.day + timedelta(days=1))
             threads.answer(feedback, rng.choice(CANNED), team, day, canned=True)
         db.session.commit()

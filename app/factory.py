@@ -52,7 +52,6 @@ def _add_features(app: Flask) -> None:
     for command in COMMANDS:
         app.cli.add_command(command)
     app.context_processor(_template_words)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: f"#missing-{endpoint}")
 
 
 def _template_words() -> dict[str, Any]:

@@ -58,7 +58,7 @@ def test_a_member_of_staff_signs_in_with_an_argon2_passphrase(
 ) -> None:
     answer = _enter(client, " Paul.Durand@example.fr ", PASSPHRASE)
     assert answer.status_code in (302, 303)
-    assert answer.headers["Location"].endswith("/equipe")
+    assert urlsplit(answer.headers["Location"])[2:] == ("/equipe", "", "")
     with app.app_context():
         assert "$argon2" in str(db.session.get_one(Account, account_id).password)
 
