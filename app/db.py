@@ -5,10 +5,10 @@ Leaves the tables to the features. Models stay portable: nothing here but the pr
 
 import secrets
 import sqlite3
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -16,10 +16,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to misread
 ID_LENGTH = 12  # 60 random bits: ids say nothing of order or number
 BUSY_SECONDS = 5  # a locked database answers 503 after this long, never hangs
-
-# Whether the next transaction takes the write lock at once. One that reads first and writes later
-# fails on SQLite when somebody wrote in between, so whoever will write says so before.
-_will_write: ContextVar[bool] = ContextVar("will_write", default=False)
 
 
 class Base(DeclarativeBase):
@@ -77,8 +73,16 @@ class Moment(TypeDecorator[datetime]):
 
 
 def will_write(yes: bool = True) -> None:
-    """Say whether the transactions from here on will write."""
-    _will_write.set(yes)
+    """Say whether the transactions of this application context will write from here on.
+
+    One that reads first and writes later fails on SQLite when somebody wrote in between, so whoever
+    will write takes the lock at once. The word lives as long as the session does: no longer.
+    """
+    g.will_write = yes
+
+
+def _writes() -> bool:
+    return has_app_context() and bool(g.get("will_write"))
 
 
 def start_writing() -> None:
@@ -111,4 +115,4 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
