@@ -1,15 +1,15 @@
 """Mails: data first, then a row in the outbox, then delivery with claim and lease.
 
 Composing is elsewhere (templates/mail, digests), and so is speaking SMTP (``app/smtp.py``). A row
-stays until the server said yes; a refusal for good sets it aside. Rows hold moments and addresses
-and go once delivered (model.md §2).
+stays until the server said yes; one refused for good is set aside without its address and words.
 """
 
 import smtplib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import policy
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
@@ -27,6 +27,12 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 ONE_LINE = policy.SMTP.clone(max_line_length=500)  # signers break on folded List-* headers
 DEAD_DAYS = 30  # how long the operator can see that a mail was refused for good
+NOT_THE_MAIL = (  # our settings or their house: a refusal of these says nothing of this one mail
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+)
 
 
 @dataclass(frozen=True)
@@ -128,13 +134,13 @@ def _attempt(row: OutboxRow, sender: str, send: Send, now: datetime) -> Refusal 
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         return Refusal(f"refused {code}", final=code >= 500)
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as no:
-        return Refusal(f"answered {no.smtp_code}")  # our settings or their house, not this mail
+    except NOT_THE_MAIL as no:
+        return Refusal(f"answered {no.smtp_code}")
     except smtplib.SMTPResponseException as error:
         return Refusal(f"answered {error.smtp_code}", final=error.smtp_code >= 500)
     except (OSError, smtplib.SMTPException) as error:
         return Refusal(type(error).__name__)
-    except ValueError as error:  # a header that may not be written; another try changes nothing
+    except (ValueError, MessageError) as error:  # it cannot be written: another try changes nothing
         return Refusal(type(error).__name__, final=True)
     return None
 
@@ -159,12 +165,16 @@ def _claim(now: datetime) -> OutboxRow | None:
 
 
 def _keep(row: OutboxRow, refusal: Refusal, now: datetime) -> None:
-    """Put the mail off, twice as long each time; refused for good, it keeps no words."""
+    """Put the mail off, twice as long each time; refused for good, only its day is kept.
+
+    Moments and addresses may stand here until a mail is delivered or given up (model.md §2).
+    """
     dead = refusal.final or row.tries >= MAX_TRIES
     wait = min(FIRST_WAIT * 2 ** (row.tries - 1), LONGEST_WAIT)
     values = {"error": refusal.reason, "leased_until": None, "due": now + wait, "dead": dead}
     if dead:
-        values |= {"text": "", "html": "", "headers": {}}
+        nothing = dict.fromkeys(("to", "subject", "text", "html"), "")
+        values |= {**nothing, "headers": {}, "due": datetime.combine(now, time(), UTC)}
         log.warning("mail_refused", reason=refusal.reason, tries=row.tries)
     db.session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
 

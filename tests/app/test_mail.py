@@ -1,0 +1,240 @@
+"""The outbox: claimed once, tried again with patience, dead at once on a refusal for good."""
+
+import smtplib
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.db import db, will_write
+from app.mail import Mail, OutboxRow
+from app.smtp import smtp_sender
+from tests.app.mail_server import mail_server
+from tests.conftest import NOON, settings, writing
+from tests.fakes import CaughtMail
+
+SENDER = "Boucle <boucle@example.fr>"
+
+
+def put(app: Flask, key: str = "k1", **values: str) -> None:
+    fields = {"to": "lecteur@example.org", "subject": "Bonjour", "text": "Un texte.\n", **values}
+    with writing(app):
+        mail.put(Mail(key=key, **fields), NOON)  # type: ignore[arg-type]
+
+
+def deliver(app: Flask, send: mail.Send, minutes: float = 0) -> bool:
+    with app.app_context():
+        will_write()
+        return mail.deliver(NOON + timedelta(minutes=minutes), SENDER, send, lambda key: None)
+
+
+def deliver_patiently(app: Flask, send: mail.Send) -> bool:
+    """Deliver one mail as the worker does: whoever waited in vain for the lock comes again."""
+    try:
+        return deliver(app, send)
+    except OperationalError:
+        return True
+
+
+def rows(session: Session) -> list[OutboxRow]:
+    session.rollback()  # what was read before is an old picture
+    return list(session.scalars(select(OutboxRow)))
+
+
+def refuse(code: int) -> CaughtMail:
+    post = CaughtMail()
+    post.fault = smtplib.SMTPDataError(code, b"no")
+    return post
+
+
+def test_a_taken_mail_leaves_no_row(app: Flask, committed: Session) -> None:
+    put(app)
+    post = CaughtMail()
+    assert deliver(app, post)
+    assert not deliver(app, post)
+    assert [m["To"] for m in post.messages] == ["lecteur@example.org"]
+    assert rows(committed) == []
+
+
+def test_the_same_key_is_one_mail(app: Flask, committed: Session) -> None:
+    put(app)
+    put(app, subject="Autre")
+    assert [row.subject for row in rows(committed)] == ["Bonjour"]
+
+
+def test_a_temporary_refusal_is_tried_again_after_doubling_waits(
+    app: Flask, committed: Session
+) -> None:
+    put(app)
+    post, waits, elapsed = refuse(451), [], 0.0
+    for _ in range(5):
+        assert deliver(app, post, elapsed)
+        minutes = (rows(committed)[0].due - NOON) / timedelta(minutes=1)
+        waits.append(minutes - elapsed)
+        elapsed = minutes
+    assert waits == [1, 2, 4, 8, 16]
+    assert rows(committed)[0].error == "answered 451"
+
+
+def test_the_outbox_gives_up_after_about_two_days() -> None:
+    waits = [min(mail.FIRST_WAIT * 2**n, mail.LONGEST_WAIT) for n in range(mail.MAX_TRIES - 1)]
+    assert timedelta(hours=40) < sum(waits, timedelta()) < timedelta(hours=50)
+
+
+def test_a_refusal_for_good_is_dead_at_once_and_keeps_neither_words_nor_address(
+    app: Flask, committed: Session
+) -> None:
+    put(app, html="<p>Un texte.</p>")
+    post = refuse(550)
+    assert deliver(app, post)
+    assert not deliver(app, post, minutes=60 * 24)
+    row = rows(committed)[0]
+    assert (row.dead, row.tries, row.error) == (True, 1, "answered 550")
+    assert (row.to, row.subject, row.text, row.html, row.headers) == ("", "", "", "", {})
+    assert row.due == NOON.replace(hour=0)  # the day, no moment
+    with writing(app):
+        assert mail.purge(NOON + timedelta(days=20)) == 0
+        assert mail.purge(NOON + timedelta(days=31)) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        smtplib.SMTPServerDisconnected(),
+        smtplib.SMTPAuthenticationError(535, b"our passphrase is wrong, not the mail"),
+        smtplib.SMTPSenderRefused(530, b"sign in first", "boucle@example.fr"),
+        smtplib.SMTPRecipientsRefused({"lecteur@example.org": (450, b"later")}),
+    ],
+)
+def test_a_fault_that_is_not_the_mails_is_tried_again(
+    app: Flask, committed: Session, fault: Exception
+) -> None:
+    put(app)
+    post = CaughtMail()
+    post.fault = fault
+    assert deliver(app, post)
+    assert not rows(committed)[0].dead
+    post.fault = None
+    assert deliver(app, post, minutes=2)
+    assert len(post.messages) == 1
+
+
+def test_a_refused_recipient_is_dead_at_once(app: Flask, committed: Session) -> None:
+    put(app)
+    post = CaughtMail()
+    post.fault = smtplib.SMTPRecipientsRefused({"lecteur@example.org": (550, b"unknown")})
+    deliver(app, post)
+    assert rows(committed)[0].dead
+
+
+def test_a_worker_killed_between_sending_and_marking_repeats_the_same_message_id(
+    app: Flask,
+) -> None:
+    put(app)
+    post = CaughtMail()
+
+    def sent_then_killed(message: mail.EmailMessage) -> None:
+        post(message)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deliver(app, sent_then_killed)
+    assert not deliver(app, post, minutes=1)  # the lease still runs
+    assert deliver(app, post, minutes=3)
+    first, second = (m["Message-ID"] for m in post.messages)
+    assert first == second == "<k1@example.fr>"
+
+
+def test_the_database_is_free_while_a_slow_server_is_spoken_to(app: Flask) -> None:
+    put(app)
+    written = []
+
+    def post_meanwhile() -> None:
+        put(app, "written meanwhile")  # raises after the busy timeout if the lock is held
+        written.append(True)
+
+    def slow(_message: mail.EmailMessage) -> None:
+        writer = Thread(target=post_meanwhile)
+        writer.start()
+        writer.join()
+
+    assert deliver(app, slow)
+    assert written
+
+
+def test_eight_threads_send_each_mail_once(app: Flask) -> None:
+    for n in range(12):
+        put(app, f"k{n}")
+    post, together = CaughtMail(), Barrier(8)
+
+    def deliver_all() -> None:
+        together.wait()
+        while deliver_patiently(app, post):
+            pass
+
+    threads = [Thread(target=deliver_all) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = [m["Message-ID"] for m in post.messages]
+    assert len(ids) == len(set(ids)) == 12
+
+
+@pytest.mark.parametrize("field", ["to", "subject"])
+def test_a_line_break_never_becomes_a_header(app: Flask, committed: Session, field: str) -> None:
+    put(app, **{field: "a@example.org\r\nBcc: tous@example.org"})
+    post = CaughtMail()
+    deliver(app, post)
+    assert post.messages == []
+    assert rows(committed)[0].dead
+
+
+def test_a_real_server_that_says_451_twice_gets_the_mail_on_the_third_try(
+    app: Flask, committed: Session
+) -> None:
+    put(app, html="<p>Été</p>", text="Été\n")
+    with mail_server("451 later", "451 later") as server:
+        send = smtp_sender(settings(SMTP_PORT=server.port))
+        for minutes, left in ((0, 1), (1, 1), (3, 0)):
+            assert deliver(app, send, minutes)
+            assert len(rows(committed)) == left
+    (message,) = server.messages
+    assert message["Message-ID"] == "<k1@example.fr>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    parts = [part.get_content_type() for part in message.iter_parts()]
+    assert parts == ["text/plain", "text/html"]
+    assert [part.get_content().strip() for part in message.iter_parts()] == ["Été", "<p>Été</p>"]
+
+
+def test_a_real_server_that_refuses_for_good_is_asked_once(app: Flask, committed: Session) -> None:
+    put(app)
+    with mail_server("550 no such reader") as server:
+        send = smtp_sender(settings(SMTP_PORT=server.port))
+        assert deliver(app, send)
+        assert not deliver(app, send, minutes=60 * 24)
+    assert server.taken == []
+    assert rows(committed)[0].error == "answered 550"
+
+
+def test_a_server_that_is_not_there_is_tried_again(app: Flask, committed: Session) -> None:
+    put(app)
+    deliver(app, smtp_sender(settings(SMTP_PORT=9)))
+    row = rows(committed)[0]
+    assert (row.dead, row.error) == (False, "ConnectionRefusedError")
+
+
+def test_outbox_counts_tell_waiting_from_dead(app: Flask) -> None:
+    put(app, "waits")
+    put(app, "dies")
+    with writing(app):
+        db.session.scalars(select(OutboxRow).where(OutboxRow.key == "dies")).one().dead = True
+    with app.app_context():
+        assert mail.outbox_counts() == (1, 1)
