@@ -130,7 +130,7 @@ def _signals(service: Service, period: Period) -> list[SignalLine]:
         .options(joinedload(Signal.theme), joinedload(Signal.release))
         .order_by(Signal.e_value.desc().nulls_last(), Signal.id)
     )
-    return [_signal(each, was_moved) for each, was_moved in db.session.execute(query).tuples()]
+    return [_signal(each, was_moved) for each, was_moved in db.session.execute(query)]
 
 
 def _signal(each: Signal, moved: bool) -> SignalLine:

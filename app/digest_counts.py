@@ -106,7 +106,7 @@ def score(service: Service, end: date) -> PeriodScore | None:
         )
         .group_by(Feedback.face)
     )
-    counts = dict(db.session.execute(query).tuples().all())
+    counts = dict(db.session.execute(query).all())
     if not counts:
         return None
     found = mean_score(*(counts.get(face.value, 0) for face in Face))

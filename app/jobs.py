@@ -115,7 +115,7 @@ def _take(claiming: Update) -> list[Claim]:
     """Run the update and commit, so that nobody waits for our lock while the work is done."""
     columns = Job.id, Job.kind, Job.key, Job.alone, Job.tries, Job.leased_until
     taken = claiming.returning(*columns).execution_options(synchronize_session=False)
-    claims = [Claim(*row) for row in db.session.execute(taken).tuples()]
+    claims = [Claim(*row) for row in db.session.execute(taken)]
     db.session.commit()
     return claims
 

@@ -1,0 +1,65 @@
+"""The browser, the served site, and visitors whose complaints are counted when they leave."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.site import Site, build, seed, serve
+from tests.browser.visitor import Visit, Visitor
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for every test."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "chromium is not on the path"
+    with sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The seeded site, served on a port of its own."""
+    app, clock = build(tmp_path_factory.mktemp("site"))
+    with serve(app, clock) as served:
+        seed(served)
+        yield served
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """A way to send somebody to the site; what their browser complained about fails the test."""
+    visitors: list[Visitor] = []
+
+    def come(js: bool = True, width: int = 360, **options: Any) -> Visitor:
+        context = browser.new_context(
+            java_script_enabled=js,
+            locale="fr-FR",
+            viewport={"width": width, "height": 740 if width < 1000 else 900},
+            **options,
+        )
+        context.set_default_timeout(8000)
+        visitor = Visitor(context, context.new_page(), site.url, js)
+        visitor.watch()
+        visitors.append(visitor)
+        return visitor
+
+    yield come
+    for visitor in visitors:
+        visitor.context.close()
+    assert [each for visitor in visitors for each in visitor.complaints] == []

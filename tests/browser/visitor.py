@@ -1,0 +1,133 @@
+"""One person at one browser: every page is looked at, every complaint of the browser is kept."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+NARROW = (320, 360)
+SCREENS = os.environ.get("SCREENS", "")  # a folder: every screen that is looked at is drawn there
+
+# Links inside a sentence are exempt (WCAG 2.5.8); a choice is as large as its label.
+SMALL_TARGETS = """() => {
+  const found = [];
+  for (const each of document.querySelectorAll(
+      'a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    const box = (each.closest('label') || each).getBoundingClientRect();
+    const style = getComputedStyle(each);
+    if (!box.width || !box.height || style.visibility === 'hidden') continue;
+    if (each.classList.contains('visually-hidden')) continue;
+    const cover = each.matches('a') && getComputedStyle(each, '::after').position === 'absolute';
+    if (cover || (each.matches('a') && style.display === 'inline' && each.closest('p, li, td')))
+      continue;
+    if (box.height < 43.5 || box.width < 43.5)
+      found.push(`${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}×${Math.round(box.height)}`);
+  }
+  return found;
+}"""
+TOO_WIDE = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
+    .map((each) => each.outerHTML.slice(0, 80)).slice(-5);
+}"""
+RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((found) =>
+  found.violations.flatMap((each) => each.nodes.map((node) =>
+    `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)))"""
+
+
+@dataclass
+class Visitor:
+    """A browser of its own with one page; ``complaints`` must stay empty."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    js: bool = True
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)  # statuses that the test means to provoke
+
+    def watch(self) -> None:
+        """Keep what the browser complains about and whom it speaks to."""
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._follow)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if not any(word in message.text for word in self.expected):
+            self.complaints.append(f"console: {message.text}")
+
+    def _follow(self, request: Request) -> None:
+        if not request.url.startswith((self.url + "/", "data:", "about:")):
+            self.complaints.append(f"foreign: {request.url}")
+
+    def open(self, path: str) -> Page:
+        """Open ``path`` of the site."""
+        self.page.goto(self.url + path)
+        return self.page
+
+    def look(self, name: str, dark: bool = True, narrow: bool = True) -> None:
+        """Check the page that stands open as a person with an assistive tool would meet it."""
+        self.draw(name)
+        faults = self.axe()
+        if dark:
+            self.page.emulate_media(color_scheme="dark")
+            faults += [f"dark: {fault}" for fault in self.axe()]
+            self.draw(f"{name}-dark")
+            self.page.emulate_media(color_scheme="light")
+        if narrow:
+            faults += self.narrow_faults()
+        assert faults == [], f"{name} ({self.page.url}):\n" + "\n".join(faults)
+        assert self.complaints == [], f"{name}: {self.complaints}"
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds on the page."""
+        if not self.page.evaluate("() => typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text("utf-8"))
+        found: list[str] = self.page.evaluate(RUN_AXE, TAGS)
+        return found
+
+    def narrow_faults(self) -> list[str]:
+        """Return what sticks out at the narrowest widths, and targets too small for a thumb."""
+        before = self.page.viewport_size
+        faults: list[str] = []
+        for width in NARROW:
+            self.page.set_viewport_size({"width": width, "height": 740})
+            faults += [f"{width}: {each}" for each in self.page.evaluate(TOO_WIDE)]
+        faults += self.page.evaluate(SMALL_TARGETS)
+        if before:
+            self.page.set_viewport_size(before)
+        return faults
+
+    def draw(self, name: str) -> None:
+        """Write a picture of the whole page where SCREENS asks for one."""
+        if SCREENS:
+            width = (self.page.viewport_size or {"width": 0})["width"]
+            self.page.screenshot(path=f"{SCREENS}/{name}-{width}.png", full_page=True)
+
+    def cookies(self) -> list[str]:
+        """Return the names of the cookies that the site has set."""
+        return [str(cookie.get("name")) for cookie in self.context.cookies()]
+
+    def sign_in(self, name: str, passphrase: str) -> None:
+        """Sign in through the page."""
+        self.open("/connexion")
+        self.page.get_by_label("Adresse électronique").fill(f"{name}@example.fr")
+        self.page.get_by_label("Phrase de passe").fill(passphrase)
+        self.page.get_by_role("button", name="Entrer").click()
+        self.page.wait_for_url(re.compile("/equipe"))
+        assert urlsplit(self.page.url).path.startswith("/equipe")
+
+
+Visit = Callable[..., Visitor]
+Number = Any
