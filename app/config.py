@@ -36,7 +36,7 @@ class Settings:
     TRUSTED_HOSTS: str = ""  # host names that we answer to, comma-separated; default: BASE_URL's
     PROXY_HOPS: int = 0  # reverse proxies in front of us whose X-Forwarded headers are true
     LEGAL_BASIS: str = "public_interest"  # or consent: adds one unticked box above Send
-    OPERATOR: str = "l’exploitant de ce site"  # who runs this instance, shown in the privacy notice
+    OPERATOR: str = ""  # who runs this instance, shown in the privacy notice: "le CHU de Lyon"
     OPERATOR_CONTACT: str = ""  # address of the data protection officer, shown in the notice
     FLOOR: int = 11  # smallest count shown in public; may only be raised
     SMTP_HOST: str = "127.0.0.1"

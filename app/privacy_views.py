@@ -42,7 +42,7 @@ def mine(feedback_id: str) -> AnyResponse:
         journal=stored["journal"],
         placements=privacy.placements_of(feedback_id),
         contact=current_app.config["OPERATOR_CONTACT"],
-        operator=current_app.config["OPERATOR"],
+        operator=current_app.config["OPERATOR"] or _("l’exploitant de ce site"),
     )
 
 
