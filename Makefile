@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+ENGLISH := translations/en/LC_MESSAGES/messages
 # A CPU build of torch saves gigabytes where an index of one is at hand: make run TORCH_INDEX=…
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -12,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(STAMP)  ## make the virtual environment and install everything
+install: $(STAMP) $(ENGLISH).mo  ## make the virtual environment and install everything
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,10 +21,13 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	@touch $@
 
-run: $(STAMP)  ## start the demonstration: site, worker and mail catcher
+$(ENGLISH).mo: $(ENGLISH).po | $(STAMP)
+	$(BIN)/pybabel --quiet compile --directory translations
+
+run: install  ## start the demonstration: site, worker and mail catcher
 	$(BIN)/python -m app.demo_run
 
-test: $(STAMP)  ## format, lint, types, all tests, migrations both ways, browser tests
+test: install  ## format, lint, types, all tests, migrations both ways, browser tests
 	@$(BIN)/python -m tests.need_chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
