@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 
-from app.days import PARIS, week_start
+from app.days import PARIS, paris_day, week_start
 from app.subscriptions import Frequency
 
 MORNING = time(7)  # nobody is woken at midnight; the period, not the hour, makes an edition
@@ -61,5 +61,5 @@ def last_complete(frequency: str, day: date) -> Period:
 
 
 def send_at(period: Period, now: datetime) -> datetime:
-    """Return when an edition of ``period`` may leave: the morning after its end, or at once."""
-    return max(now, datetime.combine(period.end, MORNING, PARIS))
+    """Return when an edition of ``period`` may leave: after its end, at once or in the morning."""
+    return max(now, datetime.combine(max(period.end, paris_day(now)), MORNING, PARIS))

@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app import days, jobs, mail, tasks
 from app.db import db, start_writing, will_write
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 BATCH = 32  # retours encoded together
 IDLE_SECONDS = 1.0
 WITHOUT_MODEL = timedelta(minutes=5)
+BUSY_WAIT = timedelta(minutes=1)
+TICK_TRIES = 12  # each waits for the lock as long as any statement: a minute in all
 MOST_AT_START = 5000  # retours looked up for a job that was lost, as after a restore
 
 # Nothing between 02:00 and 03:59 in Paris: that hour exists twice in autumn and never in spring.
@@ -43,12 +46,13 @@ CLOCK: dict[str, dict[str, Any]] = {
 }
 
 
-def due_at_start(now: datetime) -> None:
+def due_at_start(now: datetime) -> bool:
     """Enqueue what a stopped worker may have missed; each job knows what is already done."""
     for kind in ("dates", "look", "digest", "mask_names", "purge"):
         jobs.enqueue(kind, "start", now)
     jobs.enqueue_missing("analyse", analysis.waiting_ids(MOST_AT_START), now)
     db.session.commit()
+    return True
 
 
 def start_clock(app: Flask) -> BackgroundScheduler:
@@ -62,12 +66,18 @@ def start_clock(app: Flask) -> BackgroundScheduler:
 
 
 def tick(app: Flask, kind: str) -> None:
-    """Put one job of ``kind`` in the queue, named after its minute."""
+    """Put one job of ``kind`` in the queue, named after its minute; wait for a locked database."""
     with app.app_context():
-        will_write()
         now = days.now()
-        jobs.enqueue(kind, now.strftime("%Y-%m-%d %H:%M"), now)
-        db.session.commit()
+    for _ in range(TICK_TRIES):
+        if _survive(app, lambda: _enqueue(kind, now)):
+            return
+
+
+def _enqueue(kind: str, now: datetime) -> bool:
+    jobs.enqueue(kind, now.strftime("%Y-%m-%d %H:%M"), now)
+    db.session.commit()
+    return True
 
 
 def work_once(now: datetime) -> bool:
@@ -90,13 +100,13 @@ def _run(claimed: jobs.Claim, now: datetime) -> None:
     try:
         done = _do(claimed.kind, [each.key for each in batch], now)
     except tasks.NotNow as not_now:
-        reason = str(not_now)
-        _settle(batch, lambda each: jobs.postpone(each, now + WITHOUT_MODEL, reason))
-        log.warning("job_postponed", kind=claimed.kind, reason=reason)
+        _postpone(batch, now + WITHOUT_MODEL, str(not_now))
+    except OperationalError:  # its text holds what we wanted to write: not for logs
+        _postpone(batch, now + BUSY_WAIT, "the database did not answer")
     except Exception as error:  # a poison text must not stop the worker
         fault = type(error).__name__
-        _settle(batch, lambda each: jobs.fail(each, fault, now))
         log.error("job_failed", kind=claimed.kind, error=fault)
+        _settle(batch, lambda each: jobs.fail(each, fault, now), blame=len(batch) > 1)
     else:
         _settle(batch, jobs.finish)
         log.info("job_done", kind=claimed.kind, did=done)
@@ -106,21 +116,27 @@ def _do(kind: str, keys: list[str], now: datetime) -> str:
     return tasks.analyse(keys, now) if kind == "analyse" else tasks.TASKS[kind](keys[0], now)
 
 
-def _settle(batch: list[jobs.Claim], settle: Callable[[jobs.Claim], None]) -> None:
+def _postpone(batch: list[jobs.Claim], due: datetime, reason: str) -> None:
+    log.warning("job_postponed", kind=batch[0].kind, reason=reason)
+    _settle(batch, lambda each: jobs.postpone(each, due, reason))
+
+
+def _settle(
+    batch: list[jobs.Claim], settle: Callable[[jobs.Claim], None], blame: bool = False
+) -> None:
     """Drop what the work left open and write what became of its jobs. Commits."""
     start_writing()
     for each in batch:
         settle(each)
-    if len(batch) > 1:  # those that failed hold the one to blame: each alone next time
+    if blame:  # those that failed hold the one to blame: each alone next time
         jobs.separate(batch)
     db.session.commit()
 
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Work until ``stop`` is set; the current item is finished first."""
-    with app.app_context():
-        will_write()
-        due_at_start(days.now())
+    while not stop.is_set() and not _survive(app, lambda: due_at_start(days.now())):
+        stop.wait(IDLE_SECONDS)
     scheduler = start_clock(app)
     while not stop.is_set():
         if not turn(app):
@@ -130,9 +146,15 @@ def work(app: Flask, stop: threading.Event) -> None:
 
 def turn(app: Flask) -> bool:
     """Do one round of work; a locked database is waited for, not died of."""
+    return _survive(app, lambda: work_once(days.now()))
+
+
+def _survive(app: Flask, act: Callable[[], bool]) -> bool:
+    """Return what ``act`` returns, or False when it stumbled; the log holds no words of ours."""
     with app.app_context():
+        will_write()
         try:
-            return work_once(days.now())
+            return act()
         except Exception as error:
             db.session.rollback()
             log.error("worker_stumbled", error=type(error).__name__)

@@ -60,11 +60,13 @@ def test_a_period_is_written_without_what_both_days_share(
     assert Period(start, end).short_words() == short
 
 
-def test_an_edition_leaves_in_the_morning_after_its_end_or_at_once() -> None:
+def test_an_edition_leaves_after_its_end_at_once_or_in_the_morning() -> None:
     week = Period(date(2026, 11, 16), date(2026, 11, 23))
     midnight = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)  # 00:05 on Monday in Paris
     assert send_at(week, midnight) == datetime(2026, 11, 23, 7, 0, tzinfo=PARIS)
-    later = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+    later_night = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
+    assert send_at(week, later_night) == datetime(2026, 11, 25, 7, 0, tzinfo=PARIS)
+    later = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
     assert send_at(week, later) == later
 
 
