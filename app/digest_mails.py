@@ -133,7 +133,8 @@ def list_headers(context: dict[str, Any], edition: Edition) -> dict[str, str]:
 
 
 def _seal() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
+    # The secret that is never rotated: the link of an old mail must still let its reader go.
+    return URLSafeSerializer(current_app.config["RECEIPT_SECRET"], salt="unsubscribe")
 
 
 def unsubscribe_token(subscription: Subscription) -> str:

@@ -161,12 +161,13 @@ def _may_ask() -> bool:
 @public
 def confirm(token: str) -> Response:
     """Confirm an address: the page asks, the button does, so that a link scanner does nothing."""
-    if request.method == "GET" and following.is_valid(token, now()):
-        return render("digests/confirm.html", token=token)
-    row = following.confirm(token, now()) if request.method == "POST" else None
+    found = following.row_of if request.method == "GET" else following.confirm
+    row = found(token, now())
     if row is None:
-        message = _("Il sert une fois, pendant un jour. Redemandez-le sur la page du service.")
+        message = _("Il vaut un jour. Redemandez-le sur la page du service.")
         return render("error.html", status=404, title=_("Ce lien ne vaut plus"), message=message)
+    if not row.confirmed:
+        return render("digests/confirm.html", token=token)
     service = row.service
     db.session.commit()
     return render("digests/confirmed.html", service=service)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import mail
 from app.accounts import team_of
-from app.catalogue import Service, all_services
+from app.catalogue import Service
 from app.computation import Computation, compute
 from app.days import paris_day
 from app.db import db
@@ -24,7 +24,7 @@ from app.periods import Period, last_complete, send_at
 from app.subscriptions import Audience, Frequency, Subscription
 from app.writings import for_public, for_team
 
-__all__ = ["compose", "digest_mail", "mark_delivered", "send_due", "send_for"]
+__all__ = ["compose", "digest_mail", "mark_delivered", "send_for"]
 
 # The public has one rhythm: a month beside its weeks would give small numbers by subtraction.
 RHYTHMS = {
@@ -41,11 +41,6 @@ class Wanted:
     audience: Audience
     frequency: Frequency
     period: Period
-
-
-def send_due(now: datetime) -> int:
-    """Compose every edition that is due and put its mails in the outbox; return how many mails."""
-    return sum(send_for(service, now) for service in all_services())
 
 
 def send_for(service: Service, now: datetime) -> int:

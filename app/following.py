@@ -76,15 +76,11 @@ def _row(service: Service, address: str) -> Subscription | None:
     )
 
 
-def is_valid(token: str, now: datetime) -> bool:
-    """Say whether ``token`` may still confirm an address: known, unused, not a day old.
+def row_of(token: str, now: datetime) -> Subscription | None:
+    """Return the row that ``token`` was sent for, confirmed or not, while the token lasts: a day.
 
     Its end stands in it and is sealed with it: the row keeps a hash of both.
     """
-    return _waiting(token, now) is not None
-
-
-def _waiting(token: str, now: datetime) -> Subscription | None:
     row = db.session.scalar(select(Subscription).where(Subscription.token_hash == _hash(token)))
     if row is None or row.service.anonymous_by_law:
         return None
@@ -92,10 +88,13 @@ def _waiting(token: str, now: datetime) -> Subscription | None:
 
 
 def confirm(token: str, now: datetime) -> Subscription | None:
-    """Confirm the address behind ``token``, once and within a day, else return None."""
-    row = _waiting(token, now)
-    if row is not None:
-        row.confirmed, row.token_hash, row.created = True, None, paris_day(now)
+    """Confirm the address behind ``token`` within a day, else return None.
+
+    The token acts once; a second tap finds what the first one did and changes nothing.
+    """
+    row = row_of(token, now)
+    if row is not None and not row.confirmed:
+        row.confirmed, row.created = True, paris_day(now)
         db.session.flush()
     return row
 

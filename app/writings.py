@@ -62,7 +62,7 @@ def for_public(found: Computation, floor: int) -> Writing:
     content = {
         "retours": total,
         "answers": found.answers if may_show(found.answers, floor) else None,
-        "themes": [_public_theme(line, total, floor) for line in themes if line.retours],
+        "themes": _public_themes([line for line in themes if line.retours], total, floor),
         "promised": [asdict(line) for line in found.in_state(TO_KEEP)],
         "announced": [asdict(line) for line in found.in_state(TO_VERIFY)],
         "confirmed": [
@@ -100,7 +100,19 @@ def _is_sayable(line: ThemeCount, floor: int) -> bool:
     return line.ever >= floor and line.has_public_name(floor)
 
 
-def _public_theme(line: ThemeCount, total: int | None, floor: int) -> dict[str, Any]:
-    """Return a theme with its count, unless it or what is left of the total is too small."""
-    shown = total is not None and line.retours >= floor and may_show(total - line.retours, floor)
-    return {"id": line.id, "name": line.name, "retours": line.retours if shown else None}
+def _public_themes(lines: list[ThemeCount], total: int | None, floor: int) -> list[dict[str, Any]]:
+    """Return themes with their counts, as far as no subtraction from the total gives a small one.
+
+    A retour may stand in several themes; a reader must assume that each stands in one.
+    """
+    shown = [line for line in lines if total is not None and _is_large(line.retours, total, floor)]
+    if total is not None and 0 < total - sum(line.retours for line in shown) < floor:
+        shown.remove(min(shown, key=lambda line: line.retours))
+    return [
+        {"id": line.id, "name": line.name, "retours": line.retours if line in shown else None}
+        for line in lines
+    ]
+
+
+def _is_large(count: int, total: int, floor: int) -> bool:
+    return count >= floor and may_show(total - count, floor)
