@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flask_babel import get_locale
+
 WIDTH = 320.0  # canvas units: about one pixel each on the narrowest phone we promise
 HEIGHT = 200.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 98.0, 26.0, 26.0  # room for tick words and direct labels
@@ -38,7 +40,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table under the chart, written as French writes numbers."""
+    """One line of the table under the chart, written as the reader writes numbers."""
 
     label: str
     observed_text: str
@@ -67,6 +69,8 @@ class LineChart:
     observed_label_y: float
     expected_label_y: float
     rows: tuple[Row, ...]
+    last_observed: float
+    last_expected: float
 
 
 def line_chart(
@@ -110,6 +114,8 @@ def line_chart(
         observed_label_y=labels[0],
         expected_label_y=labels[1],
         rows=_rows(points, expected, band),
+        last_observed=points[-1].value,
+        last_expected=expected[-1] if expected else 0,
     )
 
 
@@ -124,8 +130,9 @@ def nice_step(highest: float, most_ticks: int = 4) -> float:
 
 
 def number(value: float) -> str:
-    """Return a number as French writes it: no needless decimals, a decimal comma."""
-    return f"{value:g}".replace(".", ",")
+    """Return a number as the reader writes it: no needless decimals, in French a decimal comma."""
+    written, locale = f"{value:g}", get_locale()
+    return written if locale and locale.language == "en" else written.replace(".", ",")
 
 
 def _check_lengths(

@@ -15,7 +15,8 @@ from app.db import db
 from app.ethics import grid, principles
 from app.floors import RATE_FLOOR
 from app.form_keys import VALID_FOR
-from app.web import LANGUAGES, render
+from app.languages import LANGUAGES
+from app.web import render
 
 LANGUAGE_KEPT = timedelta(days=365)
 

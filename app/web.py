@@ -16,14 +16,13 @@ from flask import (
     abort,
     current_app,
     g,
-    has_request_context,
     make_response,
     render_template,
     request,
     session,
     url_for,
 )
-from flask_babel import Babel, format_date, get_locale
+from flask_babel import format_date, get_locale
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -31,9 +30,9 @@ from markupsafe import Markup
 
 from app.access import Mark
 from app.db import will_write
+from app.languages import babel, chosen_language
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-LANGUAGES = ("fr", "en")
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -60,16 +59,7 @@ HEADERS = {
 
 htmx = HTMX()
 csrf = CSRFProtect()
-babel = Babel()
 compress = Compress()
-
-
-def chosen_language() -> str:
-    """Return the reader's language: the one they chose, else their browser's, else French."""
-    if not has_request_context():
-        return "fr"  # the worker and the commands write French first
-    asked = request.cookies.get("langue", "")
-    return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "fr"
 
 
 def wants_partial() -> bool:

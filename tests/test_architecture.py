@@ -23,6 +23,7 @@ GROUND_FLOOR = frozenset(
         "floors",
         "form_keys",
         "jobs",
+        "languages",
         "limits",
         "logs",
         "mail",
@@ -34,8 +35,10 @@ GROUND_FLOOR = frozenset(
 )
 TOUCH_REQUEST = (
     "access",
+    "db",  # `g` alone, which lives as long as the session does
     "errors",
     "factory",
+    "languages",
     "limits",
     "mailbox_views",
     "pages",
