@@ -76,10 +76,13 @@ def analyse(ids: Sequence[str], machine: Machine, day: date) -> int:
     """Cut, encode and place the retours called ``ids``; return how many were read.
 
     What may not be read (held, objected to, erased meanwhile) is left alone and asked for again
-    when its state changes.
+    when its state changes; what was read since the job was asked for is not read twice.
     """
     start_reading()
     texts = _texts(ids)
+    if not texts:
+        start_writing()  # as after the work: the caller goes on to write
+        return 0
     pieces = [
         Piece(each, found.start, found.end, found.text)
         for each, text in texts.items()
@@ -97,7 +100,9 @@ def analyse(ids: Sequence[str], machine: Machine, day: date) -> int:
 
 
 def _texts(ids: Sequence[str]) -> dict[str, str]:
-    query = select(Feedback.id, Feedback.text).where(Feedback.id.in_(ids), *_may_be_read())
+    query = select(Feedback.id, Feedback.text).where(
+        Feedback.id.in_(ids), *_may_be_read(), ~Feedback.analysed
+    )
     return {each: text or "" for each, text in db.session.execute(query)}
 
 

@@ -86,6 +86,16 @@ def test_the_machine_reads_nothing_that_it_may_not(
     assert db.session.scalar(select(func.count()).select_from(Segment)) == 0
 
 
+def test_what_was_read_since_its_job_was_asked_for_is_not_read_twice(
+    app: Flask, in_app: None, machine: Machine, today: date
+) -> None:
+    row = factories.retour(factories.service(), text="L’export est devenu plus simple.")
+    db.session.commit()
+    assert analysis.analyse([row.id], machine, today) == 1
+    db.session.commit()
+    assert analysis.analyse([row.id], machine, today) == 0
+
+
 def test_a_text_changed_while_the_machine_was_reading_is_left_for_the_next_time(
     app: Flask, in_app: None, today: date, tmp_path: Path
 ) -> None:
