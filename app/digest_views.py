@@ -164,7 +164,7 @@ def confirm(token: str) -> Response:
     found = following.row_of if request.method == "GET" else following.confirm
     row = found(token, now())
     if row is None:
-        message = _("Il vaut un jour. Redemandez-le sur la page du service.")
+        message = _("Il sert une fois, pendant un jour. Redemandez-le sur la page du service.")
         return render("error.html", status=404, title=_("Ce lien ne vaut plus"), message=message)
     if not row.confirmed:
         return render("digests/confirm.html", token=token)
