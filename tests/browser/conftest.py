@@ -61,5 +61,5 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
 
     yield come
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
     assert [each for visitor in visitors for each in visitor.complaints] == []

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
@@ -13,6 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 NARROW = (320, 360)
+HTML = "text/html; charset=utf-8"
+SCRIPTS = re.compile(r"<script.*?</script>|</?noscript>", re.DOTALL)
 SCREENS = os.environ.get("SCREENS", "")  # a folder: every screen that is looked at is drawn there
 
 # Links inside a sentence are exempt (WCAG 2.5.8); a choice is as large as its label.
@@ -54,6 +55,8 @@ class Visitor:
     js: bool = True
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)  # statuses that the test means to provoke
+    looked: list[str] = field(default_factory=list)
+    copy: Page | None = None
 
     def watch(self) -> None:
         """Keep what the browser complains about and whom it speaks to."""
@@ -78,42 +81,49 @@ class Visitor:
 
     def look(self, name: str, dark: bool = True, narrow: bool = True) -> None:
         """Check the page that stands open as a person with an assistive tool would meet it."""
-        self.draw(name)
-        faults = self.axe()
+        self.looked.append(name)
+        page = self._readable()
+        self.draw(page, name)
+        faults = axe(page)
         if dark:
-            self.page.emulate_media(color_scheme="dark")
-            faults += [f"dark: {fault}" for fault in self.axe()]
-            self.draw(f"{name}-dark")
-            self.page.emulate_media(color_scheme="light")
+            page.emulate_media(color_scheme="dark")
+            faults += [f"dark: {fault}" for fault in axe(page)]
+            self.draw(page, f"{name}-dark")
+            page.emulate_media(color_scheme="light")
         if narrow:
-            faults += self.narrow_faults()
+            faults += narrow_faults(page)
         assert faults == [], f"{name} ({self.page.url}):\n" + "\n".join(faults)
         assert self.complaints == [], f"{name}: {self.complaints}"
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds on the page."""
-        if not self.page.evaluate("() => typeof axe === 'object'"):
-            self.page.evaluate(AXE.read_text("utf-8"))
-        found: list[str] = self.page.evaluate(RUN_AXE, TAGS)
-        return found
+    def _readable(self) -> Page:
+        """Return the page; where JavaScript is off, a copy in which axe may run and nothing else.
 
-    def narrow_faults(self) -> list[str]:
-        """Return what sticks out at the narrowest widths, and targets too small for a thumb."""
-        before = self.page.viewport_size
-        faults: list[str] = []
-        for width in NARROW:
-            self.page.set_viewport_size({"width": width, "height": 740})
-            faults += [f"{width}: {each}" for each in self.page.evaluate(TOO_WIDE)]
-        faults += self.page.evaluate(SMALL_TARGETS)
-        if before:
-            self.page.set_viewport_size(before)
-        return faults
+        A timer never fires in a browser context without JavaScript, and axe waits for one.
+        """
+        if self.js:
+            return self.page
+        if self.copy is None:
+            assert self.context.browser
+            again = self.context.browser.new_context(viewport=self.page.viewport_size)
+            self.copy = again.new_page()
+        html = SCRIPTS.sub("", self.page.content())
+        self.copy.route(self.page.url, lambda route: route.fulfill(body=html, content_type=HTML))
+        self.copy.goto(self.page.url)
+        self.copy.unroute_all()
+        return self.copy
 
-    def draw(self, name: str) -> None:
+    def draw(self, page: Page, name: str) -> None:
         """Write a picture of the whole page where SCREENS asks for one."""
         if SCREENS:
-            width = (self.page.viewport_size or {"width": 0})["width"]
-            self.page.screenshot(path=f"{SCREENS}/{name}-{width}.png", full_page=True)
+            width = (page.viewport_size or {"width": 0})["width"]
+            mode = "" if self.js else "-nojs"
+            page.screenshot(path=f"{SCREENS}/{name}-{width}{mode}.png", full_page=True)
+
+    def leave(self) -> None:
+        """Close the browser."""
+        if self.copy:
+            self.copy.context.close()
+        self.context.close()
 
     def cookies(self) -> list[str]:
         """Return the names of the cookies that the site has set."""
@@ -129,5 +139,25 @@ class Visitor:
         assert urlsplit(self.page.url).path.startswith("/equipe")
 
 
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds on ``page``."""
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN_AXE, TAGS)
+    return found
+
+
+def narrow_faults(page: Page) -> list[str]:
+    """Return what sticks out at the narrowest widths, and targets too small for a thumb."""
+    before = page.viewport_size
+    faults: list[str] = []
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 740})
+        faults += [f"{width}: {each}" for each in page.evaluate(TOO_WIDE)]
+    faults += page.evaluate(SMALL_TARGETS)
+    if before:
+        page.set_viewport_size(before)
+    return faults
+
+
 Visit = Callable[..., Visitor]
-Number = Any
