@@ -25,6 +25,10 @@ class BadBackup(Exception):
     """The folder holds no sound backup; the message says what is wrong."""
 
 
+class InUse(Exception):
+    """Another process has the database open: putting a file in its place would mix the two."""
+
+
 def back_up(source: Path, target: Path, day: date, receipt_secret: str) -> dict[str, Any]:
     """Copy the database file ``source`` into the new folder ``target``; return the manifest.
 
@@ -98,8 +102,11 @@ def _digest(path: Path) -> str:
 def restore(folder: Path, target: Path) -> None:
     """Put the verified copy of ``folder`` in place of the database file ``target``.
 
-    The list of erasures of both places is kept, so that the replay knows every one.
+    The list of erasures of both places is kept, so that the replay knows every one. Raises
+    ``InUse`` while the site or its worker runs, and changes nothing then.
     """
+    if _is_open_elsewhere(target):
+        raise InUse(f"{target} is in use: stop the site and its worker first")
     lists = [path / ERASED_LIST for path in (target.parent, folder)]
     erased = {line for path in lists if path.exists() for line in path.read_text("ascii").split()}
     for leftover in (f"{target.name}-wal", f"{target.name}-shm"):
@@ -108,3 +115,19 @@ def restore(folder: Path, target: Path) -> None:
     if erased:
         text = "".join(f"{each}\n" for each in sorted(erased))
         (target.parent / ERASED_LIST).write_text(text, "ascii")
+
+
+def _is_open_elsewhere(database: Path) -> bool:
+    """Say whether another process has ``database`` open: only who is alone may leave WAL."""
+    if not database.exists():
+        return False
+    connection = sqlite3.connect(database, timeout=0)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    except sqlite3.DatabaseError:
+        return False  # damaged: what a restore is for
+    finally:
+        connection.close()
+    return False

@@ -67,7 +67,10 @@ def restore(folder: Path, verify: bool) -> None:
         target = _database_file()
         db.session.remove()
         db.engine.dispose()
-        backups.restore(folder, target)
+        try:
+            backups.restore(folder, target)
+        except backups.InUse as error:
+            raise click.ClickException(str(error)) from error
         upgrade()
         click.echo(_replay())
 

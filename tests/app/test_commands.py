@@ -247,6 +247,31 @@ def test_restoring_brings_back_what_was_lost_and_erases_again_what_was_erased(
         assert texts == {"gardé", None}
 
 
+def test_a_running_site_is_not_restored_over(app: Flask, backup: Path) -> None:
+    database = app.config["INSTANCE"] / "boucle.db"
+    with writing(app):
+        db.session.scalars(select(Feedback).where(Feedback.text == "gardé")).one().text = "nouveau"
+    site = sqlite3.connect(database)
+    try:
+        site.execute("SELECT count(*) FROM feedback").fetchall()
+        refused = _run(app, "restore", str(backup))
+    finally:
+        site.close()
+    assert refused.exit_code == 1
+    assert "stop the site and its worker first" in refused.output
+    with app.app_context():
+        assert "nouveau" in db.session.scalars(select(Feedback.text)).all()
+
+
+def test_a_damaged_database_is_restored_over(app: Flask, backup: Path) -> None:
+    with app.app_context():
+        db.engine.dispose()
+    (app.config["INSTANCE"] / "boucle.db").write_bytes(b"not a database" * 400)
+    assert _run(app, "restore", str(backup)).exit_code == 0
+    with app.app_context():
+        assert "gardé" in db.session.scalars(select(Feedback.text)).all()
+
+
 def test_purging_prints_its_proof(app: Flask) -> None:
     with writing(app):
         service = factories.service()
