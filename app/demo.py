@@ -75,6 +75,7 @@ def build(today: date, tools: Tools, secret: str, progress: Progress) -> dict[st
     load_territories()
     services = demo_catalogue.make_services(today)
     accounts = demo_catalogue.make_staff(services, today)
+    demo_catalogue.make_followers(services, today)
     db.session.commit()
     for done, total in import_answers(services, today, tools, secret):
         progress(done, total)

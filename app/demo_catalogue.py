@@ -7,6 +7,7 @@ from app.accounts import Account, Role
 from app.catalogue import Functionality, FunctionalityClass, Organisation, Release, Risk, Service
 from app.db import db
 from app.sign_in import create_account, grant, join_team
+from app.subscriptions import Audience, Subscription
 
 PASSPHRASE = "boucle de demonstration"  # printed by `make run`; only a demonstration has it
 K = FunctionalityClass
@@ -144,3 +145,16 @@ def make_staff(services: list[Service], today: date) -> dict[str, Account]:
         join_team(accounts["equipe"], service)
     join_team(accounts["autre-equipe"], services[-1])
     return accounts
+
+
+def make_followers(services: list[Service], today: date) -> None:
+    """Have two people follow services, so that the public's edition leaves by mail too."""
+    for name, service in (("abonnee", services[0]), ("voisin", services[1])):
+        follower = Subscription(
+            audience=Audience.PUBLIC.value,
+            service=service,
+            address=address(name),
+            confirmed=True,
+            created=today - timedelta(days=30),
+        )
+        db.session.add(follower)

@@ -6,6 +6,7 @@ server and the worker and prints where to look and how to sign in.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,15 +31,15 @@ BATCH = 64  # retours encoded together
 
 
 def write_settings(instance: Path) -> None:
-    """Write the demonstration's settings once."""
-    config.write_first_env(
-        instance / "boucle.env",
-        "demo",
-        BASE_URL=f"http://127.0.0.1:{PORT}",
-        SMTP_PORT=str(MAIL_PORT),
-        HTTPS="false",
-        OPERATOR="l’équipe de démonstration",
-    )
+    """Write the demonstration's secrets once; its addresses follow PORT and MAIL_PORT each time."""
+    os.environ |= {
+        "BASE_URL": f"http://127.0.0.1:{PORT}",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(MAIL_PORT),
+        "HTTPS": "false",
+        "OPERATOR": "l’équipe de démonstration",
+    }
+    config.write_first_env(instance / "boucle.env", "demo")
 
 
 def fill(app: Flask) -> dict[str, str]:
@@ -78,6 +79,20 @@ def fill(app: Flask) -> dict[str, str]:
         signals.look(days.today())
         db.session.commit()
         return codes
+
+
+def taken_port() -> str:
+    """Return what to say when a port is not free, before minutes are spent on filling."""
+    for name, port in (("PORT", PORT), ("MAIL_PORT", MAIL_PORT)):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError as error:
+                return (
+                    f"Port {port}: {error.strerror}. Choose another one: make run {name}={port + 1}"
+                )
+    return ""
 
 
 def _advance(shown: Any) -> Callable[[int, int], None]:
@@ -129,6 +144,8 @@ def welcome(address: str, codes: dict[str, str]) -> str:
 
 def main() -> None:
     """Run the demonstration until it is stopped."""
+    if fault := taken_port():
+        raise SystemExit(fault)
     instance = config.instance_folder()
     instance.mkdir(parents=True, exist_ok=True)
     write_settings(instance)
