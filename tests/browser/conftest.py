@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import Site, build, seed, serve
+from tests.browser.team import forget_limits
 from tests.browser.visitor import Visit, Visitor
 
 FLAGS = [
@@ -59,6 +60,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         visitors.append(visitor)
         return visitor
 
+    forget_limits(site)
     yield come
     for visitor in visitors:
         visitor.leave()

@@ -28,8 +28,8 @@ SMALL_TARGETS = """() => {
     const cover = each.matches('a') && getComputedStyle(each, '::after').position === 'absolute';
     if (cover || (each.matches('a') && style.display === 'inline' && each.closest('p, li, td')))
       continue;
-    if (box.height < 43.5 || box.width < 43.5)
-      found.push(`${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}×${Math.round(box.height)}`);
+    if (Math.min(box.height, box.width) < 43.5)
+      found.push(`${each.outerHTML.slice(0, 90)}: ${box.width.toFixed()}×${box.height.toFixed()}`);
   }
   return found;
 }"""
@@ -43,6 +43,15 @@ TOO_WIDE = """() => {
 RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((found) =>
   found.violations.flatMap((each) => each.nodes.map((node) =>
     `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)))"""
+# What is folded is looked at too, then folded again.
+UNFOLD = """() => document.querySelectorAll('details:not([open])').forEach((each) => {
+  each.dataset.folded = '';
+  each.open = true;
+})"""
+FOLD = """() => document.querySelectorAll('[data-folded]').forEach((each) => {
+  delete each.dataset.folded;
+  each.open = false;
+})"""
 
 
 @dataclass
@@ -87,11 +96,13 @@ class Visitor:
         faults = axe(page)
         if dark:
             page.emulate_media(color_scheme="dark")
+            page.evaluate(UNFOLD)
             faults += [f"dark: {fault}" for fault in axe(page)]
             self.draw(page, f"{name}-dark")
             page.emulate_media(color_scheme="light")
         if narrow:
             faults += narrow_faults(page)
+        page.evaluate(FOLD)
         assert faults == [], f"{name} ({self.page.url}):\n" + "\n".join(faults)
         assert self.complaints == [], f"{name}: {self.complaints}"
 
