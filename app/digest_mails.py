@@ -39,7 +39,7 @@ def absolute(endpoint: str, **values: Any) -> str:
 def sections_of(edition: Edition) -> list[Section]:
     """Return what ``edition`` says, in the reader's language."""
     if edition.audience == Audience.TEAM:
-        return team_sections(edition.content)
+        return team_sections(edition.content, edition.service.slug)
     return public_sections(edition.content, current_app.config["FLOOR"])
 
 

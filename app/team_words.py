@@ -6,6 +6,7 @@ Works from the stored content alone, so that an old edition reads as it did.
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from app.desk import View
 from app.digest_items import Content, Item, Section
 from app.theme_words import short, theme_item
 from app.web import written_day
@@ -34,28 +35,28 @@ def team_title(content: Content) -> str:
     )
 
 
-def team_sections(content: Content) -> list[Section]:
-    """Return what the team reads, decisions first."""
+def team_sections(content: Content, slug: str) -> list[Section]:
+    """Return what the team of the service called ``slug`` reads, decisions first."""
     sections = [
-        Section(_("À décider"), _decisions(content), numbered=True),
+        Section(_("À décider"), _decisions(content, slug), numbered=True),
         Section(_("Ce qui a changé"), _changes(content)),
         Section(_("Signaux suivis"), _followed_signals(content)),
     ]
     return [section for section in sections if section.items]
 
 
-def _decisions(content: Content) -> list[Item]:
+def _decisions(content: Content, slug: str) -> list[Item]:
     items = []
     if content["waits"]["late"]:
-        items.append(_late(content["waits"]))
+        items.append(_late(content["waits"], slug))
     items += [_to_review(line) for line in content["signals"] if line["id"] in content["to_review"]]
     items += [_to_keep(line) for line in content["commitments"] if line["id"] in content["due"]]
     if content["contested"]:
-        items.append(_contested(content["contested"]))
+        items.append(_contested(content["contested"], slug))
     return items
 
 
-def _late(waits: Content) -> Item:
+def _late(waits: Content, slug: str) -> Item:
     lead = ngettext(
         "%(num)d retour attend une réponse au-delà du délai.",
         "%(num)d retours attendent une réponse au-delà du délai.",
@@ -66,7 +67,8 @@ def _late(waits: Content) -> Item:
         "Le plus ancien : %(num)d jours ouvrés.",
         waits["oldest"],
     )
-    return Item(lead, oldest, "read", "desk.inbox", {"vue": "en-retard"}, _("Ouvrir"))
+    link = {"vue": View.LATE.value, "service": slug}
+    return Item(lead, oldest, "read", "desk.inbox", link, _("Ouvrir"))
 
 
 def _to_review(line: Content) -> Item:
@@ -108,13 +110,14 @@ def _to_keep(line: Content) -> Item:
     return Item(lead, words, ring, "feedback_desk.commitments", label=_("Ouvrir"))
 
 
-def _contested(count: int) -> Item:
+def _contested(count: int, slug: str) -> Item:
     lead = ngettext(
         "%(num)d retour conteste un changement annoncé.",
         "%(num)d retours contestent un changement annoncé.",
         count,
     )
-    return Item(lead, "", "contested", "desk.inbox", {"vue": "contestes"}, _("Lire"))
+    link = {"vue": View.CONTESTED.value, "service": slug}
+    return Item(lead, "", "contested", "desk.inbox", link, _("Lire"))
 
 
 def _changes(content: Content) -> list[Item]:
