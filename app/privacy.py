@@ -163,8 +163,8 @@ def _forget_quotes(feedback_id: str) -> None:
         db.session.flush()
         waiting = select(editions.Delivery).where(editions.Delivery.edition_id == edition.id)
         for delivery in db.session.scalars(waiting):
-            key = OutboxRow.key == delivery.id
-            if (row := db.session.scalar(select(OutboxRow).where(key))) is not None:
+            alive = OutboxRow.key == delivery.id, ~OutboxRow.dead
+            if (row := db.session.scalar(select(OutboxRow).where(*alive))) is not None:
                 mail = digest_mail(edition, delivery.subscription, delivery.id)
                 row.subject, row.text, row.html = mail.subject, mail.text, mail.html
 
