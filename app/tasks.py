@@ -38,12 +38,14 @@ def analyse(keys: list[str], now: datetime) -> str:
 
 
 def mask_names(_key: str, now: datetime) -> str:
-    """Mask the names of retours that came while the pipeline was missing."""
+    """Mask the names of retours and replies that came while the pipeline was missing."""
     if (finder := runtime().name_finder) is None:
         raise NotNow("the name pipeline is not available")
     done = analysis.mask_names(finder, paris_day(now), now)
     db.session.commit()
-    return f"masked names in {done} retours"
+    if done:
+        privacy.truncate_log()  # its old pages still hold the names
+    return f"masked names in {done} retours and replies"
 
 
 def refresh(key: str, now: datetime) -> str:

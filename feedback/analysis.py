@@ -18,7 +18,7 @@ from app.db import db, start_reading, start_writing
 from app.traces import RULE
 from feedback import arrangement, search, states
 from feedback.intake import HELD_FOR_NAMES
-from feedback.models import AnalysisRun, Feedback, Segment, State
+from feedback.models import AnalysisRun, Feedback, Message, Segment, State
 from feedback.placing import place
 from feedback.themes import FEWEST_TEXTS
 from nlp.encode import Encoder
@@ -140,9 +140,9 @@ def refresh(machine: Machine, day: date) -> AnalysisRun:
 
 
 def mask_names(finder: NameFinder, day: date, now: datetime) -> int:
-    """Mask the names in retours that came while the pipeline was missing; return how many.
+    """Mask the names in retours and replies that came without the pipeline; return how many.
 
-    A retour held for that alone is opened by the same rule that held it.
+    A retour held for that alone is opened by the same rule that held it; a held reply stays held.
     """
     query = select(Feedback).where(~Feedback.names_masked, Feedback.text.is_not(None))
     done = 0
@@ -152,7 +152,20 @@ def mask_names(finder: NameFinder, day: date, now: datetime) -> int:
             continue
         _write_masked(feedback, found.text, day, now)
         done += 1
+    done += _mask_replies(finder, day)
     db.session.flush()
+    return done
+
+
+def _mask_replies(finder: NameFinder, day: date) -> int:
+    """Mask the names in replies that a moderator holds; passing them on is a person's decision."""
+    done = 0
+    for message in list(db.session.scalars(select(Message).where(Message.held))):
+        found = redact(message.text, finder, message.feedback.service.allowed_words)
+        if found.names_masked and found.text != message.text:
+            message.text = found.text
+            traces.record("masked again", RULE, day, message.feedback_id)
+            done += 1
     return done
 
 

@@ -206,7 +206,11 @@ def appeal(feedback_id: str) -> AnyResponse:
     form = AppealForm(request.form)
     if not form.validate():
         return author_page(feedback, 422, appeal_form=form)
-    masked = _mask(feedback, clean(form.appeal.data or ""))
+    words = clean(form.appeal.data or "")
+    masked = _mask(feedback, words)
+    if problem := _words_problem(words, masked):
+        form.appeal.errors = [problem]
+        return author_page(feedback, 422, appeal_form=form)
     start_writing()
     try:
         moderation.appeal(feedback, masked.text, today())

@@ -14,6 +14,7 @@ from app import traces
 from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
+from app.runtime import runtime
 from app.web import render
 from feedback import commitments, moderation, threads
 from feedback.commitment_list import line_of
@@ -26,6 +27,7 @@ from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
 from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
+from nlp.redact import redact
 
 blueprint = Blueprint("moderation", __name__)
 Answered = Response | Any
@@ -143,6 +145,11 @@ def _release(feedback: Feedback, message_id: str) -> Any:
     )
     if message is None:
         abort(404)
+    masked = redact(message.text, runtime().name_finder, feedback.service.allowed_words)
+    if not masked.names_masked:  # it came without the name pipeline, perhaps
+        flash(_("Nous ne pouvons pas masquer les noms en ce moment. Réessayez dans une minute."))
+        return redirect(url_for("moderation.item", feedback_id=feedback.id), 303)
+    message.text = masked.text
     threads.release(message, today())
     traces.record("moderated", actor_of(current_user, Verb.MODERATE), today(), feedback.id)
     db.session.commit()
