@@ -29,6 +29,7 @@ def test_what_a_citizen_says_travels_to_the_team_and_back(place: Town) -> None:
     speaking.a_signal_says_what_it_rests_on(place)
 
     place.clock.forward(days=1)
+    answering.the_inbox_says_who_waits_how_long(place)
     answering.the_promoter_answers_and_makes_a_dated_promise(place)
     answering.a_moderator_publishes_the_masked_text(place)
     answering.neighbours_rate_and_one_follows_the_service(place)

@@ -14,13 +14,16 @@ NEIGHBOURS = 8  # who only choose a face that week
 WEEK = "16 – 22 nov."
 
 
-def the_promoter_answers_and_makes_a_dated_promise(place: Town) -> None:
+def the_inbox_says_who_waits_how_long(place: Town) -> None:
     desk = place.desk("equipe").open("/equipe")
     row = next(row for row in desk.page.select(".row") if OPENING in row.get_text())
     told = " ".join(row.get_text(" ").split())
     for what in ("Reçu", "Pas bien", "Pharmacie", "attend depuis 1 jour (10)", "version 6.2"):
         assert what in told, told
-    desk.follow(OPENING)
+
+
+def the_promoter_answers_and_makes_a_dated_promise(place: Town) -> None:
+    desk = place.desk("equipe").open("/equipe").follow(OPENING)
     assert MASKED in desk.words
     assert "réponse due le 2 décembre" in desk.words
     assert "Auteur a envoyé le retour" in desk.part("details .timeline")
