@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.site import Site, build, seed, serve
 from tests.browser.team import forget_limits
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import LOOKED, Visit, Visitor
 
 FLAGS = [
     "--no-sandbox",
@@ -65,3 +65,10 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     for visitor in visitors:
         visitor.leave()
     assert [each for visitor in visitors for each in visitor.complaints] == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many pages axe looked at in this run."""
+    if LOOKED:
+        names = len({name for name, _js in LOOKED})
+        terminalreporter.write_line(f"axe looked {len(LOOKED)} times, at {names} different pages")

@@ -52,6 +52,7 @@ FOLD = """() => document.querySelectorAll('[data-folded]').forEach((each) => {
   delete each.dataset.folded;
   each.open = false;
 })"""
+LOOKED: list[tuple[str, bool]] = []  # every look of this run: the page's name, JavaScript or not
 
 
 @dataclass
@@ -64,7 +65,6 @@ class Visitor:
     js: bool = True
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)  # statuses that the test means to provoke
-    looked: list[str] = field(default_factory=list)
     copy: Page | None = None
 
     def watch(self) -> None:
@@ -88,21 +88,26 @@ class Visitor:
         self.page.goto(self.url + path)
         return self.page
 
-    def look(self, name: str, dark: bool = True, narrow: bool = True) -> None:
-        """Check the page that stands open as a person with an assistive tool would meet it."""
-        self.looked.append(name)
+    def look(self, name: str, narrow: bool = True) -> None:
+        """Check the page that stands open as a person with an assistive tool would meet it.
+
+        With JavaScript as it came, then dark with every fold open; without, with every fold open.
+        """
         page = self._readable()
+        if not self.js:
+            page.evaluate(UNFOLD)
         self.draw(page, name)
         faults = axe(page)
-        if dark:
-            page.emulate_media(color_scheme="dark")
+        if self.js:
             page.evaluate(UNFOLD)
+            page.emulate_media(color_scheme="dark")
             faults += [f"dark: {fault}" for fault in axe(page)]
             self.draw(page, f"{name}-dark")
             page.emulate_media(color_scheme="light")
         if narrow:
             faults += narrow_faults(page)
         page.evaluate(FOLD)
+        LOOKED.append((name, self.js))
         assert faults == [], f"{name} ({self.page.url}):\n" + "\n".join(faults)
         assert self.complaints == [], f"{name}: {self.complaints}"
 

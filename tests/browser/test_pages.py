@@ -1,0 +1,127 @@
+"""Every public page, with JavaScript and without: looked at, weighed, and with its way back."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from app.db import db
+from app.editions import Edition
+from tests.browser.site import SLUG, Site
+from tests.browser.team import fill_limit
+from tests.browser.visitor import Visit
+from tests.browser.weights import weigh
+
+pytestmark = pytest.mark.browser
+BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+PAGES = {
+    "home": "/",
+    "service": f"/s/{SLUG}",
+    "otherwise": f"/s/{SLUG}/autrement",
+    "paper": f"/s/{SLUG}/formulaire",
+    "poster": f"/s/{SLUG}/affiche",
+    "board": f"/s/{SLUG}/ce-qui-change",
+    "follow": f"/s/{SLUG}/suivre",
+    "editions": f"/s/{SLUG}/syntheses",
+    "code": "/suivi",
+    "rights": "/vos-donnees",
+    "about": "/a-propos",
+    "accessibility": "/accessibilite",
+    "workshop-door": "/atelier",
+    "sign-in": "/connexion",
+}
+UNNAMED_IMAGE = (
+    "() => { const image = document.createElement('img'); image.src = 'data:,';"
+    "document.querySelector('main').append(image); }"
+)
+
+
+@pytest.fixture(scope="session")
+def edition(site: Site) -> str:
+    """The address of a public edition."""
+    with site.app.app_context():
+        found = db.session.scalar(select(Edition.id).where(Edition.audience == "public"))
+        assert found
+        return f"/syntheses/{found}"
+
+
+def test_axe_does_find_a_fault(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/").evaluate(UNNAMED_IMAGE)
+    with pytest.raises(AssertionError, match="image-alt"):
+        visitor.look("home")
+
+
+@BOTH
+@pytest.mark.parametrize("name", PAGES)
+def test_page_stands_every_look(visit: Visit, name: str, js: bool) -> None:
+    visitor = visit(js=js)
+    page = visitor.open(PAGES[name])
+    visitor.look(name)
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.title().endswith("Boucle")
+    assert visitor.cookies() in ([], ["s"] if name == "sign-in" else [])
+
+
+@BOTH
+def test_public_edition_stands_every_look(visit: Visit, edition: str, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.open(edition)
+    visitor.look("edition")
+
+
+@BOTH
+def test_asking_for_the_editions_by_mail_answers_on_a_page(visit: Visit, js: bool) -> None:
+    visitor = visit(js=js)
+    page = visitor.open(PAGES["follow"])
+    page.get_by_label("Adresse électronique").fill("lectrice@example.fr")
+    page.get_by_role("button", name="Demander le lien de confirmation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Regardez votre courrier")
+    visitor.look("follow-asked")
+
+
+@BOTH
+def test_an_unknown_page_leads_back(visit: Visit, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["404"]
+    page = visitor.open("/s/service-inconnu")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nous ne trouvons pas cette page")
+    visitor.look("error-404")
+    page.get_by_role("link", name="Revenir à l’accueil").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Dites-le")
+
+
+@BOTH
+def test_ten_megabytes_get_a_page_with_a_way_back(visit: Visit, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["413"]
+    page = visitor.open(PAGES["service"])
+    page.evaluate("() => { document.querySelector('[name=key]').value = 'a'.repeat(1e7); }")
+    page.get_by_role("button", name="Envoyer mon retour").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre envoi est trop lourd")
+    visitor.look("error-413")
+    expect(page.get_by_role("link", name="Revenir à l’accueil")).to_be_visible()
+
+
+@BOTH
+def test_too_many_sendings_keep_the_text(visit: Visit, site: Site, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["429"]
+    page = visitor.open(PAGES["service"])
+    page.get_by_label("Moyen").check()
+    page.get_by_role("button", name="Envoyer mon retour").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    fill_limit(site)
+    page = visitor.open(PAGES["service"])
+    page.get_by_label("Racontez").fill("La courbe ne bouge plus.")
+    page.get_by_role("button", name="Envoyer mon retour").click()
+    expect(page.get_by_text("Beaucoup d’envois partent d’ici")).to_be_visible()
+    expect(page.get_by_label("Racontez")).to_have_value("La courbe ne bouge plus.")
+    visitor.look("error-429")
+
+
+def test_first_views_are_within_the_budget(browser: Browser, site: Site, edition: str) -> None:
+    paths = [*PAGES.values(), edition]
+    weights = [weigh(browser, site.path(path), js) for path in paths for js in (True, False)]
+    print("", *(weight.line for weight in weights), sep="\n")
+    assert all(weight.by_kind["Stylesheet"] for weight in weights)
+    assert [(weight.line, weight.faults()) for weight in weights if weight.faults()] == []
