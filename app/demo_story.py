@@ -7,6 +7,7 @@ from the day of the demonstration, so that it never looks old.
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from textwrap import shorten
 
 from sqlalchemy import select
 
@@ -15,41 +16,15 @@ from app.access import Verb, actor_of
 from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
+from app.demo_words import ANSWERS, CANNED, PROMISED, VOICES
 from feedback import commitments, moderation, threads
 from feedback.intake import Sent, Tools, receive
-from feedback.models import Channel, Face, Feedback, State, ThreadState, Verdict
+from feedback.models import Channel, Commitment, Feedback, State, ThreadState, Verdict
 
 SEED = 6
 ANSWERED_SHARE = {60: 0.998, 24: 0.93, 6: 0.4}  # by least age in days: a team that keeps up
-CANNED = (
-    "Merci de l’avoir écrit. Nous avons transmis ce point précis à la personne qui s’en occupe ; "
-    "la page du service dira ce qui en est fait.",
-    "Vous décrivez bien le problème. Nous le connaissons et nous ne l’avons pas encore corrigé ; "
-    "vous verrez ici la date dès que nous en aurons une.",
-    "Nous avons lu votre retour en équipe. Il nous manque un exemple récent pour agir : "
-    "si cela vous arrive encore, répondez ici en deux mots.",
-)
-VOICES = (
-    (
-        "mes-remboursements",
-        Face.MIDDLING,
-        "Depuis la nouvelle version, ma carte Vitale n’est plus lue par l’application et "
-        "madame Delorme, ma conseillère, ne voit pas mes soins.",
-        3,
-    ),
-    (
-        "mes-remboursements",
-        Face.GOOD,
-        "La messagerie m’a évité deux heures d’attente au guichet, on m’a répondu le lendemain.",
-        40,
-    ),
-    (
-        "demarches-simples",
-        Face.BAD,
-        "J’ai envoyé trois fois la même attestation, le site dit toujours qu’elle manque.",
-        35,
-    ),
-)
+CANNED_SHARE = 0.2
+WORDS_QUOTED = 60  # characters
 
 
 def tell(
@@ -101,7 +76,7 @@ def _answered_share(age: int) -> float:
 
 
 def _answer_old(by_slug: dict[str, Service], team: Account, today: date) -> None:
-    """Answer most of the older retours with a standard text, disclosed as such."""
+    """Answer most of the older retours, one in five with a standard text disclosed as such."""
     rng = random.Random(SEED)
     actor = actor_of(team, Verb.ANSWER)
     for service in by_slug.values():
@@ -111,8 +86,15 @@ def _answer_old(by_slug: dict[str, Service], team: Account, today: date) -> None
                 continue
             day = feedback.day + timedelta(days=rng.randint(2, min(18, age)))
             threads.mark_read(feedback, actor, feedback.day + timedelta(days=1))
-            threads.answer(feedback, rng.choice(CANNED), team, day, canned=True)
+            canned = rng.random() < CANNED_SHARE or "[" in (feedback.text or "")
+            text = rng.choice(CANNED) if canned else _own_answer(feedback, rng)
+            threads.answer(feedback, text, team, day, canned=canned)
         db.session.commit()
+
+
+def _own_answer(feedback: Feedback, rng: random.Random) -> str:
+    said = shorten(feedback.text or "", WORDS_QUOTED, placeholder="…")
+    return f"Vous écrivez : « {said} ». {rng.choice(ANSWERS)}"
 
 
 def _publish_some(service: Service, moderator: Account, today: date) -> None:
@@ -129,7 +111,7 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
     """Make four promises: one to keep, one announced, one confirmed, one dropped."""
     money, files = by_slug["mes-remboursements"], by_slug["demarches-simples"]
     start = today - timedelta(days=60)
-    commitments.promise(
+    promised = commitments.promise(
         money,
         "La carte Vitale se lit de nouveau du premier coup, avec un message quand elle échoue.",
         "Cheffe de produit",
@@ -171,6 +153,14 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
     )
     commitments.drop(dropped, "Les pharmaciens ont dit préférer le site actuel.", today)
     commitments.advance_dates(today)
+    _tell_authors((promised, reminder, waiting), accounts["equipe"], today)
+
+
+def _tell_authors(made: Sequence[Commitment], team: Account, today: date) -> None:
+    for link in (link for commitment in made for link in commitment.links):
+        if link.feedback.thread_state == ThreadState.WAITING:
+            day = min(today, link.feedback.day + timedelta(days=3))
+            threads.answer(link.feedback, PROMISED, team, day)
 
 
 def _about(service: Service, words: tuple[str, ...], count: int) -> list[Feedback]:

@@ -168,7 +168,7 @@ def _place_all(arranged: Arranged, model: str, day: date) -> None:
 def _opening(typical_ids: list[str], corpus: Corpus) -> str:
     """Return the first words of the most typical segment: a theme without a word of its own."""
     text = corpus.texts[corpus.ids.index(typical_ids[0])] if typical_ids else ""
-    return f"« {shorten(text, OPENING, placeholder='…')} »"
+    return shorten(text, OPENING, placeholder="…")
 
 
 def _score(arranged: Arranged, place: int, label: int) -> Scored:

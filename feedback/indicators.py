@@ -94,13 +94,13 @@ def _commitment_states(service: Service, start: date) -> dict[str, int]:
 
 def _messages(service: Service, start: date) -> tuple[int, int]:
     query = (
-        select(func.count(), func.coalesce(func.sum(Message.canned), 0))
+        select(func.count(), func.count().filter(Message.canned))
         .select_from(Message)
         .join(Feedback)
         .where(Feedback.service_id == service.id, Message.sender == "team", Message.day > start)
     )
     messages, canned = db.session.execute(query).one()
-    return int(messages), int(canned)
+    return messages, canned
 
 
 def _with_commitment(service: Service, answered: set[str]) -> int:

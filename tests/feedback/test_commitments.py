@@ -225,13 +225,14 @@ def test_indicators_count_by_hand() -> None:
     factories.retour(service, state="held")
     factories.retour(service, day=TODAY - timedelta(days=400))
     factories.retour(factories.service())
-    for row in rows[:2]:
-        threads.answer(row, "Nous corrigeons ce défaut.", account, TODAY, canned=row is rows[1])
+    for row, canned in zip(rows, (False, True, True), strict=True):
+        threads.answer(row, "Nous corrigeons ce défaut.", account, TODAY, canned=canned)
+    factories.retour(service, day=TODAY - timedelta(days=1))
     commitments.promise(service, "Corriger.", "Équipe", SOON, rows[:1], TODAY)
     found = commitments.indicators(service, TODAY)
-    assert (found.retours, found.concerns, found.answered, found.waiting) == (5, 3, 2, 1)
-    assert (found.median_days, found.with_commitment) == (6.5, 1)
-    assert (found.messages, found.canned) == (2, 1)
+    assert (found.retours, found.concerns, found.answered, found.waiting) == (6, 4, 3, 1)
+    assert (found.median_days, found.with_commitment) == (4, 1)
+    assert (found.messages, found.canned) == (3, 2)
     assert (found.changes, found.confirmed, found.reopened) == (0, 0, 0)
 
 
