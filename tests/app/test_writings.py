@@ -1,0 +1,119 @@
+"""What leaves the team: no count under the floor, and none that a subtraction would give."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.computation import CommitmentLine, Computation, SignalLine
+from app.digest_counts import Waits
+from app.digest_themes import ThemeCount
+from app.floors import FLOOR
+from app.writings import for_public, for_team
+
+DAY = date(2026, 11, 23)
+NOTHING: dict[str, object] = {
+    "retours": 0,
+    "before": 0,
+    "answers": 0,
+    "contested": 0,
+    "waits": Waits(0, 0, 0),
+    "score": None,
+    "themes": [],
+    "signals": [],
+    "commitments": [],
+    "quotes": [],
+}
+
+
+def found(**values: object) -> Computation:
+    return Computation(**{**NOTHING, **values})  # type: ignore[arg-type]
+
+
+def theme(number: int, retours: int, **values: object) -> ThemeCount:
+    defaults: dict[str, object] = {
+        "id": f"T{number}",
+        "name": f"Thème {number}",
+        "named_by_person": True,
+        "retours": retours,
+        "before": 0,
+        "ever": 500,
+        "unanswered": 0,
+        "concerns": 0,
+        "severity": 0.0,
+        "backed_words": 0,
+    }
+    return ThemeCount(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+@given(
+    counts=st.lists(st.integers(0, 60), max_size=6),
+    others=st.integers(0, 60),
+    answers=st.integers(0, 40),
+)
+def test_no_public_count_is_small_nor_is_what_it_leaves(
+    counts: list[int], others: int, answers: int
+) -> None:
+    total = sum(counts) + others
+    themes = [theme(number, count) for number, count in enumerate(counts)]
+    content = for_public(found(retours=total, themes=themes, answers=answers), FLOOR).content
+    shown = [line["retours"] for line in content["themes"] if line["retours"] is not None]
+    numbers = [content["retours"], content["answers"], *shown]
+    assert all(number in (None, 0) or number >= FLOOR for number in numbers)
+    assert all(line["retours"] is None or content["retours"] for line in content["themes"])
+    for left in [*(total - number for number in shown), total - sum(shown)]:
+        assert not shown or left == 0 or left >= FLOOR
+
+
+@given(unanswered=st.integers(0, 40), ever=st.integers(0, 40), backed=st.integers(0, 40))
+def test_a_theme_is_named_to_the_public_when_many_stand_behind_it(
+    unanswered: int, ever: int, backed: int
+) -> None:
+    line = theme(1, 3, unanswered=unanswered, ever=ever, backed_words=backed, named_by_person=False)
+    content = for_public(found(retours=40, themes=[line]), FLOOR).content
+    told = bool(content["themes"])
+    assert told == (ever >= FLOOR and backed >= FLOOR)
+    assert bool(content["unanswered"]) == (told and unanswered >= FLOOR)
+
+
+def signal(state: str, sentence: str = "Des rappels sonnent la nuit.") -> SignalLine:
+    numbers = {"observed": 4, "expected": 1.0, "weeks": 3}
+    named = {"id": "S1", "title": "Rappels", "kind": "growing", "release": ""}
+    return SignalLine(state=state, sentence=sentence, moved=True, **named, **numbers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_public"),
+    [("candidate", False), ("under_review", False), ("refuted", False), ("confirmed", True)],
+)
+def test_only_what_an_expert_confirmed_is_told_and_without_its_counts(
+    in_app: None, state: str, is_public: bool
+) -> None:
+    told = for_public(found(signals=[signal(state)]), FLOOR).content["signals"]
+    expected = [{"id": "S1", "sentence": "Des rappels sonnent la nuit."}] if is_public else []
+    assert told == expected
+
+
+def test_a_week_with_nothing_says_why_it_is_skipped(app: Flask) -> None:
+    with app.app_context():
+        assert for_team(found(), DAY).skipped == "aucun retour et aucune décision"
+        assert for_public(found(), FLOOR).skipped == "rien de nouveau que le public puisse lire"
+
+
+def test_a_promise_alone_is_news_for_both(app: Flask) -> None:
+    line = CommitmentLine(
+        id="C1",
+        theme_id="",
+        text="Version 6.3.",
+        state="promised",
+        due="2026-12-10",
+        announced="",
+        links=0,
+        tally={},
+        moved=True,
+    )
+    with app.app_context():
+        assert for_team(found(commitments=[line]), DAY).skipped == ""
+        assert for_public(found(commitments=[line]), FLOOR).skipped == ""
