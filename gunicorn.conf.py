@@ -5,6 +5,7 @@ No access log: addresses of citizens are written nowhere.
 
 from typing import Any
 
+wsgi_app = "wsgi:app"
 bind = "127.0.0.1:8000"
 workers = 2
 threads = 8
