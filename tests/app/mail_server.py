@@ -1,7 +1,7 @@
 """A real SMTP server on a free port of this machine, that answers as a test tells it to."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -21,9 +21,11 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     port: int = 0
+    arrived: Callable[[], object] = lambda: None  # called with a mail in hand, before the answer
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Answer the next mail; the name is aiosmtpd's."""
+        self.arrived()
         answer = self.answers.pop(0) if self.answers else KEPT
         if answer.startswith("250"):
             self.taken.append(envelope.content)
