@@ -69,15 +69,12 @@ def find_nir(view: View) -> Iterator[Find]:
     """Find social security numbers: right key, or 13 plausible digits, or a word beside."""
     for match in NIR.finditer(view.lower):
         body = bare(match[1])
-        if not is_plausible_nir(body) and not match[2]:
+        checked = bool(match[2]) and passes_nir(body + bare(match[2]))
+        if not checked and not is_plausible_nir(body):
             continue
-        key = bare(match[2] or "")
-        whole = bool(key) and (passes_nir(body + key) or is_plausible_nir(body))
-        end = match.end(2) if whole else match.end(1)
-        glued = not whole and view.lower[end : end + 1].isdigit()
-        if whole or (is_plausible_nir(body) and not glued):
-            rank = CHECKED if key and passes_nir(body + key) else SHAPED
-            yield Find(match.start(), end, "NIR", rank)
+        end = match.end(2) if match[2] else match.end(1)
+        if match[2] or not view.lower[end : end + 1].isdigit():
+            yield Find(match.start(), end, "NIR", CHECKED if checked else SHAPED)
     for match in NIR_BY_WORD.finditer(view.lower):
         if sum(c.isdigit() for c in match[1]) >= 11:
             yield Find(match.start(1), match.end(1), "NIR", SHAPED)
@@ -143,8 +140,9 @@ def starts_like_card(digits: str, count: int) -> bool:
 
 def find_rpps(view: View) -> Iterator[Find]:
     """Find the 11 digits of a health professional: Luhn, or the word RPPS beside."""
+    anywhere = "rpps" in view.lower
     for match in RPPS.finditer(view.lower):
-        if match[1][0] not in "18" and "rpps" not in view.lower:
+        if match[1][0] not in "18" and not anywhere:
             continue
         digits = bare(match[1])
         named = "rpps" in view.lower[max(0, match.start() - 25) : match.start()]
