@@ -96,7 +96,7 @@ def test_no_network(visit: Visit, site: Site) -> None:
     page.get_by_role("button", name=SEND).click()
     expect(page.get_by_role("status").first).to_have_text("Pas de réseau. Votre texte est gardé.")
     expect(field).to_have_value("Sous le tunnel, tout se tait.")
-    visitor.look("service-offline", narrow=False)
+    visitor.look("service-offline")
     visitor.context.set_offline(False)
     page.get_by_role("button", name=SEND).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")

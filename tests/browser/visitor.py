@@ -12,12 +12,13 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 NARROW = (320, 360)
+TARGET, DESK_TARGET = 44, 24  # pixels: a citizen's thumb, a colleague's mouse (quality.md §9.18)
 HTML = "text/html; charset=utf-8"
 SCRIPTS = re.compile(r"<script.*?</script>|</?noscript>", re.DOTALL)
 SCREENS = os.environ.get("SCREENS", "")  # a folder: every screen that is looked at is drawn there
 
 # Links inside a sentence are exempt (WCAG 2.5.8); a choice is as large as its label.
-SMALL_TARGETS = """() => {
+SMALL_TARGETS = """(least) => {
   const found = [];
   for (const each of document.querySelectorAll(
       'a[href], button, input:not([type=hidden]), select, textarea, summary')) {
@@ -28,7 +29,7 @@ SMALL_TARGETS = """() => {
     const cover = each.matches('a') && getComputedStyle(each, '::after').position === 'absolute';
     if (cover || (each.matches('a') && style.display === 'inline' && each.closest('p, li, td')))
       continue;
-    if (Math.min(box.height, box.width) < 43.5)
+    if (Math.min(box.height, box.width) < least - 0.5)
       found.push(`${each.outerHTML.slice(0, 90)}: ${box.width.toFixed()}×${box.height.toFixed()}`);
   }
   return found;
@@ -88,25 +89,26 @@ class Visitor:
         self.page.goto(self.url + path)
         return self.page
 
-    def look(self, name: str, narrow: bool = True) -> None:
+    def look(self, name: str) -> None:
         """Check the page that stands open as a person with an assistive tool would meet it.
 
-        With JavaScript as it came, then dark with every fold open; without, with every fold open.
+        With JavaScript as it came, then dark, narrow, with every fold open; without, so at once.
         """
         page = self._readable()
-        if not self.js:
-            page.evaluate(UNFOLD)
-        self.draw(page, name)
-        faults = axe(page)
+        before = page.viewport_size or {"width": 360, "height": 740}
+        faults: list[str] = []
         if self.js:
-            page.evaluate(UNFOLD)
+            self.draw(page, name)
+            faults += axe(page)
+            page.set_viewport_size({**before, "width": min(before["width"], 360)})
             page.emulate_media(color_scheme="dark")
-            faults += [f"dark: {fault}" for fault in axe(page)]
-            self.draw(page, f"{name}-dark")
-            page.emulate_media(color_scheme="light")
-        if narrow:
-            faults += narrow_faults(page)
+        page.evaluate(UNFOLD)
+        self.draw(page, f"{name}-unfolded")
+        faults += [f"unfolded: {fault}" for fault in axe(page)]
+        page.emulate_media(color_scheme="light")
+        faults += narrow_faults(page, DESK_TARGET if "/equipe" in page.url else TARGET)
         page.evaluate(FOLD)
+        page.set_viewport_size(before)
         LOOKED.append((name, self.js))
         assert faults == [], f"{name} ({self.page.url}):\n" + "\n".join(faults)
         assert self.complaints == [], f"{name}: {self.complaints}"
@@ -163,16 +165,13 @@ def axe(page: Page) -> list[str]:
     return found
 
 
-def narrow_faults(page: Page) -> list[str]:
-    """Return what sticks out at the narrowest widths, and targets too small for a thumb."""
-    before = page.viewport_size
+def narrow_faults(page: Page, target: int) -> list[str]:
+    """Return what sticks out at the narrowest widths, and targets smaller than ``target``."""
     faults: list[str] = []
     for width in NARROW:
         page.set_viewport_size({"width": width, "height": 740})
         faults += [f"{width}: {each}" for each in page.evaluate(TOO_WIDE)]
-    faults += page.evaluate(SMALL_TARGETS)
-    if before:
-        page.set_viewport_size(before)
+    faults += page.evaluate(SMALL_TARGETS, target)
     return faults
 
 
