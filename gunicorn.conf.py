@@ -10,7 +10,7 @@ bind = "127.0.0.1:8000"
 workers = 2
 threads = 8
 preload_app = True  # the workers share the memory of the name pipeline
-loglevel = "warning"
+loglevel = "error"  # a warning about a malformed request quotes its address and its headers
 
 
 def when_ready(server: Any) -> None:

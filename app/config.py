@@ -131,6 +131,7 @@ def flask_config(settings: Settings, instance: Path) -> dict[str, Any]:
         "DEMO": settings.BOUCLE_ENV == "demo",
         "TESTING": settings.BOUCLE_ENV == "test",
         "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error may not quote a person
         "MAX_CONTENT_LENGTH": 256 * 1024,  # a 5,000-character text in any encoding, with room
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static addresses carry a version

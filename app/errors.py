@@ -4,14 +4,17 @@ A citizen's typed text is kept by ``feedback/views.py``, which answers its own e
 are the pages for everything else. Nothing of a trace reaches the reader.
 """
 
-from flask import Flask, Response, current_app, request
+import structlog
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import db
 from app.web import render
+
+log = structlog.get_logger()
 
 
 def _texts(status: int) -> tuple[str, str]:
@@ -63,6 +66,11 @@ def _http_error(error: HTTPException) -> Response:
     return error_page(error.code or 500)
 
 
+def _foreign_host(_error: SecurityError) -> Response:
+    """Answer a request for a host that is not ours: no address can be built, so no page either."""
+    return Response(_("Ce site ne répond pas à cette adresse."), 400, mimetype="text/plain")
+
+
 def _csrf_error(_error: CSRFError) -> Response:
     return error_page(400)
 
@@ -75,12 +83,13 @@ def _database_error(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
-    current_app.logger.error("unexpected error in %s: %s", request.endpoint, type(error).__name__)
+    log.error("unexpected_error", endpoint=request.endpoint, exc_info=error)
     return error_page(500)
 
 
 def init_app(app: Flask) -> None:
     """Attach the error pages to ``app``."""
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)

@@ -6,12 +6,15 @@ writes them. Gunicorn's access log stays off for the same reason.
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 LOUD = logging.INFO
+FRAMES = 8  # of a trace, the innermost
 NEVER = frozenset(
     {"address", "body", "code", "email", "feedback", "feedback_id", "ip", "key", "mail", "text"}
     | {"to", "url", "user_agent", "words"}
@@ -27,11 +30,25 @@ def drop_personal(
     return event
 
 
+def place_only(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Return ``event`` with the kind and the place of an error: its message may quote a person."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+        event["error"] = type(error).__name__
+        event["at"] = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames]
+    return event
+
+
 def _steps() -> list[Any]:
     return [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         drop_personal,
+        place_only,
     ]
 
 

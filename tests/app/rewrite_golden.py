@@ -1,4 +1,4 @@
-"""Write ``golden_routes.csv`` from what the routes answer now. Read the change before you commit."""
+"""Write ``golden_routes.csv`` from what the routes answer now. Read the change, then commit."""
 
 import csv
 import shutil

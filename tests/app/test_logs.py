@@ -17,6 +17,11 @@ log = structlog.get_logger("app.worker")
 log.info("job_done", kind="analyse", text="CANARI", address="192.0.2.1")
 logging.getLogger("app").error("unexpected error in %s", "feedback.service")
 logging.getLogger("werkzeug").info("GET /suivi 192.0.2.1")
+try:
+    int("CANARI")
+except ValueError as error:
+    log.error("unexpected_error", exc_info=error)
+    logging.getLogger("app").exception("stumbled")
 """
 
 
@@ -30,10 +35,18 @@ def _lines() -> list[str]:
 def test_each_line_is_one_json_object_without_personal_keys() -> None:
     lines = _lines()
     found = [json.loads(line) for line in lines]
-    assert [line["event"] for line in found] == ["job_done", "unexpected error in feedback.service"]
+    events = ["job_done", "unexpected error in feedback.service", "unexpected_error", "stumbled"]
+    assert [line["event"] for line in found] == events
     assert found[0]["kind"] == "analyse"
     assert "CANARI" not in "".join(lines)
     assert "192.0.2.1" not in "".join(lines)
+
+
+def test_an_error_is_named_and_placed_and_its_message_is_not_written() -> None:
+    for found in [json.loads(line) for line in _lines()][2:]:
+        assert found["error"] == "ValueError"
+        assert found["at"] == ["<string>:10 <module>"]
+        assert "exc_info" not in found
 
 
 def test_personal_keys_are_dropped_whoever_writes_them() -> None:
