@@ -8,18 +8,19 @@ from typing import Any, Self
 from urllib.parse import urldefrag
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
-from werkzeug.test import TestResponse
 
 REDIRECTS = (301, 302, 303)
 
 
 class PlainBrowser:
-    """One browser with its own cookies, showing one page."""
+    """One browser with its own cookies, showing one page.
 
-    def __init__(self, app: Flask, **headers: str) -> None:
-        self.client = app.test_client()
-        self.headers = headers
+    Its ``client`` gets and posts: Flask's test client, or one that speaks to a served site.
+    """
+
+    def __init__(self, client: Any, headers: dict[str, str] | None = None) -> None:
+        self.client = client
+        self.headers = headers or {}
         self.show("", 0)
 
     def open(self, path: str) -> Self:
@@ -64,7 +65,7 @@ class PlainBrowser:
         self.text, self.status = text, status
         self.page = BeautifulSoup(text, "html.parser")
 
-    def _land(self, answer: TestResponse) -> Self:
+    def _land(self, answer: Any) -> Self:
         while answer.status_code in REDIRECTS:
             answer = self.client.get(urldefrag(answer.location).url, headers=self.headers)
         assert answer.status_code < 500, answer.text

@@ -64,13 +64,13 @@ class Town:
         folder: Path = self.app.config["INSTANCE"]
         return folder
 
-    def stranger(self, **headers: str) -> PlainBrowser:
+    def stranger(self) -> PlainBrowser:
         """Return the browser of somebody without an account."""
-        return PlainBrowser(self.app, **headers)
+        return PlainBrowser(self.app.test_client())
 
     def desk(self, name: str) -> PlainBrowser:
         """Return the browser of a member of staff who has just signed in."""
-        browser = PlainBrowser(self.app).open("/connexion")
+        browser = self.stranger().open("/connexion")
         browser.submit("/connexion", email=f"{name}@example.fr", password=PASSPHRASE)
         assert browser.status == 200, browser.words
         return browser
