@@ -12,15 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from app import privacy, tasks
+from app import computation, digests, privacy, tasks
 from app.accounts import Account, Membership, Role
 from app.catalogue import Service
 from app.days import PARIS, paris_day
 from app.db import db, will_write
-from app.digests import mark_delivered
+from app.digests import Wanted, mark_delivered
 from app.editions import Delivery, Edition
 from app.mail import OutboxRow, deliver
-from app.subscriptions import Subscription
+from app.subscriptions import Audience, Frequency, Subscription
 from feedback.models import Feedback, State
 from tests import factories
 from tests.app import digest_rows as rows
@@ -329,3 +329,13 @@ def test_the_feed_is_well_formed_and_its_ids_are_the_pages(
     entries = ElementTree.fromstring(answer.text).findall(f"{atom}entry")
     found = [entry.findtext(f"{atom}id") for entry in entries]
     assert found == [f"http://localhost/syntheses/{public}"]
+
+
+def test_composing_twice_gives_the_same_edition(app: Flask, week: int) -> None:
+    with app.app_context():
+        service = db.session.get_one(Service, week)
+        wanted = Wanted(service, Audience.PUBLIC, Frequency.WEEKLY, rows.WEEK)
+        found = computation.compute(service, rows.WEEK, rows.MONDAY)
+        first = digests.compose(wanted, found, rows.MONDAY)
+        assert digests.compose(wanted, found, rows.MONDAY) is first
+        assert count(Edition) == 1
