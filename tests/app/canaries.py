@@ -6,6 +6,7 @@ They are made up from a seed: no number here was ever given to anybody that we k
 import random
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from nlp.checksums import nir_number, passes_luhn, passes_rib
 
@@ -32,6 +33,24 @@ class Canary:
         telling = (self.mark or self.surface).lower()
         bare = re.sub(r"[^a-z0-9@]", "", telling)
         return (telling, bare) if len(bare) > 6 else (telling,)
+
+
+@dataclass
+class Search:
+    """Where to look: names of places and what lies there, in lower case."""
+
+    places: dict[str, bytes]
+    database: Path
+
+    def found(self, words: str) -> set[str]:
+        """Return the places that hold ``words``."""
+        wanted = words.lower().encode()
+        return {name for name, held in self.places.items() if wanted in held}
+
+
+def held(path: Path) -> bytes:
+    """Return what lies in ``path``, in lower case."""
+    return path.read_bytes().lower()
 
 
 def make() -> tuple[Canary, ...]:

@@ -9,7 +9,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 
 from app.backups import DATABASE, back_up
 from tests.app import canaries
-from tests.app.canaries import Canary
+from tests.app.canaries import Canary, Search, held
 from tests.feedback.citizen import code_of
 from tests.loop import meeting
 from tests.plain_browser import PlainBrowser
@@ -36,19 +36,6 @@ BOXES = (  # table and column: what a citizen may fill
     ("card", "text"),
     ("subscription", "address"),
 )
-
-
-@dataclass
-class Search:
-    """Where to look: names of places and what lies there, in lower case."""
-
-    places: dict[str, bytes]
-    database: Path
-
-    def found(self, words: str) -> set[str]:
-        """Return the places that hold ``words``."""
-        wanted = words.lower().encode()
-        return {name for name, held in self.places.items() if wanted in held}
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +66,6 @@ def search(
             },
             folder / "backup" / DATABASE,
         )
-
-
-def held(path: Path) -> bytes:
-    return path.read_bytes().lower()
 
 
 def type_everywhere(place: Town, port: int, planted: tuple[Canary, ...]) -> dict[str, str]:
