@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from app import days, form_keys, tasks
@@ -22,7 +23,7 @@ from app.traces import Actor
 from feedback import analysis, commitments, receipts, signals, threads
 from feedback.analysis import Machine
 from feedback.intake import Receipt, Sent, Tools, receive
-from feedback.models import Commitment, Face, Feedback, State
+from feedback.models import Commitment, Face, Feedback, Placement, Segment, State
 from nlp.encode import HashingEncoder
 from tests import factories
 from tests.conftest import NOON, settings, writing
@@ -94,6 +95,7 @@ def seed(site: Site) -> None:
             for number, text in enumerate(corpus.BURST)
         ]
         _group(site, [row.id for row in rows], today)
+        _gather_burst()
         _moderate(service)
         _write(site, service, accounts["equipe"], today)
         signals.look(today)
@@ -125,6 +127,20 @@ def _group(site: Site, ids: list[str], today: date) -> None:
     analysis.analyse(ids, machine, today)
     db.session.commit()
     analysis.refresh(machine, today)
+    db.session.commit()
+
+
+def _gather_burst() -> None:
+    """Put the sudden retours into one theme: an encoder that only hashes words spreads them."""
+    query = (
+        select(Placement)
+        .join(Segment, Placement.segment_id == Segment.id)
+        .join(Feedback, Segment.feedback_id == Feedback.id)
+        .where(Feedback.text.in_(corpus.BURST))
+    )
+    placements = list(db.session.scalars(query))
+    for placement in placements:
+        placement.theme_id = placements[0].theme_id
     db.session.commit()
 
 

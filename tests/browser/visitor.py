@@ -41,6 +41,11 @@ TOO_WIDE = """() => {
     .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
     .map((each) => each.outerHTML.slice(0, 80)).slice(-5);
 }"""
+# axe leaves duplicates out since WCAG 2.2 did: yet a label then names the wrong field.
+DUPLICATES = """() => {
+  const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two elements #${id}`);
+}"""
 RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((found) =>
   found.violations.flatMap((each) => each.nodes.map((node) =>
     `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)))"""
@@ -106,6 +111,7 @@ class Visitor:
         self.draw(page, f"{name}-unfolded")
         faults += [f"unfolded: {fault}" for fault in axe(page)]
         page.emulate_media(color_scheme="light")
+        faults += page.evaluate(DUPLICATES)
         faults += narrow_faults(page, DESK_TARGET if "/equipe" in page.url else TARGET)
         page.evaluate(FOLD)
         page.set_viewport_size(before)

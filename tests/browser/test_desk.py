@@ -1,0 +1,166 @@
+"""The team's pages at a desk of 1,280 px and on a phone of 360: one tour for each role."""
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from app.factory import create_app
+from tests.browser.site import PASSPHRASE, SLUG, Site, serve
+from tests.browser.visitor import Visit, Visitor
+from tests.conftest import settings
+
+pytestmark = pytest.mark.browser
+WIDE = 1280
+SETTINGS = {
+    "settings": "/equipe/reglages",
+    "settings-new": "/equipe/reglages/nouveau",
+    "settings-service": f"/equipe/reglages/{SLUG}",
+    "settings-anonymity": f"/equipe/reglages/{SLUG}/anonymat",
+    "settings-accounts": "/equipe/comptes",
+    "settings-health": "/equipe/etat",
+}
+
+
+@pytest.fixture
+def demo(site: Site) -> Iterator[str]:
+    """The address of a demonstration on the same database, whose catcher has kept one mail."""
+    instance: Path = site.app.config["INSTANCE"]
+    chosen = settings(BOUCLE_ENV="demo", HTTPS=False)
+    app = create_app(chosen, instance, site.clock, site.app.extensions["boucle"])
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "boucle@example.fr", "equipe@example.fr"
+    mail["Subject"] = "Votre synthèse"
+    mail.set_content("Trois choses attendent une décision.")
+    (instance / "mails").mkdir(exist_ok=True)
+    (instance / "mails" / "00001.eml").write_bytes(mail.as_bytes())
+    with serve(app, site.clock) as served:
+        yield served.url
+
+
+def colleague(visit: Visit, name: str, width: int = WIDE) -> Visitor:
+    """Return the browser of a colleague who has signed in."""
+    visitor = visit(width=width)
+    visitor.sign_in(name, PASSPHRASE)
+    return visitor
+
+
+def test_a_wrong_passphrase_is_said_at_the_field(visit: Visit) -> None:
+    visitor = visit(width=WIDE)
+    visitor.expected = ["422"]
+    page = visitor.open("/connexion")
+    page.get_by_label("Adresse électronique").fill("equipe@example.fr")
+    page.get_by_label("Phrase de passe").fill("trois chevaux gris dorment")
+    page.get_by_role("button", name="Entrer").click()
+    expect(page.get_by_label("Phrase de passe")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Adresse électronique")).to_have_value("equipe@example.fr")
+    visitor.look("sign-in-refused")
+
+
+def test_the_team_reads_answers_and_promises(visit: Visit) -> None:
+    team = colleague(visit, "equipe")
+    page = team.page
+    team.look("inbox")
+    page.locator(".rows .row > a").first.click()
+    expect(page.locator(".pane article")).to_be_visible()
+    expect(page).to_have_url(re.compile("retour="))
+    team.look("inbox-open")
+    page.get_by_label("Votre réponse").fill("Nous regardons. La version 6.3 règle cela.")
+    page.get_by_role("button", name="Envoyer la réponse").click()
+    expect(page.locator(".letter").get_by_text("Nous regardons.")).to_be_visible()
+    team.look("thread-answered")
+    page.get_by_text("Prendre un engagement daté").click()
+    page.get_by_label("Nous nous engageons à").fill("La version 6.3 corrige la lecture.")
+    page.locator("#owner").fill("Équipe application")
+    page.locator("#due").fill("2026-12-31")
+    page.get_by_role("button", name="Prendre cet engagement").click()
+    expect(page.get_by_text("La version 6.3 corrige la lecture.").first).to_be_visible()
+    team.look("thread-promised")
+    team.open("/equipe/engagements")
+    team.look("commitments")
+
+
+def test_the_search_that_finds_nothing_says_so(visit: Visit) -> None:
+    team = colleague(visit, "equipe")
+    team.page.get_by_role("searchbox", name="Mots").fill("introuvable")
+    team.page.get_by_role("button", name="Chercher").click()
+    expect(team.page.locator(".empty")).to_be_visible()
+    team.look("inbox-empty")
+
+
+def test_the_team_follows_a_theme_and_names_it(visit: Visit) -> None:
+    team = colleague(visit, "equipe")
+    page = team.open("/equipe/themes")
+    team.look("themes")
+    page.locator(".rows .row > a").first.click()
+    why = page.get_by_role("link", name="Pourquoi ?").first
+    why.press("Enter")
+    expect(page.locator("[id^=why-]:not(:empty)").first).to_be_visible()
+    expect(why).to_be_focused()
+    team.look("theme")
+    page.get_by_label("Nom du thème").fill("Carte illisible à la pharmacie")
+    page.get_by_role("button", name="Garder ce nom").click()
+    expect(page.get_by_text("Carte illisible à la pharmacie").first).to_be_visible()
+    team.look("theme-renamed")
+
+
+def test_an_expert_qualifies_a_signal(visit: Visit) -> None:
+    expert = colleague(visit, "expertise")
+    page = expert.open("/equipe/signaux")
+    expert.look("signals")
+    page.locator(".rows .row > a").first.click()
+    expert.look("signal")
+    page.locator("[name=to_state]").first.check()
+    page.get_by_label("Raison").fill("Nous vérifions avec la pharmacie.")
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    expect(page.get_by_text("Nous vérifions avec la pharmacie.")).to_be_visible()
+    expert.look("signal-qualified")
+
+
+def test_a_moderator_decides(visit: Visit) -> None:
+    moderator = colleague(visit, "moderation")
+    moderator.expected = ["422"]
+    page = moderator.open("/equipe/moderation")
+    moderator.look("moderation")
+    page.get_by_role("link", name="Je n’en peux plus").click()
+    moderator.look("moderation-item")
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    moderator.look("moderation-item-refused")
+
+
+def test_the_administrator_sets_up(visit: Visit) -> None:
+    visitor = colleague(visit, "administration")
+    visitor.expected = ["422"]
+    for name, path in SETTINGS.items():
+        visitor.open(path)
+        visitor.look(name)
+    page = visitor.open(SETTINGS["settings-new"])
+    page.get_by_role("button", name="Créer le service").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    visitor.look("settings-new-refused")
+    page = visitor.open(SETTINGS["settings-service"])
+    page.get_by_role("button", name="Voir ce que cela change").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce que ce risque demande")
+    visitor.look("settings-consequences")
+
+
+def test_the_team_reads_its_digest(visit: Visit) -> None:
+    team = colleague(visit, "equipe")
+    page = team.open("/equipe/syntheses")
+    team.look("digests")
+    page.locator(".rows .row > a").first.click()
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    team.look("digest")
+
+
+def test_the_caught_mails_can_be_read(visit: Visit, demo: str) -> None:
+    visitor = visit()
+    visitor.url = demo
+    page = visitor.open("/demo/courrier")
+    visitor.look("mailbox")
+    page.get_by_role("link", name="Votre synthèse").click()
+    expect(page.get_by_text("Trois choses attendent une décision.")).to_be_visible()
+    visitor.look("mail")
