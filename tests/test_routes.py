@@ -1,22 +1,66 @@
-"""Every route says who may open it; addresses are French words; nothing changes state by GET."""
+"""Every route says who may open it; addresses are plain words; reading a page changes nothing.
+
+Who gets what from each of them is ``tests/app/test_access.py``.
+"""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from sqlalchemy import event
 
 from app.access import Mark
+from app.db import db
+from tests.app.worlds import build, walk
 
-UNMARKED = {"static", "security.login", "security.logout", "security.verify"}
+# The library's own two views: signing in, which anybody may try, and signing out.
+UNMARKED = {"static", "security.login", "security.logout"}
+WRITING = re.compile(r"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+(\w+)", re.I)
+JOURNAL = "trace"
+FILLS_THE_RING = {"feedback_desk.thread", "desk.inbox"}  # the team's first opening: « Lu »
+
+
+def mark_of(app: Flask, endpoint: str) -> Mark | None:
+    mark = getattr(app.view_functions[endpoint], "access", None)
+    return mark if isinstance(mark, Mark) else None
 
 
 def test_every_view_is_public_an_authors_or_guarded(app: Flask) -> None:
-    unmarked = {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if not isinstance(getattr(app.view_functions[rule.endpoint], "access", None), Mark)
-    }
-    assert unmarked <= UNMARKED
+    """A further view of the sign-in library would have no mark: only two of them are there."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert {each for each in endpoints if mark_of(app, each) is None} == UNMARKED
+
+
+@contextmanager
+def written_by_reading(app: Flask) -> Iterator[set[tuple[str, str]]]:
+    """Collect (endpoint, table) of every change made while a page is only being read."""
+    found: set[tuple[str, str]] = set()
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if (writes := WRITING.match(statement)) and request and request.method == "GET":
+            found.add((str(request.endpoint), writes[2].lower()))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_reading_writes_the_journal_at_most_and_only_where_it_says_so(app: Flask) -> None:
+    worlds = build(app)
+    with written_by_reading(app) as found:
+        steps = list(walk(app, worlds, frozenset({"GET"})))
+    assert len(steps) > 100
+    assert found
+    for endpoint, table in found:
+        mark = mark_of(app, endpoint)
+        assert mark is not None, endpoint
+        assert mark.writes, f"{endpoint} writes {table} by GET"
+        assert table == JOURNAL or (table, endpoint in FILLS_THE_RING) == ("feedback", True)
 
 
 def test_every_link_in_python_and_templates_names_an_endpoint_that_exists(app: Flask) -> None:

@@ -28,6 +28,7 @@ from workshops.models import Card, CardGroup, Proposal, Workshop
 
 SECRET_WORDS = {"own": "camphre", "other": "girofle"}  # of the two messages
 UNWALKED = {"static"}  # no page
+METHODS = frozenset({"GET", "POST"})
 READERS = {"promoter", "moderator", "author"}  # who may read the message of their own world
 ACTORS = ("anonymous", "author", *(role.value for role in Role))
 
@@ -151,7 +152,9 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     }
 
 
-def walk(app: Flask, worlds: dict[str, dict[str, Any]]) -> Iterator[Step]:
+def walk(
+    app: Flask, worlds: dict[str, dict[str, Any]], methods: frozenset[str] = METHODS
+) -> Iterator[Step]:
     """Yield every route × method × actor × world. Each change is undone before the next step."""
     path = app.config["INSTANCE"] / "boucle.db"
     kept = path.with_suffix(".kept")
@@ -161,7 +164,7 @@ def walk(app: Flask, worlds: dict[str, dict[str, Any]]) -> Iterator[Step]:
         if rule.endpoint in UNWALKED:
             continue
         named = sorted(worlds) if rule.arguments & worlds["own"].keys() else ["-"]
-        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+        for method in sorted((rule.methods or set()) & methods):
             for world in named:
                 for actor in ACTORS:
                     answer = _ask(app, rule, method, actor, worlds, world)
