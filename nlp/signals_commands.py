@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from nlp.csvrows import Row, read_rows, whole
-from nlp.jsonl import BadLine, add_file_arguments, open_input, open_output
+from nlp.jsonl import BadLine, add_file_arguments, open_input, open_output, release
 
 if TYPE_CHECKING:
     from nlp.cli import Subparsers
@@ -58,7 +58,8 @@ def surveil(arguments: argparse.Namespace) -> int:
     with open_output(arguments.output) as out:
         write_looks(out, rows, {look.index: look for look in looks}, arguments.from_row - 1)
     summary = {"weeks": len(weeks), "looks": len(looks), "arl": arguments.arl, "prior_share": prior}
-    print(json.dumps({**summary, "alarms": sum(look.alarm for look in looks)}), file=sys.stderr)
+    summary |= {"alarms": sum(look.alarm for look in looks), "version": release()}
+    print(json.dumps(summary), file=sys.stderr)
     return 0
 
 
@@ -76,7 +77,8 @@ def disproportionality(arguments: argparse.Namespace) -> int:
         return 2
     with open_output(arguments.output) as out:
         csv.writer(out, lineterminator="\n").writerows(table)
-    print(json.dumps({"rows": len(rows), "pairs": len(table) - 1}), file=sys.stderr)
+    summary = {"rows": len(rows), "pairs": len(table) - 1, "version": release()}
+    print(json.dumps(summary), file=sys.stderr)
     return 0
 
 

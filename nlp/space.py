@@ -98,7 +98,8 @@ def save_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
 
 def load_space(path: Path) -> Space:
     """Read a space that `Space.save` wrote, or that a larger file holds."""
-    with np.load(path, allow_pickle=False) as stored:
+    # Opened here, because NumPy leaves a damaged file open.
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
         names = ("mean", "directions", "rarity", "axes")
         parts = {name: stored[name].astype(np.float32) for name in names}
         return Space(str(stored["model_hash"]), **parts, weight=float(stored["weight"]))

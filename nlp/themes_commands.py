@@ -3,20 +3,29 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlp.jsonl import QUIET_SECONDS, Rows, add_file_arguments, open_input, open_output, write_row
+from nlp.jsonl import (
+    BadLine,
+    Rows,
+    add_file_arguments,
+    open_input,
+    open_output,
+    progress,
+    release,
+    write_row,
+)
 
 if TYPE_CHECKING:
     from nlp.assign import Assignment
     from nlp.cli import Subparsers
-    from nlp.encode import Encoder, Progress
+    from nlp.encode import Encoder
     from nlp.grouping import Cut
 
 BAD_INPUT = 2
+LONG = 500  # segments whose grouping takes more than two seconds
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -51,35 +60,39 @@ def _guard(run: Any, arguments: argparse.Namespace) -> int:
     from nlp.encode import EncoderUnavailable
 
     try:
-        return int(run(arguments))
-    except (EncoderUnavailable, ValueError, KeyError) as error:
-        print(error.args[0] if error.args else error, file=sys.stderr)
+        run(arguments)
+    except BadLine:  # told where it was read
         return BAD_INPUT
+    except (EncoderUnavailable, ValueError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return 0
 
 
-def encode(arguments: argparse.Namespace) -> int:
+def encode(arguments: argparse.Namespace) -> None:
     """Write float32 (n, d) unit rows as ``.npy``."""
     import numpy as np
 
-    rows, texts, _ = _read(arguments)
+    texts, _ = _read(arguments)
     encoder = _encoder(arguments)
-    vectors = encoder.encode(texts, _progress())
+    vectors = encoder.encode(texts, progress("texts encoded"))
     if arguments.output == "-":
         np.save(sys.stdout.buffer, vectors)
     else:
         with open(arguments.output, "wb") as stream:
             np.save(stream, vectors)
     print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
-    return rows.status
 
 
-def themes(arguments: argparse.Namespace) -> int:
+def themes(arguments: argparse.Namespace) -> None:
     """Group the texts and write where each segment stands."""
     from nlp.grouping import describe, group, grouped_places
 
-    rows, texts, ids = _read(arguments)
+    texts, ids = _read(arguments)
     encoder = _encoder(arguments)
     cuts, vectors = _cut_and_encode(arguments, encoder, texts)
+    if len(cuts.texts) > LONG:
+        print(f"grouping {len(cuts.texts)} segments", file=sys.stderr)
     grouped = group(vectors, cuts.texts, encoder.model_hash, arguments.seed)
     _write_places(arguments, ids, cuts, grouped_places(grouped))
     if arguments.save:
@@ -92,46 +105,46 @@ def themes(arguments: argparse.Namespace) -> int:
         with open_output(arguments.summary) as out:
             json.dump(full, out, ensure_ascii=False, indent=1)
     print(json.dumps(summary), file=sys.stderr)
-    return rows.status
 
 
-def assign(arguments: argparse.Namespace) -> int:
+def assign(arguments: argparse.Namespace) -> None:
     """Place each segment in the fitted themes, or in none."""
     from nlp.assign import assign as assign_points
     from nlp.grouping import cut, load_fitted, place
 
-    rows, texts, ids = _read(arguments)
+    texts, ids = _read(arguments)
     fitted, encoder = load_fitted(Path(arguments.themes)), _encoder(arguments)
     cuts = cut(texts)
-    points = place(fitted, encoder, cuts.texts, _progress())
+    points = place(fitted, encoder, cuts.texts, progress("texts encoded"))
     _write_places(arguments, ids, cuts, assign_points(points, fitted.prototypes))
     print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
-    return rows.status
 
 
-def explain(arguments: argparse.Namespace) -> int:
+def explain(arguments: argparse.Namespace) -> None:
     """Write why the segment of ``--id`` that is most at home stands in its theme."""
     from nlp.grouping import load_fitted
     from nlp.themes_explained import explain_message
 
-    rows, texts, ids = _read(arguments)
+    texts, ids = _read(arguments)
     wanted = [row for row, each in enumerate(ids) if str(each) == arguments.id]
     if not wanted:
         raise ValueError(f"no line has the id {arguments.id}")
-    encoder = _encoder(arguments)
-    told = explain_message(load_fitted(Path(arguments.themes)), encoder, texts, wanted[0])
+    fitted, encoder = load_fitted(Path(arguments.themes)), _encoder(arguments)
+    told = explain_message(fitted, encoder, texts, wanted[0], progress("texts encoded"))
     for each in told["neighbours"]:
         each["id"] = ids[each.pop("message")]
     with open_output(arguments.output) as out:
         write_row(out, {"id": ids[wanted[0]]} | told | _origin(encoder))
-    return rows.status
 
 
-def _read(arguments: argparse.Namespace) -> tuple[Rows, list[str], list[Any]]:
+def _read(arguments: argparse.Namespace) -> tuple[list[str], list[Any]]:
+    """Return texts and ids. Raises BadLine rather than work on a part of the file."""
     with open_input(arguments.input) as lines:
         rows = Rows(lines, arguments.skip_bad)
         found = [(row["text"], row["id"]) for row in rows]
-    return rows, [text for text, _ in found], [each for _, each in found]
+    if rows.status:
+        raise BadLine
+    return [text for text, _ in found], [each for _, each in found]
 
 
 def _encoder(arguments: argparse.Namespace) -> "Encoder":
@@ -146,16 +159,17 @@ def _cut_and_encode(
     arguments: argparse.Namespace, encoder: "Encoder", texts: Sequence[str]
 ) -> tuple["Cut", Any]:
     """Return segments and vectors; given vectors belong to whole texts."""
-    import numpy as np
-
-    from nlp.grouping import Cut, cut
+    from nlp.grouping import Cut, cut, read_npy
     from nlp.segment import Segment
 
     if not arguments.vectors:
         cuts = cut(texts)
-        return cuts, encoder.encode(cuts.texts, _progress())
+        return cuts, encoder.encode(cuts.texts, progress("texts encoded"))
+    vectors = read_npy(Path(arguments.vectors))
+    if vectors.shape != (len(texts), encoder.dimension):
+        wanted = (len(texts), encoder.dimension)
+        raise ValueError(f"{arguments.vectors}: must have shape {wanted}, got {vectors.shape}")
     whole = [Segment(0, len(text), text) for text in texts]
-    vectors = np.load(arguments.vectors, allow_pickle=False)
     return Cut(whole, list(range(len(texts)))), vectors
 
 
@@ -176,22 +190,4 @@ def _write_places(
 
 
 def _origin(encoder: "Encoder") -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        release = version("boucle")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        release = "unknown"
-    return {"model": encoder.name, "model_hash": encoder.model_hash, "version": release}
-
-
-def _progress() -> "Progress":
-    shown = time.monotonic()
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        if time.monotonic() - shown > QUIET_SECONDS:
-            shown = time.monotonic()
-            print(f"{done} of {total} texts encoded", file=sys.stderr)
-
-    return report
+    return {"model": encoder.name, "model_hash": encoder.model_hash, "version": release()}

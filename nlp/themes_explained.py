@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from nlp.assign import assign
-from nlp.encode import Encoder
+from nlp.encode import Encoder, Progress
 from nlp.explain import neighbours, telling_words
 from nlp.grouping import Fitted, cut, place
 
 
 def explain_message(
-    fitted: Fitted, encoder: Encoder, texts: Sequence[str], message: int
+    fitted: Fitted,
+    encoder: Encoder,
+    texts: Sequence[str],
+    message: int,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Return theme, score, threshold, runner-up, words and neighbours of ``texts[message]``.
 
@@ -18,7 +22,7 @@ def explain_message(
     the row ``message`` of their text. Raises ValueError for a blank text.
     """
     cuts = cut(texts)
-    points = place(fitted, encoder, cuts.texts)
+    points = place(fitted, encoder, cuts.texts, progress)
     places = assign(points, fitted.prototypes)
     own = [row for row, each in enumerate(cuts.messages) if each == message]
     if not own:

@@ -1,10 +1,12 @@
 """``python -m nlp redact``: JSON lines in, JSON lines out, bad lines named."""
 
 import json
+import re
 
 import pytest
 
 from nlp.cli import command_modules, main
+from nlp.jsonl import release
 
 GOOD = '{"id": 1, "text": "mme lopez, 0612345678"}'
 
@@ -29,7 +31,14 @@ def test_rows_come_out_masked_with_offsets_of_the_input(tmp_path, capsys):
     }
     assert rows[1] == {"id": "b", "text": "rien \ud800", "spans": []}
     summary = json.loads(capsys.readouterr().err.splitlines()[-1])
-    assert summary == {"texts": 2, "masked": 1, "bad_lines": 0, "model": None}
+    assert summary == {
+        "texts": 2,
+        "masked": 1,
+        "bad_lines": 0,
+        "model": None,
+        "model_hash": None,
+        "version": release(),
+    }
 
 
 @pytest.mark.parametrize(
@@ -49,9 +58,22 @@ def test_skip_bad_reports_and_goes_on(tmp_path, capsys):
     assert "line 2: " in capsys.readouterr().err
 
 
-def test_a_missing_file_is_said(capsys):
+@pytest.mark.slow
+def test_names_are_masked_by_the_pipeline_that_the_summary_tells(tmp_path, capsys):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"id": 1, "text": "Hier Gwenaëlle Kerbrat a appelé."}), "utf-8")
+    assert main(["redact", str(source), "-o", str(out)]) == 0
+    assert json.loads(out.read_text("utf-8"))["text"] == "Hier [PERSONNE_1] a appelé."
+    summary = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert summary["model"] == "fr_core_news_md"
+    assert re.fullmatch("[0-9a-f]{12}", summary["model_hash"])
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path, capsys):
     assert main(["redact", "nowhere.jsonl", "--no-model"]) == 2
-    assert "nowhere.jsonl: no such file" in capsys.readouterr().err
+    assert capsys.readouterr().err == "nowhere.jsonl: no such file\n"
+    assert main(["redact", str(tmp_path), "--no-model"]) == 2
+    assert capsys.readouterr().err == f"{tmp_path}: is a directory\n"
 
 
 def test_commands_are_found_by_the_name_of_their_module():

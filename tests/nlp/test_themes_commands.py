@@ -9,6 +9,7 @@ import pytest
 
 from nlp.cli import main
 from nlp.encode import HashingEncoder
+from nlp.jsonl import progress
 
 SUBJECTS = [
     "mon ordonnance électronique est perdue par la pharmacie",
@@ -110,8 +111,48 @@ def test_themes_of_another_model_are_refused(
     assert "were fitted with model another" in capsys.readouterr().err
 
 
-def test_a_bad_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text('{"id": 1, "text": "a"}\nnonsense\n', encoding="utf-8")
-    assert run("encode", bad, "-o", tmp_path / "v.npy") == 2
-    assert "line 2:" in capsys.readouterr().err
+@pytest.mark.parametrize("command", ["encode", "themes"])
+def test_a_bad_line_is_named_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    bad, out = tmp_path / "bad.jsonl", tmp_path / "out"
+    bad.write_text('{"id": 1, "text": "a"}\n{"id": 2}\n{"id": 3, "text": "b"}\n', encoding="utf-8")
+    assert run(command, bad, "-o", out) == 2
+    assert capsys.readouterr().err == "line 2: text is missing\n"
+    assert not out.exists()
+    assert run(command, bad, "-o", out, "--skip-bad") == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "line 2: text is missing"
+    assert json.loads(said[-1])["texts"] == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04cut short"])
+def test_files_of_another_kind_are_refused_in_one_sentence(
+    rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(content)
+    assert run("assign", rows, "--themes", other) == 2
+    assert capsys.readouterr().err == f"{other}: not a file of `themes --save`\n"
+    assert run("themes", rows, "--vectors", other) == 2
+    assert capsys.readouterr().err == f"{other}: not a file of `encode`\n"
+
+
+@pytest.mark.parametrize("shape", [(60, 64), (61, 8), (61,)])
+def test_vectors_of_other_texts_or_another_model_are_refused(
+    rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], shape: tuple[int, ...]
+) -> None:
+    np.save(tmp_path / "v.npy", np.ones(shape, dtype=np.float32))
+    assert run("themes", rows, "--vectors", tmp_path / "v.npy") == 2
+    assert f"must have shape (61, 64), got {shape}" in capsys.readouterr().err
+
+
+def test_progress_tells_stderr_after_two_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = iter([0.0, 1.0, 2.5, 2.5, 3.0])
+    monkeypatch.setattr("nlp.jsonl.time.monotonic", lambda: next(now))
+    report = progress("texts encoded")
+    for done in (1, 2, 3):
+        report(done, 9)
+    assert capsys.readouterr().err == "2 of 9 texts encoded\n"
