@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.exc import OperationalError
 
 from app import computation, digests, privacy, tasks
 from app.accounts import Account, Membership, Role
@@ -24,6 +22,7 @@ from app.subscriptions import Audience, Frequency, Subscription
 from feedback.models import Feedback, State
 from tests import factories
 from tests.app import digest_rows as rows
+from tests.app.crowd import patiently, together
 from tests.conftest import NOON, writing
 from tests.fakes import CaughtMail
 
@@ -138,22 +137,7 @@ def send_all(app: Flask, now: datetime = NOON) -> CaughtMail:
 
 
 def test_eight_workers_at_once_send_once(app: Flask, week: int) -> None:
-    together = Barrier(8)
-
-    def run() -> None:
-        together.wait()
-        while True:
-            try:
-                compose(app)
-            except OperationalError:  # waited in vain for the lock: the worker asks again
-                continue
-            return
-
-    threads = [Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(8, lambda: patiently(lambda: compose(app)))
     with app.app_context():
         assert (count(Edition), count(Delivery), count(OutboxRow)) == (2, 2, 2)
 

@@ -1,15 +1,14 @@
 """Jobs: claimed once, given again after the lease, set aside after three tries."""
 
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
 
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import jobs
 from app.db import db, will_write
+from tests.app.crowd import patiently, together
 from tests.conftest import NOON, writing
 
 MINUTE = timedelta(minutes=1)
@@ -26,16 +25,12 @@ def stored(session: Session) -> list[jobs.Job]:
     return list(session.scalars(select(jobs.Job).order_by(jobs.Job.key)))
 
 
-def claim_patiently(app: Flask) -> str | None:
-    """Claim one job as the worker does: whoever waited in vain for the lock comes again."""
-    while True:
-        with app.app_context():
-            will_write()
-            try:
-                claimed = jobs.claim(NOON)
-            except OperationalError:
-                continue
-            return claimed.key if claimed else None
+def claim(app: Flask) -> str | None:
+    """Claim one job as the worker does and return its key."""
+    with app.app_context():
+        will_write()
+        claimed = jobs.claim(NOON)
+        return claimed.key if claimed else None
 
 
 def test_asking_twice_is_asking_once(app: Flask, committed: Session) -> None:
@@ -46,18 +41,12 @@ def test_asking_twice_is_asking_once(app: Flask, committed: Session) -> None:
 def test_ten_threads_claim_each_job_exactly_once(app: Flask) -> None:
     make(app, *(f"{n:02}" for n in range(30)))
     got: list[str] = []
-    together = Barrier(10)
 
     def claim_all() -> None:
-        together.wait()
-        while (key := claim_patiently(app)) is not None:
+        while (key := patiently(lambda: claim(app))) is not None:
             got.append(key)
 
-    threads = [Thread(target=claim_all) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(10, claim_all)
     assert sorted(got) == [f"{n:02}" for n in range(30)]
 
 

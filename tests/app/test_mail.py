@@ -2,18 +2,18 @@
 
 import smtplib
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import mail
 from app.db import db, will_write
 from app.mail import Mail, OutboxRow
 from app.smtp import smtp_sender
+from tests.app.crowd import patiently, together
 from tests.app.mail_server import mail_server
 from tests.conftest import NOON, settings, writing
 from tests.fakes import CaughtMail
@@ -31,14 +31,6 @@ def deliver(app: Flask, send: mail.Send, minutes: float = 0) -> bool:
     with app.app_context():
         will_write()
         return mail.deliver(NOON + timedelta(minutes=minutes), SENDER, send, lambda key: None)
-
-
-def deliver_patiently(app: Flask, send: mail.Send) -> bool:
-    """Deliver one mail as the worker does: whoever waited in vain for the lock comes again."""
-    try:
-        return deliver(app, send)
-    except OperationalError:
-        return True
 
 
 def rows(session: Session) -> list[OutboxRow]:
@@ -172,18 +164,13 @@ def test_the_database_is_free_while_a_slow_server_is_spoken_to(app: Flask) -> No
 def test_eight_threads_send_each_mail_once(app: Flask) -> None:
     for n in range(12):
         put(app, f"k{n}")
-    post, together = CaughtMail(), Barrier(8)
+    post = CaughtMail()
 
     def deliver_all() -> None:
-        together.wait()
-        while deliver_patiently(app, post):
+        while patiently(lambda: deliver(app, post)):
             pass
 
-    threads = [Thread(target=deliver_all) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(8, deliver_all)
     ids = [m["Message-ID"] for m in post.messages]
     assert len(ids) == len(set(ids)) == 12
 

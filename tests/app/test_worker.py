@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from email.message import EmailMessage
-from threading import Event, Thread
+from threading import Event
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from app.smtp import smtp_sender
 from feedback.models import Feedback, Segment, Theme
 from nlp.encode import HashingEncoder, Progress
 from tests import factories
+from tests.app.crowd import together
 from tests.conftest import NOON, settings, writing
 from tests.fakes import CaughtMail, FakeRuntime, StandingClock
 from tests.feedback import citizen, corpus
@@ -178,11 +179,7 @@ def test_a_tick_waits_for_the_lock_and_puts_one_job(app: Flask, committed: Sessi
 
 
 def test_four_clocks_put_one_job_for_each_minute(app: Flask, committed: Session) -> None:
-    threads = [Thread(target=worker.tick, args=(app, "digest")) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(4, lambda: worker.tick(app, "digest"))
     assert len(stored(committed)) == 1
 
 
