@@ -323,3 +323,71 @@ def test_composing_twice_gives_the_same_edition(app: Flask, week: int) -> None:
         first = digests.compose(wanted, found, rows.MONDAY)
         assert digests.compose(wanted, found, rows.MONDAY) is first
         assert count(Edition) == 1
+
+
+RECOUNTS = {
+    "before": "SELECT count(*) FROM feedback WHERE service_id = :id AND day >= :older"
+    " AND day < :start AND state != 'withdrawn'",
+    "answers": "SELECT count(*) FROM message m JOIN feedback f ON f.id = m.feedback_id"
+    " WHERE f.service_id = :id AND m.sender = 'team' AND m.day >= :start AND m.day < :end",
+    "contested": "SELECT count(*) FROM commitment_link l JOIN commitment c"
+    " ON c.id = l.commitment_id WHERE c.service_id = :id AND l.verdict = 'not'"
+    " AND l.verdict_day >= :start AND l.verdict_day < :end",
+    "waiting": "SELECT count(*) FROM feedback WHERE service_id = :id"
+    " AND thread_state IN ('waiting', 'replied') AND state IN ('open', 'published')",
+    "late": "SELECT count(*) FROM feedback WHERE service_id = :id"
+    " AND thread_state IN ('waiting', 'replied') AND reply_due < :end",
+    "n": "SELECT count(face) FROM feedback WHERE service_id = :id AND day >= :year AND day < :end",
+    "mean": "SELECT avg(face) FROM feedback WHERE service_id = :id AND day >= :year AND day < :end",
+}
+THEMES = (
+    "SELECT t.name, count(DISTINCT CASE WHEN f.day >= :start THEN f.id END),"
+    " count(DISTINCT CASE WHEN f.day >= :older AND f.day < :start THEN f.id END)"
+    " FROM theme t JOIN placement p ON p.theme_id = t.id JOIN segment s ON s.id = p.segment_id"
+    " JOIN feedback f ON f.id = s.feedback_id"
+    " WHERE t.service_id = :id AND NOT p.contested AND f.day < :end GROUP BY t.id"
+)
+
+
+def test_every_number_of_an_edition_is_found_again_by_hand(app: Flask, week: int) -> None:
+    with writing(app):  # noise that no number may hold
+        other = rows.busy_week()
+        gone = db.session.scalars(select(Feedback).filter_by(service_id=week, day=rows.IN_WEEK))
+        privacy.erase(gone.first(), rows.MONDAY)
+        assert other.id != week
+    compose(app)
+    with app.app_context():
+        content = edition("team", service_id=week).content
+        days = {"older": 14, "start": 7, "end": 0, "year": 365}
+        bounds = {key: (rows.MONDAY - timedelta(days=n)).isoformat() for key, n in days.items()}
+        bounds["id"] = str(week)
+        told = {**content, **content["waits"], **content["score"]}
+        for name, query in RECOUNTS.items():
+            counted = db.session.scalar(text(query), bounds)
+            assert told[name] == pytest.approx(counted, abs=0.05), name
+        named = {each["name"]: (each["retours"], each["before"]) for each in content["themes"]}
+        recounted = {row[0]: (row[1], row[2]) for row in db.session.execute(text(THEMES), bounds)}
+        assert named == recounted
+
+
+def test_a_year_of_weeks_brings_each_reader_one_mail_a_week(app: Flask) -> None:
+    """Each week ends with three runs around its midnight in Paris, as the hourly clock does."""
+    mondays = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(1, 53)]
+    with writing(app):
+        service = factories.service()
+        rows.member(service)
+        rows.follower(service, "fidele@example.org")
+        for monday in mondays:
+            rows.publish(service, "Le partage ne marche plus.", monday - timedelta(days=3))
+    sent: dict[str, list[date]] = {}
+    for monday in mondays:
+        midnight = datetime.combine(monday, datetime.min.time(), PARIS)
+        for hours in (-1, 1, 8):
+            now = midnight.astimezone(UTC) + timedelta(hours=hours)
+            compose(app, now)
+            for message in send_all(app, now).messages:
+                sent.setdefault(message["To"], []).append(paris_day(now))
+    assert len(sent) == 2
+    assert all(days == mondays for days in sent.values())
+    with app.app_context():
+        assert count(Edition) == 2 * len(mondays) + 2  # the first run met an older week, empty
