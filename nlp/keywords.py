@@ -62,7 +62,7 @@ def theme_words(texts_by_theme: Mapping[int, Sequence[str]], count: int = 8) -> 
 
 
 def terms(text: str) -> list[tuple[str, str]]:
-    """Return (lower-case term, as written) for the words and pairs of a text, masks left out."""
+    """Return (lower-case singular, as written) for words and pairs of a text, masks left out."""
     found: list[tuple[str, str]] = []
     for part in re.split(r"[.,;:!?…()\n\"«»]+", _MASK.sub(".", text.replace("’", "'"))):
         last: str | None = None
@@ -71,11 +71,17 @@ def terms(text: str) -> list[tuple[str, str]]:
             if word in stop_words() or len(word) < 3:
                 last = None  # a pair never spans a word that was left out
                 continue
-            found.append((word, surface))
+            found.append((_singular(word), surface))
             if last is not None:
-                found.append((f"{last.lower()} {word}", f"{last} {surface}"))
+                pair = f"{_singular(last.lower())} {_singular(word)}"
+                found.append((pair, f"{last} {surface}"))
             last = surface
     return found
+
+
+def _singular(word: str) -> str:
+    """Return the word without the s or x of a plural; for counting only, never shown."""
+    return word[:-1] if len(word) > 4 and word[-1] in "sx" and word[-2] != "s" else word
 
 
 def log_odds(term: str, own: Mapping[str, int], whole: Mapping[str, int]) -> float:
@@ -139,12 +145,14 @@ def _different(points: Vectors, order: NDArray[np.int64], count: int) -> list[in
 def title(words: Weighted, most: int = 3) -> str:
     """Return the first words as a title, « Envoi des ordonnances · délai »; "" without words.
 
-    A word that an earlier one contains, or the reverse, is skipped.
+    A word that an earlier one contains, or the reverse, is skipped, in singular or plural.
     """
     chosen: list[str] = []
+    said: set[str] = set()
     for word, _ in words:
-        parts = set(word.lower().split())
-        if len(chosen) < most and not any(parts & set(c.lower().split()) for c in chosen):
+        parts = {_singular(part) for part in word.lower().split()}
+        if len(chosen) < most and not parts & said:
             chosen.append(word)
+            said |= parts
     text = " · ".join(chosen)
     return text[:1].upper() + text[1:]

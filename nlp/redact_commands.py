@@ -43,6 +43,7 @@ def load_or_warn(model: str) -> "NameFinder | None":
     """Load the name finder, or say on stderr that names are masked by rules alone."""
     from nlp.name_finder import NamesUnavailable, load_name_finder
 
+    print("loading the name pipeline", file=sys.stderr)  # longer than two seconds at first
     try:
         return load_name_finder(model)
     except NamesUnavailable as error:

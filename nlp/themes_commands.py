@@ -152,6 +152,7 @@ def _encoder(arguments: argparse.Namespace) -> "Encoder":
 
     if arguments.model == "hashing":
         return HashingEncoder()
+    print("loading the sentence model", file=sys.stderr)  # always longer than two seconds
     return load_encoder(arguments.model, Path(arguments.models))
 
 

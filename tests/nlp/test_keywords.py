@@ -84,4 +84,10 @@ def test_typical_texts_are_nearest_to_the_centre_without_copies() -> None:
 def test_a_title_repeats_no_word() -> None:
     words = [("carte Vitale", 3.0), ("carte", 2.0), ("délai", 1.0)]
     assert title(words) == "Carte Vitale · délai"
+    assert title([("carte Vitale", 3.0), ("cartes", 2.0)]) == "Carte Vitale"
     assert title([]) == ""
+
+
+def test_singular_and_plural_are_one_word_shown_as_most_write_it() -> None:
+    texts = {0: ["déclarations", "mes déclarations", "ma déclaration", "accès", "accès", "access"]}
+    assert [word for word, _ in theme_words(texts)[0]] == ["déclarations", "accès"]
