@@ -12,12 +12,10 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, select, update
 
-from app import editions, form_keys, traces
+from app import edition_quotes, form_keys, traces
 from app.days import paris_day
 from app.db import ID_LENGTH, db
-from app.digest_mails import digest_mail
 from app.jobs import Job
-from app.mail import OutboxRow
 from app.traces import AUTHOR
 from feedback import search
 from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, State, ThreadState
@@ -43,7 +41,7 @@ def export(feedback: Feedback) -> dict[str, Any]:
     table = TABLE
     found = {table.name: _rows(table, "id", [feedback.id])}
     _add_children(found, table, [feedback.id])
-    quoted = [edition.id for edition in _quoting_editions(feedback.id)]
+    quoted = [edition.id for edition in edition_quotes.quoting(feedback.id)]
     jobs = list(db.session.scalars(select(Job.kind).where(Job.key == feedback.id)))
     return {**found, "journal": traces.journal(feedback.id), "editions": quoted, "jobs": jobs}
 
@@ -101,7 +99,7 @@ def erase(feedback: Feedback, day: date, reason: str = BY_AUTHOR) -> None:
     """
     _forget_analysis(feedback)
     search.unindex(feedback.id)
-    _forget_quotes(feedback.id)
+    edition_quotes.forget(feedback)
     for table, column in tables_about(TABLE):
         db.session.execute(delete(table).where(table.c[column] == feedback.id))
     traces.forget(feedback.id)
@@ -127,46 +125,6 @@ def _reduce_to_tombstone(feedback: Feedback, reason: str) -> None:
 def _default(column: Any) -> Any:
     value = column.default.arg
     return value(None) if callable(value) else value
-
-
-def _quoting_editions(feedback_id: str) -> list[editions.Edition]:
-    stored = db.session.scalars(select(editions.Edition))
-    return [edition for edition in stored if _mentions(edition.content, feedback_id)]
-
-
-def _mentions(content: Any, feedback_id: str) -> bool:
-    if isinstance(content, dict):
-        return any(_mentions(value, feedback_id) for value in content.values())
-    if isinstance(content, list):
-        return any(_mentions(value, feedback_id) for value in content)
-    return bool(content == feedback_id)
-
-
-def _without(content: Any, feedback_id: str) -> Any:
-    """Return ``content`` without any item of a list that names the retour."""
-    if isinstance(content, dict):
-        return {key: _without(value, feedback_id) for key, value in content.items()}
-    if isinstance(content, list):
-        kept = [v for v in content if v != feedback_id and not _is_about(v, feedback_id)]
-        return [_without(value, feedback_id) for value in kept]
-    return content
-
-
-def _is_about(value: Any, feedback_id: str) -> bool:
-    return isinstance(value, dict) and feedback_id in value.values()
-
-
-def _forget_quotes(feedback_id: str) -> None:
-    """Take the quotes out of stored editions, and write their waiting mails anew."""
-    for edition in _quoting_editions(feedback_id):
-        edition.content = _without(edition.content, feedback_id)
-        db.session.flush()
-        waiting = select(editions.Delivery).where(editions.Delivery.edition_id == edition.id)
-        for delivery in db.session.scalars(waiting):
-            alive = OutboxRow.key == delivery.id, ~OutboxRow.dead
-            if (row := db.session.scalar(select(OutboxRow).where(*alive))) is not None:
-                mail = digest_mail(edition, delivery.subscription, delivery.id)
-                row.subject, row.text, row.html = mail.subject, mail.text, mail.html
 
 
 def note_erased(instance: Path, feedback_id: str) -> None:

@@ -9,9 +9,11 @@ import unicodedata
 from sqlalchemy import select
 
 from app.db import db
-from feedback.models import Feedback, Placement, Segment, Subject, Theme
+from feedback.models import Feedback, Placement, Segment, Signal, Subject, Theme, ThemeEvent
 
 NAME_WORDS = 3  # of a title that no person wrote
+UNNAMED = "—"  # in place of a title that must go
+TITLE_WORDS = 2  # of a term; a machine's title with more, and no « · », is somebody's sentence
 
 
 def forget_segments(feedback: Feedback) -> None:
@@ -25,7 +27,32 @@ def forget_segments(feedback: Feedback) -> None:
         if theme.subject is not None:
             others = _texts(feedback.id, Theme.subject_id == theme.subject_id)
             _keep_shared_words(theme.subject, feedback.text or "", others)
+    _forget_openings(feedback.service_id, feedback.text or "")
     db.session.flush()
+
+
+def is_opening(label: str, text: str) -> bool:
+    """Say whether a title is cut out of ``text``: a theme without words of its own has such."""
+    words = label.removesuffix("…").strip()
+    return len(words.split()) > TITLE_WORDS and words in " ".join(text.split())
+
+
+def _forget_openings(service_id: int, text: str) -> None:
+    """Take titles that quote ``text`` out of a service's themes, their history and its signals."""
+    themes = select(Theme).where(Theme.service_id == service_id)
+    for theme in db.session.scalars(themes):
+        if not theme.named_by_person and is_opening(theme.name, text):
+            theme.name = _title(theme.words)
+    for event in db.session.scalars(select(ThemeEvent).join(themes.subquery())):
+        told = event.detail.split(" → ")
+        event.detail = " → ".join(UNNAMED if is_opening(each, text) else each for each in told)
+    for signal in db.session.scalars(select(Signal).where(Signal.service_id == service_id)):
+        if is_opening(signal.title, text):
+            signal.title = signal.theme.name if signal.theme else UNNAMED
+
+
+def _title(words: list[list[str | float]]) -> str:
+    return ", ".join(str(word) for word, _ in words[:NAME_WORDS]) or UNNAMED
 
 
 def _texts(feedback_id: str, condition: object) -> list[str]:
@@ -46,7 +73,7 @@ def _keep_shared_words(named: Theme | Subject, text: str, others: list[str]) -> 
     if len(kept) < len(named.words):
         named.words = kept
     if not named.named_by_person and _fold(named.name) & own:
-        named.name = ", ".join(str(word) for word, _ in kept[:NAME_WORDS]) or "—"
+        named.name = _title(kept)
 
 
 def _fold(text: str) -> set[str]:

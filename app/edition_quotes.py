@@ -1,0 +1,81 @@
+"""What stored editions keep of one retour: ids of quotes, a theme's title in its author's words.
+
+The words of a quote are read from the retour itself when a page is shown; only its id is stored.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import db
+from app.digest_mails import digest_mail
+from app.editions import Delivery, Edition
+from app.mail import OutboxRow
+from feedback.models import Feedback, Theme
+from feedback.theme_words import UNNAMED, is_opening
+
+LABELS = ("name", "title")  # of a theme and of a signal, as an edition keeps them
+
+
+def quoting(feedback_id: str) -> list[Edition]:
+    """Return the editions that name the retour."""
+    stored = db.session.scalars(select(Edition))
+    return [edition for edition in stored if _mentions(edition.content, feedback_id)]
+
+
+def _mentions(content: Any, feedback_id: str) -> bool:
+    if isinstance(content, dict):
+        return any(_mentions(value, feedback_id) for value in content.values())
+    if isinstance(content, list):
+        return any(_mentions(value, feedback_id) for value in content)
+    return bool(content == feedback_id)
+
+
+def forget(feedback: Feedback) -> None:
+    """Take ``feedback`` out of the stored editions, and write their waiting mails anew."""
+    named = Theme.service_id == feedback.service_id, Theme.named_by_person
+    kept = frozenset(db.session.scalars(select(Theme.name).where(*named)))
+    own = select(Edition).where(Edition.service_id == feedback.service_id)
+    for edition in list(db.session.scalars(own)):
+        without = _unquoted(_without(edition.content, feedback.id), feedback.text or "", kept)
+        if without != edition.content:
+            edition.content = without
+            db.session.flush()
+            _write_mails_anew(edition)
+
+
+def _without(content: Any, feedback_id: str) -> Any:
+    """Return ``content`` without any item of a list that names the retour."""
+    if isinstance(content, dict):
+        return {key: _without(value, feedback_id) for key, value in content.items()}
+    if isinstance(content, list):
+        kept = [v for v in content if v != feedback_id and not _is_about(v, feedback_id)]
+        return [_without(value, feedback_id) for value in kept]
+    return content
+
+
+def _is_about(value: Any, feedback_id: str) -> bool:
+    return isinstance(value, dict) and feedback_id in value.values()
+
+
+def _unquoted(content: Any, text: str, kept: frozenset[str]) -> Any:
+    """Return ``content`` without titles that are words of ``text``; those of people are kept."""
+    if isinstance(content, list):
+        return [_unquoted(value, text, kept) for value in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        key: UNNAMED
+        if key in LABELS and value not in kept and is_opening(str(value), text)
+        else _unquoted(value, text, kept)
+        for key, value in content.items()
+    }
+
+
+def _write_mails_anew(edition: Edition) -> None:
+    waiting = select(Delivery).where(Delivery.edition_id == edition.id)
+    for delivery in db.session.scalars(waiting):
+        alive = OutboxRow.key == delivery.id, ~OutboxRow.dead
+        if (row := db.session.scalar(select(OutboxRow).where(*alive))) is not None:
+            mail = digest_mail(edition, delivery.subscription, delivery.id)
+            row.subject, row.text, row.html = mail.subject, mail.text, mail.html
