@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
 
+from app import demo_catalogue
 from app.config import Settings
 from app.registry import COMMANDS
 from nlp.cli import build_parser
@@ -91,6 +93,20 @@ def test_every_command_that_the_readme_lists_exists(app: Flask) -> None:
 def test_every_command_of_nlp_stands_in_the_readme_and_no_other() -> None:
     (choices,) = [a.choices for a in build_parser()._actions if isinstance(a.choices, dict)]
     assert set(re.findall(r"`python -m nlp (\w+)`", README)) == set(choices)
+
+
+def test_the_walk_names_everybody_who_can_sign_in_to_the_demonstration() -> None:
+    told = set(re.findall(r"^\| `([\w-]+@[\w.]+)` \|", README, re.M))
+    assert told == {demo_catalogue.address(name) for name, _title, _roles in demo_catalogue.STAFF}
+    assert f"`{demo_catalogue.PASSPHRASE}`" in README
+
+
+def test_the_newest_change_is_the_version_of_the_project() -> None:
+    changes = (ROOT / "CHANGES.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    newest = re.search(r"^## (\S+)", changes, re.M)
+    assert newest
+    assert newest[1] == project["version"]
 
 
 def test_every_target_of_make_stands_in_the_readme_and_no_other() -> None:
