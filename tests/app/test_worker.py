@@ -96,15 +96,15 @@ def _give_up_at_once(connection: sqlite3.Connection, _record: object) -> None:
 
 
 @contextmanager
-def locked(app: Flask) -> Iterator[None]:
-    """Hold the write lock from outside, as a backup or another process may."""
+def locked(app: Flask) -> Iterator[sqlite3.Connection]:
+    """Hold the write lock from outside, as another process may; give who holds it."""
     with app.app_context():
         engine = db.engine
     engine.dispose()
     event.listen(engine, "connect", _give_up_at_once)
     with closing(sqlite3.connect(app.config["INSTANCE"] / "boucle.db")) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield
+        yield other
         other.rollback()
     event.remove(engine, "connect", _give_up_at_once)
     engine.dispose()
@@ -227,22 +227,52 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
     assert len(found) == 6
 
 
-def test_a_worker_asked_to_stop_finishes_what_it_holds(app: Flask, committed: Session) -> None:
-    stop = Event()
+class Stopping(CaughtMail):
+    """A mail server's place; the first mail is also the moment when the worker is asked to stop."""
 
-    class Stopping(CaughtMail):
-        def __call__(self, message: EmailMessage) -> None:
-            stop.set()
-            super().__call__(message)
+    def __init__(self, stop: Event) -> None:
+        super().__init__()
+        self.stop = stop
 
+    def __call__(self, message: EmailMessage) -> None:
+        self.stop.set()
+        super().__call__(message)
+
+
+def put_two(app: Flask) -> None:
     with writing(app):
-        mail.put(Mail("k1", "a@example.org", "Bonjour", "Un texte."), NOON)
-        mail.put(Mail("k2", "a@example.org", "Bonjour", "Un texte."), NOON)
-    app.extensions["boucle.send"] = last = Stopping()
+        for key in ("k1", "k2"):
+            mail.put(Mail(key, "a@example.org", "Bonjour", "Un texte."), NOON)
+
+
+def test_a_worker_asked_to_stop_finishes_what_it_holds(app: Flask, committed: Session) -> None:
+    put_two(app)
+    stop = Event()
+    app.extensions["boucle.send"] = last = Stopping(stop)
     worker.work(app, stop)
     assert len(last.messages) == 1
     assert not [job for job in stored(committed) if job.leased_until]
     assert [row.key for row in committed.scalars(select(OutboxRow))] == ["k2"]
+
+
+def test_a_worker_that_starts_on_a_locked_database_waits_for_it(
+    app: Flask, committed: Session
+) -> None:
+    put_two(app)
+    with locked(app) as other:
+
+        class Patience(Event):
+            """Where the worker waits; meanwhile whoever held the lock gives it back."""
+
+            def wait(self, timeout: float | None = None) -> bool:
+                other.rollback()
+                return super().wait(0)
+
+        stop = Patience()
+        app.extensions["boucle.send"] = last = Stopping(stop)
+        worker.work(app, stop)
+    assert len(last.messages) == 1
+    assert "digest" in {job.kind for job in stored(committed)}
 
 
 def test_working_once_reads_retours_and_makes_themes(
