@@ -125,7 +125,7 @@ def test_a_moderator_decides(visit: Visit) -> None:
     moderator.expected = ["422"]
     page = moderator.open("/equipe/moderation")
     moderator.look("moderation")
-    page.get_by_role("link", name="Je n’en peux plus").click()
+    page.get_by_role("link", name="Je n’en peux plus, à quoi bon").click()
     moderator.look("moderation-item")
     page.get_by_role("button", name="Enregistrer la décision").click()
     moderator.look("moderation-item-refused")
