@@ -33,7 +33,7 @@ def forget_segments(feedback: Feedback) -> None:
 
 def is_opening(label: str, text: str) -> bool:
     """Say whether a title is cut out of ``text``: a theme without words of its own has such."""
-    words = label.removesuffix("…").strip()
+    words = label.strip("«» ").removesuffix("…").strip()
     return len(words.split()) > TITLE_WORDS and words in " ".join(text.split())
 
 

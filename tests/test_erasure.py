@@ -22,7 +22,6 @@ from app.periods import Period
 from app.subscriptions import Subscription
 from app.writings import for_team
 from feedback import models as m
-from feedback import themes
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY
@@ -43,7 +42,7 @@ def erased(app: Flask) -> str:
         theme = m.Theme(service=service, name=f"{OPENING}…", born=TODAY, words=[["guichet", 0.9]])
         db.session.add(theme)
         db.session.flush()
-        themes.note_birth(theme, TODAY)
+        db.session.add(m.ThemeEvent(theme_id=theme.id, day=TODAY, kind="born", detail=theme.name))
         for each in (own, echo):
             _place(each, theme)
         db.session.add(_signal(theme))
