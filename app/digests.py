@@ -10,7 +10,6 @@ from datetime import date, datetime
 from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from app import mail
 from app.accounts import team_of
@@ -88,17 +87,13 @@ def edition_of(wanted: Wanted) -> Edition | None:
 def compose(wanted: Wanted, found: Computation, day: date) -> Edition:
     """Return the edition of one audience from what was computed; a skipped one says why.
 
-    Whoever composes at the same moment and comes second gets the first one's edition.
+    Where two compose at the same moment, the key refuses the second: its job fails and, tried
+    again, finds the edition of the first.
     """
     with force_locale("fr"):
         edition = _written(wanted, found, day)
-    try:
-        with db.session.begin_nested():
-            db.session.add(edition)
-    except IntegrityError:
-        first = edition_of(wanted)
-        assert first is not None  # the key that refused ours is its own
-        return first
+    db.session.add(edition)
+    db.session.flush()
     return edition
 
 
@@ -145,20 +140,24 @@ def _queue_one(edition: Edition, reader: Subscription, now: datetime) -> bool:
     """Put one mail in the outbox unless this reader has this edition; return whether it was put."""
     if reader.created > edition.composed:
         return False  # who comes later starts with the next one
-    pair = Delivery.edition_id == edition.id, Delivery.subscription_id == reader.id
-    if db.session.scalar(select(Delivery.id).where(*pair)) is not None:
-        return False
-    delivery = Delivery(
-        edition_id=edition.id, subscription_id=reader.id, day=paris_day(now), delivered=False
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(delivery)
-    except IntegrityError:  # another run was faster
+    delivery = _delivery(edition, reader, paris_day(now))
+    # A backup keeps deliveries but no outbox: what had not left is put there again.
+    if delivery.delivered or mail.holds(delivery.id):
         return False
     due = send_at(Period(edition.start, edition.end), now)
     mail.put(digest_mail(edition, reader, delivery.id), due)
     return True
+
+
+def _delivery(edition: Edition, reader: Subscription, day: date) -> Delivery:
+    """Return the one delivery of ``edition`` to ``reader``, made now if need be."""
+    pair = {"edition_id": edition.id, "subscription_id": reader.id}
+    found = db.session.scalar(select(Delivery).filter_by(**pair))
+    if found is None:
+        found = Delivery(**pair, day=day, delivered=False)
+        db.session.add(found)
+        db.session.flush()
+    return found
 
 
 def mark_delivered(key: str) -> None:

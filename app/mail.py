@@ -69,19 +69,15 @@ Send = Callable[[EmailMessage], None]
 Delivered = Callable[[str], None]
 
 
+def holds(key: str) -> bool:
+    """Say whether the mail called ``key`` waits or was refused for good."""
+    return db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
+
+
 def put(mail: Mail, due: datetime) -> None:
     """Put ``mail`` in the outbox once; the same key again changes nothing."""
-    if db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == mail.key)) is None:
-        row = OutboxRow(
-            key=mail.key,
-            to=mail.to,
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            headers=mail.headers,
-            due=due,
-        )
-        db.session.add(row)
+    if not holds(mail.key):
+        db.session.add(OutboxRow(**vars(mail), due=due))
         db.session.flush()
 
 

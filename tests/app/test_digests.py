@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from app import computation, digests, privacy, tasks
 from app.accounts import Account, Membership, Role
@@ -315,14 +316,31 @@ def test_the_feed_is_well_formed_and_its_ids_are_the_pages(
     assert found == [f"http://localhost/syntheses/{public}"]
 
 
-def test_composing_twice_gives_the_same_edition(app: Flask, week: int) -> None:
+def test_an_edition_cannot_be_composed_twice(app: Flask, week: int) -> None:
     with app.app_context():
         service = db.session.get_one(Service, week)
         wanted = Wanted(service, Audience.PUBLIC, Frequency.WEEKLY, rows.WEEK)
         found = computation.compute(service, rows.WEEK, rows.MONDAY)
-        first = digests.compose(wanted, found, rows.MONDAY)
-        assert digests.compose(wanted, found, rows.MONDAY) is first
-        assert count(Edition) == 1
+        digests.compose(wanted, found, rows.MONDAY)
+        with pytest.raises(IntegrityError, match="edition.audience"):
+            digests.compose(wanted, found, rows.MONDAY)
+
+
+def test_a_mail_that_a_backup_left_out_is_put_again_under_its_key(app: Flask, week: int) -> None:
+    compose(app)
+    with writing(app):
+        keys = set(db.session.scalars(select(OutboxRow.key)))
+        db.session.execute(delete(OutboxRow))
+    assert compose(app, NOON + timedelta(days=1)) == "2 mails put in the outbox"
+    with app.app_context():
+        assert set(db.session.scalars(select(OutboxRow.key))) == keys
+
+
+def test_a_mail_refused_for_good_is_not_put_again(app: Flask, week: int) -> None:
+    compose(app)
+    with writing(app):
+        db.session.execute(update(OutboxRow).values(dead=True))
+    assert compose(app, NOON + timedelta(days=1)) == "0 mails put in the outbox"
 
 
 RECOUNTS = {
