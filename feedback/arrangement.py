@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import delete, select
 
 from app.db import db, start_reading, start_writing
-from feedback import themes
+from feedback import theme_edits, themes
 from feedback.models import AnalysisRun, PlacedBy, Placement, Segment, Subject, Theme
 from feedback.placing import Scored, placement, space_path
 from feedback.structure import Corpus, Found, compute, read_corpus
@@ -133,7 +133,7 @@ def _keep_themes(
     db.session.flush()
     for theme in kept.values():
         if theme.born == day:
-            themes.note_birth(theme, day)
+            theme_edits.note_birth(theme, day)
     _end_others(Theme, {theme.id for theme in kept.values()}, day)
     return kept
 

@@ -12,7 +12,7 @@ from app.access import author
 from app.days import today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
-from feedback import commitments, editing, moderation, themes, threads
+from feedback import commitments, editing, moderation, theme_edits, threads
 from feedback.author_views import author_page
 from feedback.commitments import NotLinked
 from feedback.forms import AppealForm, ReplyForm, ResendForm
@@ -170,7 +170,7 @@ def contest_theme(feedback_id: str) -> AnyResponse:
     feedback = _own(feedback_id)
     if theme is None or theme.service_id != feedback.service_id:
         abort(404)
-    themes.contest(feedback, theme, today())
+    theme_edits.contest(feedback, theme, today())
     flash(_("Votre retour n’est plus dans ce thème."), "status")
     return _back()
 

@@ -13,7 +13,7 @@ from app.bars import PositionBar, position_bar
 from app.charts import number
 from app.floors import FLOOR
 from app.web import written_day
-from feedback import ratings, themes
+from feedback import ratings, theme_reasons, themes
 from feedback.models import Feedback, Placement, State
 from feedback.questions import FACES
 
@@ -94,7 +94,7 @@ def placed_in(feedback: Feedback, day: date, floor: int = FLOOR) -> list[PlacedI
 
 def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
     theme = placement.theme
-    why = themes.why(placement, published_only=True)
+    why = theme_reasons.why(placement, published_only=True)
     count = themes.line_of(theme, day).retours
     is_large = count >= floor
     others = count - (not placement.contested)
@@ -109,7 +109,7 @@ def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
     )
 
 
-def _reasons(why: themes.Why, is_large: bool) -> list[str]:
+def _reasons(why: theme_reasons.Why, is_large: bool) -> list[str]:
     """Return the reasons; a small theme's words that the author did not write stay untold."""
     text = why.segment.text
     words = [word for word in why.words if is_large or word.lower() in text.lower()]

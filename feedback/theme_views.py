@@ -13,7 +13,7 @@ from app.charts import Mark, Point, line_chart
 from app.days import today
 from app.db import db
 from app.web import render, written_day
-from feedback import themes
+from feedback import theme_edits, theme_reasons, themes
 from feedback.channels import CHANNEL_NAMES
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, Theme
 
@@ -139,8 +139,8 @@ def rename(theme_id: str) -> AnyResponse:
     found = _theme_or_404(theme_id, Verb.ARRANGE_THEMES)
     role = actor_of(current_user, Verb.ARRANGE_THEMES).role
     try:
-        themes.rename(found, request.form.get("name", ""), today(), role)
-    except themes.EmptyName:
+        theme_edits.rename(found, request.form.get("name", ""), today(), role)
+    except theme_edits.EmptyName:
         db.session.rollback()
         return render(
             "feedback/theme_name.html",
@@ -168,5 +168,5 @@ def why(segment_id: str) -> Response:
     placement = db.session.scalar(query)
     if placement is None:
         abort(404)
-    found = themes.why(placement)
+    found = theme_reasons.why(placement)
     return render("feedback/why.html", "feedback/_why_segment.html", why=found)

@@ -1,6 +1,6 @@
-"""Themes of a service: listing, trend, why a segment stands there, and the edits of people.
+"""Themes of a service: the list, the counts, the trend and the texts; reads, writes nothing.
 
-What a person did (name, move, contest) survives every refresh; ``feedback/analysis.py`` reads it.
+What people do to a theme is ``theme_edits.py``; why a text stands there, ``theme_reasons.py``.
 """
 
 from collections import Counter
@@ -8,21 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.catalogue import Service
 from app.days import week_start
 from app.db import db
-from feedback.models import Feedback, PlacedBy, Placement, Segment, State, Theme, ThemeEvent
+from feedback.models import Feedback, Placement, Segment, State, Theme
 
 TREND_WEEKS = 26
 FEWEST_TEXTS = 30  # below this a service has a sorted list and no structure
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
-
-
-class EmptyName(Exception):
-    """A theme needs a name."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +38,6 @@ class WeekCount:
     week: date
     retours: int
     total: int
-
-
-@dataclass(frozen=True)
-class Why:
-    """What "Pourquoi ?" says of one segment."""
-
-    segment: Segment
-    theme: Theme
-    score: float
-    threshold: float
-    words: tuple[str, ...]
-    runner_up: Theme | None
-    model: str
-    placed: date
-    by_person: bool
-    neighbours: tuple[Segment, ...]
 
 
 def _current(service: Service) -> list[Theme]:
@@ -101,33 +81,23 @@ def _line(theme: Theme, days: list[date], day: date) -> ThemeLine:
 
 def texts_of(service: Service) -> int:
     """Return how many retours of ``service`` have words that the machine may read."""
-    query = (
-        select(func.count())
-        .select_from(Feedback)
-        .where(
-            Feedback.service_id == service.id,
-            Feedback.text.is_not(None),
-            Feedback.state.in_(READABLE),
-            ~Feedback.objects_to_analysis,
-        )
-    )
-    return db.session.scalar(query) or 0
+    return _count_readable(service)
 
 
 def waiting(service: Service) -> int:
     """Return how many retours of ``service`` the machine has still to read."""
-    query = (
-        select(func.count())
-        .select_from(Feedback)
-        .where(
-            Feedback.service_id == service.id,
-            Feedback.text.is_not(None),
-            Feedback.state.in_(READABLE),
-            ~Feedback.objects_to_analysis,
-            ~Feedback.analysed,
-        )
+    return _count_readable(service, ~Feedback.analysed)
+
+
+def _count_readable(service: Service, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.count()).where(
+        Feedback.service_id == service.id,
+        Feedback.text.is_not(None),
+        Feedback.state.in_(READABLE),
+        ~Feedback.objects_to_analysis,
+        *conditions,
     )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(query.select_from(Feedback)) or 0
 
 
 def unplaced(service: Service) -> tuple[int, int]:
@@ -207,59 +177,3 @@ def placements_of(feedback: Feedback) -> list[Placement]:
         .options(joinedload(Placement.theme), joinedload(Placement.segment))
     )
     return list(db.session.scalars(query))
-
-
-def why(placement: Placement, published_only: bool = False, count: int = 3) -> Why:
-    """Return why a segment stands in its theme; the public sees published neighbours only."""
-    theme, segment = placement.theme, placement.segment
-    near = [
-        each
-        for each in typical_segments(theme)
-        if each.feedback_id != segment.feedback_id
-        and (not published_only or each.feedback.state == State.PUBLISHED)
-    ]
-    text = segment.text.lower()
-    words = [str(word) for word, _weight in theme.words]
-    shared = [word for word in words if word.lower() in text] or words
-    runner_up = db.session.get(Theme, placement.runner_up) if placement.runner_up else None
-    return Why(
-        segment,
-        theme,
-        placement.score,
-        placement.threshold,
-        tuple(shared[:6]),
-        runner_up,
-        placement.model,
-        placement.placed,
-        placement.by == PlacedBy.PERSON,
-        tuple(near[:count]),
-    )
-
-
-def rename(theme: Theme, name: str, day: date, role: str) -> None:
-    """Give ``theme`` a person's name; no run will change it. Raise ``EmptyName`` on a blank one."""
-    name = " ".join(name.split())
-    if not name:
-        raise EmptyName
-    _note(theme, day, "renamed", f"{theme.name} → {name}", role)
-    theme.name, theme.named_by_person = name[:120], True
-
-
-def contest(feedback: Feedback, theme: Theme, day: date) -> int:
-    """Take the segments of ``feedback`` out of ``theme`` at its author's word; return how many."""
-    taken = [p for p in placements_of(feedback) if p.theme_id == theme.id and not p.contested]
-    for placement in taken:
-        placement.contested, placement.by = True, PlacedBy.PERSON.value
-    if taken:
-        _note(theme, day, "contested", str(len(taken)), "author")
-    return len(taken)
-
-
-def note_birth(theme: Theme, day: date) -> None:
-    """Write down that ``theme`` came to be."""
-    _note(theme, day, "born", theme.name, PlacedBy.MACHINE.value)
-
-
-def _note(theme: Theme, day: date, kind: str, detail: str, by: str) -> None:
-    db.session.add(ThemeEvent(theme_id=theme.id, day=day, kind=kind, detail=detail, by=by))
-    db.session.flush()

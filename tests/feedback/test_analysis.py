@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.catalogue import Service
 from app.db import db
-from feedback import analysis, themes
+from feedback import analysis, theme_edits, theme_reasons, themes
 from feedback.analysis import Machine
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, State, Subject, Theme
 from nlp.encode import HashingEncoder
@@ -159,9 +159,9 @@ def test_a_persons_name_and_an_authors_contest_survive_a_refresh(
 ) -> None:
     theme = db.session.scalars(select(Theme).order_by(Theme.id)).first()
     assert theme
-    themes.rename(theme, "  Carte   illisible ", today, "promoter")
+    theme_edits.rename(theme, "  Carte   illisible ", today, "promoter")
     author = themes.retours_of(theme, 1)[0]
-    assert themes.contest(author, theme, today) == 1
+    assert theme_edits.contest(author, theme, today) == 1
     db.session.commit()
     analysis.refresh(machine, today)
     db.session.commit()
@@ -181,11 +181,11 @@ def test_a_new_retour_joins_its_theme_and_moves_its_trend(
     placed = themes.placements_of(row)
     assert len(placed) == 1
     assert "carte" in placed[0].theme.name.lower()
-    why = themes.why(placed[0])
+    why = theme_reasons.why(placed[0])
     assert why.score >= why.threshold > 0
     assert why.neighbours
     assert all(each.feedback_id != row.id for each in why.neighbours)
-    assert themes.why(placed[0], published_only=True).neighbours == ()
+    assert theme_reasons.why(placed[0], published_only=True).neighbours == ()
 
 
 def test_a_retour_about_something_else_is_left_alone(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.traces import Actor
-from feedback import qualification, signals, themes
+from feedback import qualification, signals, theme_edits
 from feedback.models import (
     Feedback,
     Placement,
@@ -146,7 +146,7 @@ def test_an_authors_contest_takes_the_retour_out_of_the_count(
     watched: dict[str, Theme], today: date
 ) -> None:
     for row in burst(watched["carte"], today):
-        assert themes.contest(row, watched["carte"], today) == 1
+        assert theme_edits.contest(row, watched["carte"], today) == 1
     db.session.commit()
     assert look(today) == []
 
