@@ -5,6 +5,7 @@ one user agent, to the site as gunicorn serves it. A control word travels with t
 wherever it belongs: so the search would find them.
 """
 
+import json
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.backups import DATABASE, back_up
 from tests.app import canaries
@@ -89,7 +91,9 @@ def type_everywhere(place: Town, port: int, planted: tuple[Canary, ...]) -> dict
     write_cards(place, citizen, planted)
     lose_the_way(citizen, port, text)
     place.clock.moment = datetime.now(UTC)
-    place.restart_worker()
+    with capture_logs() as lines:  # with every key, also those that the last step would drop
+        place.restart_worker()
+    exports["worker.log"] = json.dumps(lines, ensure_ascii=False)
     for path in (f"/s/{SLUG}/flux.atom", f"/s/{SLUG}/ce-qui-change", f"/s/{SLUG}"):
         exports[path] = citizen.client.get(path, ELSEWHERE).text
     return exports
@@ -146,6 +150,7 @@ def test_the_control_word_is_found_wherever_it_belongs(search: Search) -> None:
     assert "mes-donnees.json" in where
     assert any(name.endswith(".eml") for name in where), "the mail to the follower"
     assert search.found("log_heard") == {"site.log"}
+    assert search.found("job_done") == {"worker.log"}
 
 
 @pytest.mark.parametrize(("table", "column"), BOXES)
