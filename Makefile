@@ -41,4 +41,5 @@ audit: $(STAMP)  ## checks that need Node or Java: HTML validator
 	sh docs/audit.sh
 
 clean:  ## remove the virtual environment and the demonstration's data
+	@! grep -qs '^BOUCLE_ENV=production' instance/boucle.env || { echo "instance/ serves people: not removed"; exit 1; }
 	rm -rf $(VENV) instance
