@@ -41,6 +41,16 @@ TOO_WIDE = """() => {
     .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
     .map((each) => each.outerHTML.slice(0, 80)).slice(-5);
 }"""
+# Letters, words and lines further apart (WCAG 1.4.12): nothing may stick out or be cut.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('body * { line-height: 1.5 !important; letter-spacing: .12em !important;'
+    + 'word-spacing: .16em !important }');
+  document.adoptedStyleSheets.push(sheet);
+}"""
+DOUBLED = "() => { document.documentElement.style.fontSize = '225%'; }"  # of the usual 112.5%
+CLOSER = "() => { document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1); }"
+HALVED = "() => { document.documentElement.style.fontSize = ''; }"
 # axe leaves duplicates out since WCAG 2.2 did: yet a label then names the wrong field.
 DUPLICATES = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
@@ -178,6 +188,13 @@ def narrow_faults(page: Page, target: int) -> list[str]:
         page.set_viewport_size({"width": width, "height": 740})
         faults += [f"{width}: {each}" for each in page.evaluate(TOO_WIDE)]
     faults += page.evaluate(SMALL_TARGETS, target)
+    page.evaluate(SPACED)
+    faults += [f"spaced: {each}" for each in page.evaluate(TOO_WIDE)]
+    page.evaluate(CLOSER)
+    if target == TARGET:
+        page.evaluate(DOUBLED)
+        faults += [f"doubled: {each}" for each in page.evaluate(TOO_WIDE)]
+        page.evaluate(HALVED)
     return faults
 
 
