@@ -9,9 +9,10 @@ from email.message import EmailMessage
 from threading import Event, Thread
 from typing import Any, cast
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 KEPT = "250 kept"
+NAME, PASSPHRASE = b"boucle", b"sesame"
 
 
 @dataclass
@@ -31,6 +32,10 @@ class MailServer:
             self.taken.append(envelope.content)
         return answer
 
+    def let_in(self, *asked: Any) -> AuthResult:
+        """Say whether name and passphrase are the right ones; the last of ``asked`` holds them."""
+        return AuthResult(success=(asked[-1].login, asked[-1].password) == (NAME, PASSPHRASE))
+
     @property
     def messages(self) -> list[EmailMessage]:
         """Return what was taken, read as a mail program reads it."""
@@ -43,9 +48,13 @@ def mail_server(*answers: str) -> Iterator[MailServer]:
     """Run a server in a thread of its own; aiosmtpd's controller wants a port chosen beforehand."""
     handler, loop, ready = MailServer(list(answers)), asyncio.new_event_loop(), Event()
 
+    def protocol() -> SMTP:
+        # In clear on one machine only: what is tested is that we sign in, not how.
+        return SMTP(handler, loop=loop, authenticator=handler.let_in, auth_require_tls=False)
+
     def serve() -> None:
         asyncio.set_event_loop(loop)
-        making = loop.create_server(lambda: SMTP(handler, loop=loop), "127.0.0.1", 0)
+        making = loop.create_server(protocol, "127.0.0.1", 0)
         server = loop.run_until_complete(making)
         handler.port = server.sockets[0].getsockname()[1]
         ready.set()

@@ -218,6 +218,24 @@ def test_a_server_that_is_not_there_is_tried_again(app: Flask, committed: Sessio
     assert (row.dead, row.error) == (False, "ConnectionRefusedError")
 
 
+@pytest.mark.parametrize(
+    ("values", "leaves"),
+    [
+        ({"SMTP_USER": "boucle", "SMTP_PASSWORD": "sesame"}, True),
+        ({"SMTP_USER": "boucle", "SMTP_PASSWORD": "wrong"}, False),
+        ({"SMTP_TLS": True}, False),  # the server has none: never in clear instead
+    ],
+)
+def test_a_mail_leaves_as_the_settings_say_or_waits(
+    app: Flask, committed: Session, values: dict[str, object], leaves: bool
+) -> None:
+    put(app)
+    with mail_server() as server:
+        assert deliver(app, smtp_sender(settings(SMTP_PORT=server.port, **values)))
+    assert [row.dead for row in rows(committed)] == ([] if leaves else [False])
+    assert len(server.taken) == leaves
+
+
 def test_outbox_counts_tell_waiting_from_dead(app: Flask) -> None:
     put(app, "waits")
     put(app, "dies")
