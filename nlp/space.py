@@ -19,7 +19,7 @@ from nlp.encode import unit_rows
 Vectors = NDArray[np.float32]
 DIRECTIONS = 2  # main directions that carry language and style rather than subject
 BUCKETS = 32_768  # hashed n-grams: no word of the sample is kept
-WORDING = 128  # dimensions left of the n-grams
+WORDING = 256  # dimensions left of the n-grams; 128 lose words that few people use
 FEWEST = 30  # texts, below which neither mean nor directions mean anything
 
 
@@ -168,7 +168,7 @@ def _weigh(counts: Any, rarity: Vectors) -> Any:
 
 
 def _wording_axes(weighed: Any, seed: int) -> Vectors:
-    """Return the (w, BUCKETS) main axes of the wording, w at most 128."""
+    """Return the (w, BUCKETS) main axes of the wording, w at most 256."""
     from sklearn.utils.extmath import randomized_svd
 
     wanted = min(WORDING, weighed.shape[0] - 1)
