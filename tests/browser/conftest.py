@@ -1,6 +1,5 @@
 """The browser, the served site, and visitors whose complaints are counted when they leave."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.site import Site, build, seed, serve
 from tests.browser.team import forget_limits
 from tests.browser.visitor import LOOKED, Visit, Visitor
+from tests.need_chromium import find_chromium
 
 FLAGS = [
     "--no-sandbox",
@@ -25,7 +25,7 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for every test."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = find_chromium()
     assert path, "chromium is not on the path"
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=path, args=FLAGS)
