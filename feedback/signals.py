@@ -30,6 +30,7 @@ ALPHA = 0.10  # expected share of false ones among a team's candidates, at each 
 MIN_AUTHORS, MIN_DAYS = 3, 2  # before any statistical alarm
 WINDOW_WEEKS = 8  # the longest stretch that observed and expected are summed over
 YOUNG_WEEKS = 8  # a service this young raises nothing "new"
+FIRST_LOOK_WEEKS = 13  # of the past that a theme's first look covers: older rises are history
 OPEN = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
 SETTLED = (SignalState.CONFIRMED.value, SignalState.MEASURES.value, SignalState.KNOWN.value)
 
@@ -44,7 +45,7 @@ def look_at(service: Service, day: date) -> int:
     """Run the detector over the themes of ``service`` and keep its candidates up to date."""
     streams = []
     for series in weekly_series(service, day):
-        if looks := _looks(service, series):
+        if looks := looks_of(series):
             streams.append((series, looks))
     values = [looks[-1].e_value for _series, looks in streams]
     chosen = e_bh(values, ALPHA)
@@ -55,24 +56,28 @@ def look_at(service: Service, day: date) -> int:
     return raised
 
 
-def _looks(service: Service, series: Series) -> list[Look]:
+def looks_of(series: Series) -> list[Look]:
+    """Return what the detector saw week by week, from where the theme's watch begins."""
     if not any(week.total for week in series.weeks):
         return []
     start = _restart(series)
     prior = _prior_share(series)
-    return detect(series.weeks, prior, float(service.run_length_weeks), start)
+    return detect(series.weeks, prior, float(series.theme.service.run_length_weeks), start)
 
 
-def _restart(series: Series) -> int | None:
-    """Return the week after the last qualification of this theme: S and t begin again there."""
+def _restart(series: Series) -> int:
+    """Return the week where S and t begin: after the last qualification of this theme, if any.
+
+    A theme that was never qualified is watched from a quarter before its birth, a day that no count
+    of it can move, so that imported years bring no alarm about what nobody can act on any more.
+    """
     last = db.session.scalar(
         select(func.max(Signal.last_look)).where(
             Signal.theme_id == series.theme.id, Signal.state.not_in(OPEN)
         )
     )
-    if last is None:
-        return None
-    return max(0, (last - series.first_week).days // 7)
+    start = last or series.theme.born - timedelta(weeks=FIRST_LOOK_WEEKS)
+    return max(0, (start - series.first_week).days // 7)
 
 
 def _prior_share(series: Series) -> float:

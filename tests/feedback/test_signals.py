@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.days import week_start
 from app.db import db
 from app.traces import Actor
 from feedback import qualification, signals, theme_edits
+from feedback.counts import Series
 from feedback.models import (
     Feedback,
     Placement,
@@ -21,6 +23,7 @@ from feedback.models import (
     Theme,
 )
 from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
+from nlp.edetector import Week
 from tests import factories
 from tests.feedback import corpus
 
@@ -101,6 +104,17 @@ def test_a_rise_after_a_release_is_raised_with_its_numbers_and_its_retours(
     evidence = {row.id for row in qualification.evidence(signal)}
     assert evidence <= {row.id for row in rows}
     assert len(evidence) == signal.authors == signal.observed
+
+
+def test_a_rise_of_long_ago_that_came_with_an_import_is_history(
+    watched: dict[str, Theme], today: date
+) -> None:
+    theme = watched["carte"]
+    weeks = (Week(0, 20),) * 14 + (Week(2, 20),) * 38
+    series = Series(theme, week_start(today) - timedelta(weeks=len(weeks)), weeks, ())
+    assert signals.looks_of(series)[-1].e_value < 1
+    theme.born = series.first_week  # watched all along, it would still stand open
+    assert signals.looks_of(series)[-1].e_value > 1000
 
 
 def test_a_theme_without_history_is_called_new(watched: dict[str, Theme], today: date) -> None:
