@@ -34,6 +34,11 @@ UNNAMED_IMAGE = (
     "document.querySelector('main').append(image); }"
 )
 
+INLINE_STYLE = (
+    "() => { const style = document.createElement('style'); style.textContent = 'p {}';"
+    "document.head.append(style); }"
+)
+
 
 @pytest.fixture(scope="session")
 def edition(site: Site) -> str:
@@ -49,6 +54,14 @@ def test_axe_does_find_a_fault(visit: Visit) -> None:
     visitor.open("/").evaluate(UNNAMED_IMAGE)
     with pytest.raises(AssertionError, match="image-alt"):
         visitor.look("home")
+
+
+def test_what_the_policy_refuses_is_heard(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.open("/")
+    with page.expect_console_message():
+        page.evaluate(INLINE_STYLE)
+    assert "Content Security Policy" in visitor.complaints.pop()
 
 
 @BOTH
