@@ -23,12 +23,13 @@ from feedback.moderation_views import blueprint as moderation
 from feedback.theme_views import bp as themes
 from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
+from workshops import console_views
 from workshops import models as workshop_models
 from workshops.act_views import workshops
 from workshops.proposal_views import workshops_desk
 
-# Their views stand on the blueprint of ``feedback.views``.
-CITIZEN_VIEWS = (author_views, exchange_views, receipt_views)
+# Their views stand on the blueprint of another module.
+FURTHER_VIEWS = (author_views, console_views, exchange_views, receipt_views)
 TABLES = (
     editions,
     feedback_models,

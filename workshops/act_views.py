@@ -14,7 +14,7 @@ from app.access import public
 from app.db import db
 from app.runtime import runtime
 from app.web import render, wants_partial
-from workshops import ballot, board, sessions
+from workshops import ballot, board, groups, seats, sessions
 from workshops.board import Draft
 from workshops.forms import JoinForm
 from workshops.messages import REFUSALS, explain
@@ -81,7 +81,7 @@ def vote(code: str) -> AnyResponse:
     change = ballot.retract if request.form.get("sens") == "moins" else ballot.give
 
     def mark(workshop: Workshop, participant: Participant) -> None:
-        group = board.group_of(workshop, request.form.get("group", ""))
+        group = groups.group_of(workshop, request.form.get("group", ""))
         if group is None:
             abort(404)
         change(workshop, participant, group.id)
@@ -116,7 +116,7 @@ def _act(
         typed: what stands unsent in the form, shown again whatever happens.
     """
     workshop = sessions.find(code) or abort(404)
-    participant = sessions.participant_of(workshop, token_here())
+    participant = seats.participant_of(workshop, token_here())
     if participant is None:
         return _no_seat(workshop, request.form.get("text", ""))
     try:
@@ -160,7 +160,7 @@ def status_of(refusal: Exception) -> int:
 
 def _seat_or_404(code: str) -> tuple[Workshop, Participant]:
     workshop = sessions.find(code) or abort(404)
-    return workshop, sessions.participant_of(workshop, token_here()) or abort(404)
+    return workshop, seats.participant_of(workshop, token_here()) or abort(404)
 
 
 def _own_card_or_404(participant: Participant, card_id: str) -> Card:

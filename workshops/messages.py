@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from workshops import ballot, board, sessions
+from workshops import ballot, board, groups, seats
 from workshops.phases import ForbiddenMove, WrongPhase
 
 REFUSALS = (
@@ -12,8 +12,8 @@ REFUSALS = (
     board.EmptyCard,
     board.CardTooLong,
     board.TooManyCards,
-    board.NothingToGroup,
-    board.GroupIsProposed,
+    groups.NothingToGroup,
+    groups.GroupIsProposed,
     ballot.BudgetSpent,
     ballot.GroupFull,
     ballot.NothingToRetract,
@@ -33,8 +33,8 @@ _SENTENCES: dict[type[Exception], Callable[[], str]] = {
     WrongPhase: lambda: _("La séance est passée à autre chose. Ce geste n’est plus possible."),
     board.EmptyCard: lambda: _("Écrivez quelques mots avant d’envoyer."),
     board.TooManyCards: lambda: _("Vous avez écrit beaucoup d’idées. Retirez-en une d’abord."),
-    board.NothingToGroup: lambda: _("Cochez au moins deux idées, ou une idée et un groupe."),
-    board.GroupIsProposed: lambda: _(
+    groups.NothingToGroup: lambda: _("Cochez au moins deux idées, ou une idée et un groupe."),
+    groups.GroupIsProposed: lambda: _(
         "Ce groupe est devenu une proposition. Ses idées restent ensemble."
     ),
     ballot.BudgetSpent: lambda: _(
@@ -43,6 +43,6 @@ _SENTENCES: dict[type[Exception], Callable[[], str]] = {
     ballot.GroupFull: lambda: _("Vous avez donné à ce groupe tous les votes permis."),
     ballot.NothingToRetract: lambda: _("Vous n’avez pas de vote sur ce groupe."),
     ForbiddenMove: lambda: _("Cette étape ne peut pas suivre celle-ci."),
-    sessions.SessionClosed: lambda: _("Cette séance est terminée."),
-    sessions.RoomFull: lambda: _("La séance est complète. Prévenez la personne qui anime."),
+    seats.SessionClosed: lambda: _("Cette séance est terminée."),
+    seats.RoomFull: lambda: _("La séance est complète. Prévenez la personne qui anime."),
 }

@@ -13,7 +13,8 @@ from app.db import db
 from feedback import commitments
 from feedback.models import CommitmentState
 from workshops import ballot
-from workshops.board import LONGEST_TITLE, Row
+from workshops.board import LONGEST_TITLE
+from workshops.groups import Row
 from workshops.models import CardGroup, Proposal, ProposalState, Workshop
 from workshops.phases import Act, check_act
 

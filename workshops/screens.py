@@ -8,9 +8,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from workshops import ballot, board, sessions
+from workshops import ballot, board, groups, seats, timer
 from workshops.ballot import Standing
-from workshops.board import Row
+from workshops.groups import Row
 from workshops.models import Card, Participant, Phase, Workshop
 from workshops.phases import Rule, rule_of
 
@@ -67,7 +67,7 @@ class Hand:
 
 def clock_of(workshop: Workshop, now: datetime) -> Clock:
     """Return the timer in steps of 5 seconds in the last minute, of 10 before."""
-    left = sessions.seconds_left(workshop, now)
+    left = timer.seconds_left(workshop, now)
     if left is None:
         return Clock(None)
     step = 5 if left <= 60 else 10
@@ -81,7 +81,7 @@ def board_of(workshop: Workshop) -> Board:
         return Board(rule)
     if not rule.groups_shown:
         return Board(rule, cards=tuple(board.shown_cards(workshop)))
-    rows, loose = board.rows(workshop), tuple(board.loose_cards(workshop))
+    rows, loose = groups.rows(workshop), tuple(groups.loose_cards(workshop))
     if not rule.results_shown:
         return Board(rule, loose, tuple(rows))
     return _ranked(workshop, rule, rows, loose)
@@ -98,14 +98,14 @@ def report_of(workshop: Workshop) -> Board:
     rule = rule_of(workshop.phase)
     if not rule.results_shown:
         return Board(rule)
-    return _ranked(workshop, rule, board.rows(workshop), tuple(board.loose_cards(workshop)))
+    return _ranked(workshop, rule, groups.rows(workshop), tuple(groups.loose_cards(workshop)))
 
 
 def counts_of(workshop: Workshop) -> Counts:
     """Return the counts that console and projector show."""
     return Counts(
-        heads=sessions.head_count(workshop),
-        finished=sessions.finished_count(workshop),
+        heads=seats.head_count(workshop),
+        finished=seats.finished_count(workshop),
         cards=board.count_cards(workshop),
         voters=ballot.count_voters(workshop) if workshop.phase == Phase.VOTE else 0,
     )

@@ -29,7 +29,7 @@ from app.db import db, random_id
 from app.runtime import runtime
 from app.web import render, wants_partial
 from feedback.masked_text import excerpt, pieces
-from workshops import board, screens, sessions
+from workshops import board, screens, seats, sessions
 from workshops.forms import JoinForm
 from workshops.messages import explain
 from workshops.models import Participant, Workshop
@@ -67,8 +67,8 @@ def _seat(form: JoinForm) -> AnyResponse:
         return _unknown_code(form)
     token = token_here() or secrets.token_urlsafe(16)
     try:
-        sessions.join(workshop, token, form.name.data or "")
-    except (sessions.SessionClosed, sessions.RoomFull) as error:
+        seats.join(workshop, token, form.name.data or "")
+    except (seats.SessionClosed, seats.RoomFull) as error:
         return _refuse_entry(error, form)
     db.session.commit()
     session["workshop"] = token
@@ -101,7 +101,7 @@ def room(code: str) -> AnyResponse:
         return _unknown_code(form)
     if not workshop.is_open:
         return render("workshops/over.html", workshop=workshop, service=workshop.service)
-    participant = sessions.participant_of(workshop, token_here())
+    participant = seats.participant_of(workshop, token_here())
     if participant is None:
         return redirect(url_for("workshops.join", code=workshop.code), 303)
     return show(workshop, participant, "workshops/_room_live.html")
@@ -135,7 +135,7 @@ def live(code: str) -> AnyResponse:
         abort(404)
     if not wants_partial():
         return redirect(url_for("workshops.room", code=workshop.code), 303)
-    participant = sessions.participant_of(workshop, token_here())
+    participant = seats.participant_of(workshop, token_here())
     if participant is None or not workshop.is_open:
         return render("workshops/_room_over.html", workshop=workshop)
     hand, clock = screens.hand_of(workshop, participant), screens.clock_of(workshop, now())

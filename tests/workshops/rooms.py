@@ -14,7 +14,8 @@ from app.accounts import Role
 from tests.conftest import writing
 from tests.factories import account, post, service, sign_in
 from workshops.models import Participant, Phase, Workshop
-from workshops.sessions import Plan, create, join
+from workshops.seats import join
+from workshops.sessions import Plan, create
 
 HTMX = {"HX-Request": "true"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workshops.rooms import seat, workshop
-from workshops import ballot, board, screens
+from workshops import ballot, board, groups, screens
 from workshops.ballot import Standing, place
 from workshops.board import Draft
 from workshops.models import Phase, Workshop
@@ -17,14 +17,14 @@ def room() -> Workshop:
     made = workshop(Phase.WRITE)
     for n in range(3):
         board.write(made, seat(made, "writer"), Draft(f"idée {n}"), None)
-    board.seat_singles(made)
+    groups.seat_singles(made)
     made.phase = Phase.VOTE.value
     return made
 
 
 def test_five_votes_and_three_at_most_on_one_group(room: Workshop) -> None:
     voter = seat(room)
-    first, second, third = (row.group.id for row in board.rows(room))
+    first, second, third = (row.group.id for row in groups.rows(room))
     for _ in range(3):
         ballot.give(room, voter, first)
     with pytest.raises(ballot.GroupFull):
@@ -38,7 +38,7 @@ def test_five_votes_and_three_at_most_on_one_group(room: Workshop) -> None:
 
 def test_a_vote_taken_back_can_be_given_again(room: Workshop) -> None:
     voter = seat(room)
-    first, *_others = (row.group.id for row in board.rows(room))
+    first, *_others = (row.group.id for row in groups.rows(room))
     ballot.give(room, voter, first)
     ballot.retract(room, voter, first)
     assert ballot.given(voter) == {}
@@ -53,11 +53,11 @@ def test_a_late_arrival_has_the_whole_budget(room: Workshop) -> None:
 def test_nobody_votes_outside_the_vote(room: Workshop) -> None:
     room.phase = Phase.DISCUSS.value
     with pytest.raises(WrongPhase):
-        ballot.give(room, seat(room), board.rows(room)[0].group.id)
+        ballot.give(room, seat(room), groups.rows(room)[0].group.id)
 
 
 def test_totals_are_on_no_screen_until_the_vote_is_over(room: Workshop) -> None:
-    first = board.rows(room)[1].group.id
+    first = groups.rows(room)[1].group.id
     ballot.give(room, seat(room), first)
     assert screens.board_of(room).standings is None
     assert screens.report_of(room).standings is None

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.db import db
 from tests.fakes import CapitalNames
 from tests.workshops.rooms import seat, workshop
-from workshops import ballot, board, proposals
+from workshops import ballot, board, groups, proposals
 from workshops.board import Draft
 from workshops.models import Card, CardGroup, Phase, Workshop
 from workshops.phases import WrongPhase
@@ -104,56 +104,56 @@ def test_a_hidden_card_leaves_the_board_and_can_come_back() -> None:
 def test_cards_are_gathered_named_moved_and_let_go_without_loss() -> None:
     room = workshop(Phase.GROUP)
     one, two, three, four = _cards(room, 4)
-    group = board.gather(room, [one, two], title=" Rappels ")
+    group = groups.gather(room, [one, two], title=" Rappels ")
     assert (group.title, {one.group_id, two.group_id}) == ("Rappels", {group.id})
-    assert set(board.loose_cards(room)) == {three, four}
-    board.gather(room, [three], into=group)
-    assert [len(row.cards) for row in board.rows(room)] == [3]
+    assert set(groups.loose_cards(room)) == {three, four}
+    groups.gather(room, [three], into=group)
+    assert [len(row.cards) for row in groups.rows(room)] == [3]
     assert group.title == "Rappels"
-    other = board.gather(room, [three, four])
-    assert {len(row.cards) for row in board.rows(room)} == {2}
-    board.rename(room, other, "Autres")
-    board.ungroup(room, group)
-    assert set(board.loose_cards(room)) == {one, two}
+    other = groups.gather(room, [three, four])
+    assert {len(row.cards) for row in groups.rows(room)} == {2}
+    groups.rename(room, other, "Autres")
+    groups.ungroup(room, group)
+    assert set(groups.loose_cards(room)) == {one, two}
     assert len(board.shown_cards(room)) == 4
 
 
 def test_a_group_needs_two_cards() -> None:
     room = workshop(Phase.GROUP)
     card = _cards(room, 1)[0]
-    with pytest.raises(board.NothingToGroup):
-        board.gather(room, [card])
-    with pytest.raises(board.NothingToGroup):
-        board.gather(room, [], into=CardGroup(id="x"))
+    with pytest.raises(groups.NothingToGroup):
+        groups.gather(room, [card])
+    with pytest.raises(groups.NothingToGroup):
+        groups.gather(room, [], into=CardGroup(id="x"))
 
 
 def test_an_emptied_group_goes_and_its_votes_go_along_within_the_cap() -> None:
     room = workshop(Phase.GROUP)
-    board.seat_singles(room) if _cards(room, 2) else None
-    one, two = (row.group for row in board.rows(room))
+    groups.seat_singles(room) if _cards(room, 2) else None
+    one, two = (row.group for row in groups.rows(room))
     voter = seat(room, "voter")
     room.phase = Phase.VOTE.value
     for _ in range(2):
         ballot.give(room, voter, one.id)
         ballot.give(room, voter, two.id)
     room.phase = Phase.GROUP.value
-    merged = board.gather(room, board.shown_cards(room))
+    merged = groups.gather(room, board.shown_cards(room))
     assert [group.id for group in db.session.scalars(select(CardGroup))] == [merged.id]
     assert ballot.given(voter) == {merged.id: 3}
 
 
 def test_a_proposed_group_stays_together(today: date) -> None:
     room = workshop(Phase.GROUP)
-    group = board.gather(room, _cards(room, 2))
+    group = groups.gather(room, _cards(room, 2))
     room.phase = Phase.DECIDE.value
-    proposals.propose(room, board.rows(room)[0], today)
+    proposals.propose(room, groups.rows(room)[0], today)
     room.phase = Phase.GROUP.value
-    with pytest.raises(board.GroupIsProposed):
-        board.ungroup(room, group)
+    with pytest.raises(groups.GroupIsProposed):
+        groups.ungroup(room, group)
 
 
 def test_nothing_is_arranged_outside_its_phase() -> None:
     room = workshop(Phase.VOTE)
     cards = _cards(room, 2)
     with pytest.raises(WrongPhase):
-        board.gather(room, cards)
+        groups.gather(room, cards)

@@ -8,7 +8,7 @@ from app.accounts import Role
 from feedback.models import CommitmentState
 from tests.factories import account, functionality, service
 from tests.workshops.rooms import seat, workshop
-from workshops import ballot, board, proposals
+from workshops import ballot, board, groups, proposals
 from workshops.board import Draft
 from workshops.models import Phase, Proposal, ProposalState, Workshop
 from workshops.phases import WrongPhase
@@ -26,7 +26,7 @@ def room() -> Workshop:
     made = workshop(Phase.WRITE, service=served, functionality=part)
     cards = [board.write(made, seat(made), Draft(text), None) for text in ("Un rappel", "Le soir")]
     made.phase = Phase.GROUP.value
-    group = board.gather(made, cards, title="Rappels")
+    group = groups.gather(made, cards, title="Rappels")
     made.phase = Phase.VOTE.value
     for voter in ("a", "b"):
         ballot.give(made, seat(made, voter), group.id)
@@ -36,7 +36,7 @@ def room() -> Workshop:
 
 @pytest.fixture
 def proposal(room: Workshop, today: date) -> Proposal:
-    return proposals.propose(room, board.rows(room)[0], today)
+    return proposals.propose(room, groups.rows(room)[0], today)
 
 
 def test_a_proposal_carries_cards_votes_session_service_and_twice_the_clock(
@@ -46,17 +46,17 @@ def test_a_proposal_carries_cards_votes_session_service_and_twice_the_clock(
     assert (proposal.title, proposal.dots, proposal.voters) == ("Rappels", 2, 2)
     assert (proposal.workshop, proposal.service) == (room, room.service)
     assert proposal.due == date(2026, 12, 21)  # 20 working days after Monday 23 November
-    assert board.rows(room)[0].group.decision == "keep"
+    assert groups.rows(room)[0].group.decision == "keep"
 
 
 def test_two_taps_propose_once(room: Workshop, proposal: Proposal, today: date) -> None:
-    assert proposals.propose(room, board.rows(room)[0], today) is proposal
+    assert proposals.propose(room, groups.rows(room)[0], today) is proposal
 
 
 def test_nothing_is_proposed_before_the_decision(room: Workshop, today: date) -> None:
     room.phase = Phase.VOTE.value
     with pytest.raises(WrongPhase):
-        proposals.propose(room, board.rows(room)[0], today)
+        proposals.propose(room, groups.rows(room)[0], today)
 
 
 def test_an_accepted_proposal_becomes_a_commitment(proposal: Proposal, today: date) -> None:

@@ -12,7 +12,7 @@ from app.db import db
 from tests.factories import account, service
 from tests.fakes import StandingClock
 from tests.workshops.rooms import seat, workshop
-from workshops import ballot, board, screens, sessions
+from workshops import ballot, board, groups, screens, seats, sessions, timer
 from workshops.board import Draft
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import ForbiddenMove
@@ -35,25 +35,25 @@ def test_a_code_is_found_however_it_is_typed() -> None:
 
 def test_a_phone_keeps_its_seat_and_its_token_is_not_stored() -> None:
     made = workshop()
-    first = sessions.join(made, "secret", "Ana")
-    assert sessions.join(made, "secret") is first
-    assert sessions.head_count(made) == 1
+    first = seats.join(made, "secret", "Ana")
+    assert seats.join(made, "secret") is first
+    assert seats.head_count(made) == 1
     assert "secret" not in first.token_hash
-    assert sessions.participant_of(made, None) is None
+    assert seats.participant_of(made, None) is None
 
 
 def test_the_same_phone_in_two_sessions_leaves_hashes_that_do_not_match() -> None:
     one, other = workshop(), workshop()
-    assert sessions.join(one, "t").token_hash != sessions.join(other, "t").token_hash
+    assert seats.join(one, "t").token_hash != seats.join(other, "t").token_hash
 
 
 def test_a_closed_session_and_a_full_room_let_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(sessions.SessionClosed):
-        sessions.join(workshop(Phase.CLOSED), "t")
-    monkeypatch.setattr(sessions, "MOST_PARTICIPANTS", 1)
+    with pytest.raises(seats.SessionClosed):
+        seats.join(workshop(Phase.CLOSED), "t")
+    monkeypatch.setattr(seats, "MOST_PARTICIPANTS", 1)
     room = workshop()
     seat(room)
-    with pytest.raises(sessions.RoomFull):
+    with pytest.raises(seats.RoomFull):
         seat(room, "b")
 
 
@@ -72,7 +72,7 @@ def test_going_back_and_forth_keeps_cards_groups_and_votes(today: date) -> None:
     cards = [board.write(room, ana, Draft(f"idée {n}"), None) for n in range(3)]
     sessions.move(room, "write", "reveal", today)
     sessions.move(room, "reveal", "group", today)
-    group = board.gather(room, cards[:2], title="Rappels")
+    group = groups.gather(room, cards[:2], title="Rappels")
     sessions.move(room, "group", "vote", today)
     ballot.give(room, bob, group.id)
     before = _state(room)
@@ -100,29 +100,29 @@ def test_each_loose_card_can_be_voted_for(today: date) -> None:
         board.write(room, seat(room, str(n)), Draft(f"idée {n}"), None)
     sessions.move(room, "write", "reveal", today)
     sessions.move(room, "reveal", "vote", today)
-    assert not board.loose_cards(room)
-    assert [row.is_single for row in board.rows(room)] == [True, True, True]
+    assert not groups.loose_cards(room)
+    assert [row.is_single for row in groups.rows(room)] == [True, True, True]
 
 
 def test_finishing_lasts_one_phase(today: date) -> None:
     room = workshop(Phase.WRITE)
     seat(room).finished = True
     db.session.flush()
-    assert sessions.finished_count(room) == 1
+    assert seats.finished_count(room) == 1
     sessions.move(room, "write", "reveal", today)
-    assert sessions.finished_count(room) == 0
+    assert seats.finished_count(room) == 0
 
 
 def test_closing_cuts_every_thread_to_the_phones(clock: StandingClock, today: date) -> None:
     room = workshop(Phase.WRITE)
-    ana = sessions.join(room, "t", "Ana")
+    ana = seats.join(room, "t", "Ana")
     board.write(room, ana, Draft("une idée"), None)
     for seen, target in (("write", "reveal"), ("reveal", "vote")):
         sessions.move(room, seen, target, today)
-    ballot.give(room, ana, board.rows(room)[0].group.id)
+    ballot.give(room, ana, groups.rows(room)[0].group.id)
     for seen, target in (("vote", "discuss"), ("discuss", "decide")):
         sessions.move(room, seen, target, today)
-    sessions.start_timer(room, 5, clock())
+    timer.start_timer(room, 5, clock())
     sessions.move(room, "decide", "closed", today)
     assert list(db.session.scalars(select(Participant))) == []
     assert list(db.session.scalars(select(Card.participant_id))) == [None]
@@ -132,19 +132,19 @@ def test_closing_cuts_every_thread_to_the_phones(clock: StandingClock, today: da
 
 def test_the_timer_runs_pauses_and_grows_by_the_server_clock(clock: StandingClock) -> None:
     room = workshop()
-    assert sessions.seconds_left(room, clock()) is None
-    sessions.start_timer(room, 2, clock())
+    assert timer.seconds_left(room, clock()) is None
+    timer.start_timer(room, 2, clock())
     clock.forward(seconds=30)
-    assert sessions.seconds_left(room, clock()) == 90
-    sessions.pause_timer(room, clock())
+    assert timer.seconds_left(room, clock()) == 90
+    timer.pause_timer(room, clock())
     clock.forward(minutes=10)
-    sessions.add_minute(room, clock())
-    assert sessions.seconds_left(room, clock()) == 150
-    sessions.pause_timer(room, clock())
+    timer.add_minute(room, clock())
+    assert timer.seconds_left(room, clock()) == 150
+    timer.pause_timer(room, clock())
     clock.forward(minutes=3)
-    assert sessions.seconds_left(room, clock()) == 0
-    sessions.add_minute(room, clock())
-    assert sessions.seconds_left(room, clock()) == 60
+    assert timer.seconds_left(room, clock()) == 0
+    timer.add_minute(room, clock())
+    assert timer.seconds_left(room, clock()) == 60
 
 
 @pytest.mark.parametrize(
