@@ -17,7 +17,7 @@ from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
 from app.demo_words import ANSWERS, CANNED, PROMISED, VOICES
-from feedback import commitments, moderation, threads
+from feedback import commitments, moderation, threads, verdicts
 from feedback.intake import Sent, Tools, receive
 from feedback.models import Channel, Commitment, Feedback, State, ThreadState, Verdict
 
@@ -133,7 +133,7 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
     commitments.check(reminder, True, "", today - timedelta(days=21))
     words = [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.PARTLY]
     for link, verdict in zip(reminder.links, words, strict=False):
-        commitments.give_verdict(reminder, link.feedback, verdict, "", today - timedelta(days=9))
+        verdicts.give_verdict(reminder, link.feedback, verdict, "", today - timedelta(days=9))
     waiting = commitments.promise(
         money,
         "Chaque remboursement refusé dit pourquoi, en une phrase.",

@@ -13,8 +13,8 @@ from app.accounts import Account
 from app.days import today
 from app.db import db
 from app.desk import View, condition_of, readable
-from feedback import moderation
 from feedback.models import Feedback
+from feedback.moderation_queue import waiting_count
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def _to_answer(account: Account) -> int:
 
 COUNTS: dict[str, Callable[[Account], int]] = {
     "desk.inbox": _to_answer,
-    "moderation.queue": lambda account: moderation.waiting_count(),
+    "moderation.queue": lambda account: waiting_count(),
 }
 _RETOURS = ("desk.inbox", "feedback_desk.thread", "feedback_desk.answer", "feedback_desk.commit")
 _PROMISES = ("feedback_desk.commitments", "feedback_desk.announce", "feedback_desk.drop")

@@ -15,7 +15,7 @@ from app.catalogue import Service
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
 from feedback import commitments
-from feedback.indicators import Indicators
+from feedback.indicators import Indicators, indicators
 from feedback.masked_text import pieces
 from feedback.models import (
     Commitment,
@@ -26,6 +26,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.rows import face_name
+from feedback.verdicts import tally
 
 C = CommitmentState
 STAGES = {  # what the public reads beside the ring, and which drawing of it
@@ -94,7 +95,7 @@ def board(service: Service, day: date, floor: int) -> Board:
     quoted = {link.feedback_id for row in rows for link in row.links}
     return Board(
         tuple(_entry(row, themes, published, floor) for row in rows),
-        figures(commitments.indicators(service, day), floor),
+        figures(indicators(service, day), floor),
         tuple(_said(f) for f in published.values() if f.id not in quoted),
     )
 
@@ -115,7 +116,7 @@ def _entry(
         themes.get(commitment.theme_id or "", ""),
         len(linked) if may_show(len(linked), floor) else None,
         tuple(quotes[:QUOTES]),
-        commitments.tally(commitment),
+        tally(commitment),
     )
 
 

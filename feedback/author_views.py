@@ -17,12 +17,12 @@ from app.days import now, today
 from app.db import db, start_reading
 from app.web import render
 from feedback import place, receipts, story, threads
-from feedback.commitments import JUDGED, tally
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
 from feedback.intake import find_by_code
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
 from feedback.rings import rings
+from feedback.verdicts import JUDGED, tally
 from feedback.views import bp
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement
 
-from app.db import db
-from feedback.commitments import tally
+from feedback.commitments import by_due
 from feedback.models import Commitment, CommitmentState, Verdict
 from feedback.states import COMMITMENT_MOVES
+from feedback.verdicts import tally
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 
@@ -37,14 +36,8 @@ class CommitmentGroup:
 
 def commitment_list(reach: ColumnElement[bool]) -> list[CommitmentGroup]:
     """Return the commitments within ``reach``, the pressing states first; empty states left out."""
-    query = (
-        select(Commitment)
-        .where(reach)
-        .options(joinedload(Commitment.service), selectinload(Commitment.links))
-        .order_by(Commitment.due, Commitment.id)
-    )
     lines: dict[str, list[CommitmentLine]] = {}
-    for commitment in db.session.scalars(query):
+    for commitment in by_due(reach):
         lines.setdefault(commitment.state, []).append(line_of(commitment))
     return [
         CommitmentGroup(state, name, COMMITMENT_RINGS[state], tuple(lines[state]))

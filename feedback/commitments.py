@@ -1,21 +1,20 @@
-"""Promises of a team and what became of them: promise, announce, check, verdict, reopen, drop.
+"""Promises of a team and what became of them: promise, announce, check, reopen, drop.
 
-Every move goes through the table in ``feedback/states.py``. A team's actor is its service's
-organisation; authors stay authors.
+Every move goes through the table in ``feedback/states.py``; authors' verdicts are ``verdicts.py``.
+A team's actor is its service's organisation.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app import traces
 from app.accounts import Role
 from app.catalogue import Service
 from app.db import db
-from app.traces import AUTHOR, Actor
-from feedback.indicators import Indicators, indicators
+from app.traces import Actor
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -25,20 +24,13 @@ from feedback.models import (
     Segment,
     State,
     Theme,
-    Verdict,
 )
-from feedback.states import ForbiddenMove, check_commitment_move
-
-__all__ = ["Indicators", "indicators"]  # the figures of a board, counted next door
+from feedback.states import ForbiddenMove, move_commitment
+from feedback.verdicts import is_contest
 
 C = CommitmentState
 MODERATOR = Actor(Role.MODERATOR.value)
 UNVERIFIED_AFTER = timedelta(days=28)  # announced without any author's word
-JUDGED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED)  # authors may give a verdict
-
-
-class NotLinked(Exception):
-    """The retour is not among those that the commitment answers."""
 
 
 def promise(
@@ -122,42 +114,9 @@ def check(
     _follow_date(commitment, day)
 
 
-def give_verdict(
-    commitment: Commitment, feedback: Feedback, verdict: Verdict, words: str, day: date
-) -> None:
-    """Keep what the author of ``feedback`` says of the announced change; the tally moves the state.
-
-    Raises ``NotLinked`` for a retour that the commitment does not answer and ``ForbiddenMove``
-    when no change is announced.
-    """
-    if commitment.state not in JUDGED:
-        raise ForbiddenMove(f"nothing to judge: the commitment is {commitment.state}")
-    row = next((r for r in commitment.links if r.feedback_id == feedback.id), None)
-    if row is None:
-        raise NotLinked(feedback.id)
-    row.verdict, row.words, row.verdict_day = verdict.value, words, day
-    feedback.last_author_day = day
-    new = C.CONFIRMED if is_confirmed(tally(commitment)) else C.ANNOUNCED
-    if new != commitment.state:
-        _move(commitment, new, "author")
-    verb = "contested" if verdict is Verdict.NOT else "confirmed"
-    traces.record(verb, AUTHOR, day, feedback.id, verdict.value)
-
-
-def tally(commitment: Commitment) -> dict[Verdict, int]:
-    """Return how many linked authors gave each verdict."""
-    given = [Verdict(row.verdict) for row in commitment.links if row.verdict]
-    return {verdict: given.count(verdict) for verdict in Verdict}
-
-
-def is_confirmed(counts: dict[Verdict, int]) -> bool:
-    """Say whether authors confirm: at least one does, and no fewer than contest."""
-    return counts[Verdict.CONFIRMED] >= max(1, counts[Verdict.NOT])
-
-
 def reopen(commitment: Commitment, reason: str, day: date, actor: Actor = MODERATOR) -> None:
     """Give the change back to the team; raise ``ForbiddenMove`` without a contest in words."""
-    if not any(row.verdict == Verdict.NOT and row.words for row in commitment.links):
+    if not any(is_contest(row) for row in commitment.links):
         raise ForbiddenMove("a change is reopened when an author contests it in words")
     _move(commitment, C.REOPENED, "moderator")
     commitment.reason = reason
@@ -206,18 +165,15 @@ def board(service: Service) -> list[Commitment]:
     return list(db.session.scalars(query.order_by(Commitment.made.desc(), Commitment.id)))
 
 
-def linked_counts(commitment_ids: Iterable[str]) -> dict[str, int]:
-    """Return how many retours each commitment answers."""
-    query = select(CommitmentLink.commitment_id, func.count()).where(
-        CommitmentLink.commitment_id.in_(list(commitment_ids))
-    )
-    rows = db.session.execute(query.group_by(CommitmentLink.commitment_id))
-    return dict(rows.all())
+def by_due(condition: ColumnElement[bool]) -> list[Commitment]:
+    """Return the commitments that meet ``condition``, ready to show, the soonest date first."""
+    query = select(Commitment).where(condition).order_by(Commitment.due, Commitment.id)
+    loaded = joinedload(Commitment.service), selectinload(Commitment.links)
+    return list(db.session.scalars(query.options(*loaded)))
 
 
 def _move(commitment: Commitment, new: CommitmentState, actor: str) -> None:
-    check_commitment_move(commitment.state, new, actor)
-    commitment.state = new.value
+    move_commitment(commitment, new, actor)
     db.session.flush()
 
 

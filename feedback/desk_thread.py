@@ -12,7 +12,7 @@ from app import traces
 from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
-from feedback.commitments import concerns_of, tally
+from feedback.commitments import concerns_of
 from feedback.masked_text import pieces
 from feedback.models import (
     AnswerStatus,
@@ -30,6 +30,7 @@ from feedback.models import (
 from feedback.questions import CORE
 from feedback.rows import Row, told
 from feedback.threads import messages
+from feedback.verdicts import tally
 from feedback.words import QUESTION_NAMES, ROLE_NAMES, VERB_NAMES
 
 LINKABLE = (

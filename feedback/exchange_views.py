@@ -12,13 +12,13 @@ from app.access import author
 from app.days import today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
-from feedback import commitments, editing, moderation, theme_edits, threads
+from feedback import editing, moderation, theme_edits, threads, verdicts
 from feedback.author_views import author_page
-from feedback.commitments import NotLinked
 from feedback.forms import AppealForm, ReplyForm, ResendForm
 from feedback.intake import Sent, prepare
 from feedback.models import Channel, Commitment, Feedback, Message, State, Theme, Verdict
 from feedback.states import ForbiddenMove
+from feedback.verdicts import NotLinked
 from feedback.views import bp
 from feedback.wording import clean, is_too_long
 from nlp.danger import danger
@@ -132,7 +132,7 @@ def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
     if commitment is None:
         abort(404)
     try:
-        commitments.give_verdict(commitment, feedback, given, masked.text, today())
+        verdicts.give_verdict(commitment, feedback, given, masked.text, today())
     except NotLinked:
         abort(404)
     except ForbiddenMove:

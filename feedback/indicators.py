@@ -21,9 +21,9 @@ from feedback.models import (
     State,
     ThreadState,
 )
+from feedback.verdicts import JUDGED
 
 WINDOW = timedelta(days=365)  # figures speak of the last twelve months
-_SAID = (CommitmentState.ANNOUNCED, CommitmentState.UNVERIFIED, CommitmentState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def indicators(service: Service, day: date) -> Indicators:
         median_days=median(delays) if delays else None,
         with_commitment=_with_commitment(service, {f.id for f in answered}),
         waiting=sum(f.thread_state in (ThreadState.WAITING, ThreadState.REPLIED) for f in concerns),
-        changes=sum(states.get(state, 0) for state in _SAID),
+        changes=sum(states.get(state, 0) for state in JUDGED),
         confirmed=states.get(CommitmentState.CONFIRMED, 0),
         reopened=states.get(CommitmentState.REOPENED, 0),
         messages=messages,

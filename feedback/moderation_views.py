@@ -21,8 +21,9 @@ from feedback.commitment_list import line_of
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Commitment, CommitmentState, Feedback, Message, State
-from feedback.moderation import Decision, may_decide, queue, why_held
+from feedback.moderation import Decision, may_decide
 from feedback.moderation_forms import CheckForm, DecisionForm
+from feedback.moderation_queue import WhyHeld, queue, why_held
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
@@ -34,7 +35,7 @@ Answered = Response | Any
 
 
 def _form_of(feedback: Feedback, data: Any = None) -> DecisionForm:
-    is_appeal = why_held(feedback) is moderation.WhyHeld.APPEAL
+    is_appeal = why_held(feedback) is WhyHeld.APPEAL
     return DecisionForm(data, allowed=may_decide(feedback), is_appeal=is_appeal)
 
 
@@ -100,7 +101,7 @@ def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Res
         DANGER_NAMES=DANGER_NAMES,
         pieces=pieces(feedback.text),
         why=WHY_HELD_NAMES[why_held(feedback)] if feedback.state == State.HELD else "",
-        is_appeal=why_held(feedback) is moderation.WhyHeld.APPEAL,
+        is_appeal=why_held(feedback) is WhyHeld.APPEAL,
         face=face_name(feedback),
         mood=mood_of(feedback),
         held=[(m, pieces(m.text)) for m in threads.messages(feedback) if m.held],

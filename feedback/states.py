@@ -5,8 +5,8 @@ Each move names who may make it; ``author``, ``team``, ``moderator`` and ``rule`
 
 from flask_babel import lazy_gettext as _
 
+from feedback.models import Commitment, Feedback, ThreadState
 from feedback.models import CommitmentState as C
-from feedback.models import Feedback, ThreadState
 from feedback.models import State as S
 
 
@@ -71,6 +71,12 @@ def check_commitment_move(old: str, new: str, actor: str) -> None:
     """Raise ``ForbiddenMove`` unless ``actor`` may move a commitment from ``old`` to ``new``."""
     if actor not in COMMITMENT_MOVES.get((C(old), C(new)), frozenset()):
         raise ForbiddenMove(f"{actor} may not move a commitment from {old} to {new}")
+
+
+def move_commitment(commitment: Commitment, new: C, actor: str) -> None:
+    """Move ``commitment`` to ``new``; raise ``ForbiddenMove`` when the table does not allow it."""
+    check_commitment_move(commitment.state, new, actor)
+    commitment.state = new.value
 
 
 RING_WORDS = {

@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _
 
 from feedback.models import CommitmentState as C
 from feedback.models import Verdict
-from feedback.moderation import Decision, WhyHeld
+from feedback.moderation import Decision
+from feedback.moderation_queue import WhyHeld
 
 ROLE_NAMES = {
     "author": _("Auteur"),

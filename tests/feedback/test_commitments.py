@@ -7,8 +7,8 @@ import pytest
 from app import traces
 from app.accounts import Role
 from app.db import db
-from feedback import commitments, threads
-from feedback.commitments import NotLinked
+from feedback import commitments, threads, verdicts
+from feedback.indicators import indicators
 from feedback.models import (
     Commitment,
     CommitmentState,
@@ -19,6 +19,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.states import COMMITMENT_MOVES, ForbiddenMove
+from feedback.verdicts import NotLinked
 from tests import factories
 from tests.factories import TODAY
 
@@ -145,13 +146,13 @@ def test_28_silent_days_leave_an_announcement_unverified_never_confirmed() -> No
     assert made.state == C.UNVERIFIED
     commitments.advance_dates(TODAY + timedelta(days=400))
     assert made.state == C.UNVERIFIED
-    commitments.give_verdict(made, rows[0], Verdict.PARTLY, "", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.PARTLY, "", TODAY)
     assert made.state == C.ANNOUNCED
 
 
 def test_a_word_of_an_author_keeps_an_announcement_verified() -> None:
     made, rows = _announced()
-    commitments.give_verdict(made, rows[0], Verdict.NOT, "", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.NOT, "", TODAY)
     commitments.advance_dates(TODAY + timedelta(days=90))
     assert made.state == C.ANNOUNCED
 
@@ -170,17 +171,17 @@ def test_a_word_of_an_author_keeps_an_announcement_verified() -> None:
 def test_confirmed_needs_one_confirmation_and_no_more_contests(given: list, state: C) -> None:
     made, rows = _announced()
     for row, verdict in zip(rows, given, strict=False):
-        commitments.give_verdict(made, row, verdict, "", TODAY)
+        verdicts.give_verdict(made, row, verdict, "", TODAY)
     assert made.state == state
-    assert sum(commitments.tally(made).values()) == len(given)
+    assert sum(verdicts.tally(made).values()) == len(given)
 
 
 def test_an_author_may_change_the_verdict_and_it_counts_once() -> None:
     made, rows = _announced(1)
-    commitments.give_verdict(made, rows[0], Verdict.CONFIRMED, "", TODAY)
-    commitments.give_verdict(made, rows[0], Verdict.NOT, "Toujours pas.", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.CONFIRMED, "", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.NOT, "Toujours pas.", TODAY)
     assert made.state == C.ANNOUNCED
-    assert commitments.tally(made)[Verdict.CONFIRMED] == 0
+    assert verdicts.tally(made)[Verdict.CONFIRMED] == 0
     assert [e["verb"] for e in traces.journal(rows[0].id)][-2:] == ["confirmed", "contested"]
 
 
@@ -188,33 +189,33 @@ def test_an_author_may_change_the_verdict_and_it_counts_once() -> None:
 def test_nobody_judges_what_is_not_announced(state: C) -> None:
     made, rows = _promise(state=state)
     with pytest.raises(ForbiddenMove):
-        commitments.give_verdict(made, rows[0], Verdict.CONFIRMED, "", TODAY)
+        verdicts.give_verdict(made, rows[0], Verdict.CONFIRMED, "", TODAY)
 
 
 def test_only_linked_authors_judge() -> None:
     made, rows = _announced()
     stranger = factories.retour(rows[0].service)
     with pytest.raises(NotLinked):
-        commitments.give_verdict(made, stranger, Verdict.CONFIRMED, "", TODAY)
+        verdicts.give_verdict(made, stranger, Verdict.CONFIRMED, "", TODAY)
 
 
 def test_a_moderator_reopens_only_on_a_contest_in_words() -> None:
     made, rows = _announced()
-    commitments.give_verdict(made, rows[0], Verdict.NOT, "", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.NOT, "", TODAY)
     with pytest.raises(ForbiddenMove):
         commitments.reopen(made, "raison", TODAY)
-    commitments.give_verdict(made, rows[0], Verdict.NOT, "Rien n’a changé.", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.NOT, "Rien n’a changé.", TODAY)
     commitments.reopen(made, "Un auteur montre que non.", TODAY)
     assert (made.state, made.reason) == (C.REOPENED, "Un auteur montre que non.")
 
 
 def test_a_change_announced_again_is_judged_again() -> None:
     made, rows = _announced()
-    commitments.give_verdict(made, rows[0], Verdict.NOT, "Rien.", TODAY)
+    verdicts.give_verdict(made, rows[0], Verdict.NOT, "Rien.", TODAY)
     commitments.reopen(made, "raison", TODAY)
     commitments.announce(made, "Cette fois oui.", TODAY)
     commitments.check(made, True, "", TODAY)
-    assert sum(commitments.tally(made).values()) == 0
+    assert sum(verdicts.tally(made).values()) == 0
 
 
 def test_indicators_count_by_hand() -> None:
@@ -229,7 +230,7 @@ def test_indicators_count_by_hand() -> None:
         threads.answer(row, "Nous corrigeons ce défaut.", account, TODAY, canned=canned)
     factories.retour(service, day=TODAY - timedelta(days=1))
     commitments.promise(service, "Corriger.", "Équipe", SOON, rows[:1], TODAY)
-    found = commitments.indicators(service, TODAY)
+    found = indicators(service, TODAY)
     assert (found.retours, found.concerns, found.answered, found.waiting) == (6, 4, 3, 1)
     assert (found.median_days, found.with_commitment) == (4, 1)
     assert (found.messages, found.canned) == (3, 2)
@@ -237,5 +238,5 @@ def test_indicators_count_by_hand() -> None:
 
 
 def test_the_indicators_of_an_empty_service_are_zero() -> None:
-    found = commitments.indicators(factories.service(), TODAY)
+    found = indicators(factories.service(), TODAY)
     assert (found.retours, found.median_days, found.changes) == (0, None, 0)

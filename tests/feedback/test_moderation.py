@@ -9,7 +9,8 @@ from app import traces
 from app.traces import Actor
 from feedback import moderation, search, threads
 from feedback.models import Feedback, State
-from feedback.moderation import Decision, MissingReason, WhyHeld, decide, may_decide, queue
+from feedback.moderation import Decision, MissingReason, decide, may_decide
+from feedback.moderation_queue import WhyHeld, queue
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
 from tests import factories

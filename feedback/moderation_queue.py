@@ -1,0 +1,128 @@
+"""What waits for a moderator: held retours, wishes, held messages, claims and contests.
+
+The queue reminds and never releases; what is decided about each is ``moderation.py``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.days import working_days_between
+from app.db import db
+from feedback.commitments import by_due
+from feedback.models import (
+    Commitment,
+    CommitmentState,
+    Feedback,
+    Message,
+    State,
+)
+from feedback.moderation import APPEAL
+from feedback.verdicts import JUDGED, is_contest
+
+HELD_DAYS = 3  # working days; then the queue reminds, and never releases
+
+
+class WhyHeld(StrEnum):
+    """Why a retour waits for a moderator, in the order in which they are to be read."""
+
+    DANGER = "danger"
+    APPEAL = "appeal"
+    NAMES = "names"
+    SERVICE = "service"
+    WISH = "wish"  # open already; its author would like it published
+
+
+@dataclass(frozen=True)
+class Item:
+    """A retour that waits for a moderator."""
+
+    feedback: Feedback
+    why: WhyHeld
+    days: int  # working days since it waits
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Everything that waits for a moderator."""
+
+    held: tuple[Item, ...]
+    wishes: tuple[Item, ...]
+    messages: tuple[Message, ...]  # authors' replies that are held
+    claims: tuple[Commitment, ...]  # announced changes to check
+    contested: tuple[Commitment, ...]  # announced changes that an author contests in words
+
+    @property
+    def size(self) -> int:
+        """How many things wait."""
+        parts = (self.held, self.wishes, self.messages, self.claims, self.contested)
+        return sum(len(part) for part in parts)
+
+
+def why_held(feedback: Feedback) -> WhyHeld:
+    """Return why ``feedback`` waits for a moderator."""
+    if feedback.state == State.OPEN:
+        return WhyHeld.WISH
+    if feedback.reason.startswith(APPEAL):
+        return WhyHeld.APPEAL
+    if feedback.dangers:
+        return WhyHeld.DANGER
+    return WhyHeld.SERVICE if feedback.names_masked else WhyHeld.NAMES
+
+
+def queue(day: date) -> Queue:
+    """Return what waits, the most pressing first."""
+    order = list(WhyHeld)
+    held = _items(_waiting(Feedback.state == State.HELD), day)
+    wishes = _waiting(
+        Feedback.state == State.OPEN,
+        Feedback.wants_publication,
+        Feedback.names_masked,
+        Feedback.text.is_not(None),
+    )
+    return Queue(
+        tuple(sorted(held, key=lambda item: (order.index(item.why), -item.days))),
+        tuple(_items(wishes, day)),
+        tuple(_held_messages()),
+        tuple(by_due(Commitment.state == CommitmentState.CLAIMED)),
+        tuple(_contested()),
+    )
+
+
+def waiting_count() -> int:
+    """Return how many retours are held and changes are claimed: what the menu shows."""
+    held = select(func.count()).where(Feedback.state == State.HELD)
+    claims = select(func.count()).where(Commitment.state == CommitmentState.CLAIMED)
+    both = select(held.scalar_subquery() + claims.scalar_subquery())
+    return db.session.scalar(both) or 0
+
+
+def _waiting(*conditions: object) -> Iterable[Feedback]:
+    query = select(Feedback).where(*conditions).order_by(Feedback.day, Feedback.id)  # type: ignore[arg-type]
+    return db.session.scalars(query.options(joinedload(Feedback.service)))
+
+
+def _items(feedbacks: Iterable[Feedback], day: date) -> list[Item]:
+    found = []
+    for feedback in feedbacks:
+        since = max(feedback.day, feedback.last_author_day or feedback.day)
+        days = working_days_between(since, day)
+        late = days > HELD_DAYS and feedback.state == State.HELD
+        found.append(Item(feedback, why_held(feedback), days, late))
+    return found
+
+
+def _held_messages() -> Iterable[Message]:
+    query = select(Message).join(Feedback).where(Message.held, Feedback.state != State.WITHDRAWN)
+    loaded = joinedload(Message.feedback).joinedload(Feedback.service)
+    return db.session.scalars(query.options(loaded).order_by(Message.day, Message.id))
+
+
+def _contested() -> list[Commitment]:
+    judged = by_due(Commitment.state.in_(JUDGED))
+    return [c for c in judged if any(is_contest(link) for link in c.links)]

@@ -1,0 +1,58 @@
+"""What authors say of an announced change, and how their verdicts move its state."""
+
+from datetime import date
+
+from app import traces
+from app.traces import AUTHOR
+from feedback.models import (
+    Commitment,
+    CommitmentLink,
+    Feedback,
+    Verdict,
+)
+from feedback.models import CommitmentState as C
+from feedback.states import ForbiddenMove, move_commitment
+
+JUDGED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED)  # authors may give a verdict
+
+
+class NotLinked(Exception):
+    """The retour is not among those that the commitment answers."""
+
+
+def give_verdict(
+    commitment: Commitment, feedback: Feedback, verdict: Verdict, words: str, day: date
+) -> None:
+    """Keep what the author of ``feedback`` says of the announced change; the tally moves the state.
+
+    Raises ``NotLinked`` for a retour that the commitment does not answer and ``ForbiddenMove``
+    when no change is announced.
+    """
+    if commitment.state not in JUDGED:
+        raise ForbiddenMove(f"nothing to judge: the commitment is {commitment.state}")
+    row = next((r for r in commitment.links if r.feedback_id == feedback.id), None)
+    if row is None:
+        raise NotLinked(feedback.id)
+    row.verdict, row.words, row.verdict_day = verdict.value, words, day
+    feedback.last_author_day = day
+    new = C.CONFIRMED if is_confirmed(tally(commitment)) else C.ANNOUNCED
+    if new != commitment.state:
+        move_commitment(commitment, new, "author")
+    verb = "contested" if verdict is Verdict.NOT else "confirmed"
+    traces.record(verb, AUTHOR, day, feedback.id, verdict.value)
+
+
+def tally(commitment: Commitment) -> dict[Verdict, int]:
+    """Return how many linked authors gave each verdict."""
+    given = [Verdict(row.verdict) for row in commitment.links if row.verdict]
+    return {verdict: given.count(verdict) for verdict in Verdict}
+
+
+def is_confirmed(counts: dict[Verdict, int]) -> bool:
+    """Say whether authors confirm: at least one does, and no fewer than contest."""
+    return counts[Verdict.CONFIRMED] >= max(1, counts[Verdict.NOT])
+
+
+def is_contest(link: CommitmentLink) -> bool:
+    """Say whether an author contests the change in words."""
+    return link.verdict == Verdict.NOT and bool(link.words)
