@@ -15,9 +15,12 @@ from app.db import db
 from app.web import render, written_day
 from feedback import theme_edits, theme_reasons, themes
 from feedback.channels import CHANNEL_NAMES
+from feedback.masked_text import excerpt, pieces
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, Theme
 
 bp = Blueprint("themes", __name__)
+bp.add_app_template_filter(pieces, "pieces")
+bp.add_app_template_filter(excerpt, "excerpt")
 PER_PAGE = 30
 
 
