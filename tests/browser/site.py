@@ -151,7 +151,7 @@ def _moderate(service: Service) -> None:
         text="Je n’en peux plus, à quoi bon continuer ce traitement.",
         state=State.HELD.value,
         face=Face.BAD.value,
-        dangers=["distress"],
+        dangers=["suicide"],
     )
     factories.retour(
         service,
