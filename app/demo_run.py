@@ -44,7 +44,7 @@ def write_settings(instance: Path) -> None:
 
 def fill(app: Flask) -> dict[str, str]:
     """Fill an empty database and group it; return the story's codes, empty when already filled."""
-    from app import days, demo  # the models are loaded only when there is something to fill
+    from app import days, demo, jobs  # the models are loaded only when there is something to fill
     from app.db import db, will_write
     from app.runtime import runtime
     from feedback import analysis, signals
@@ -72,6 +72,9 @@ def fill(app: Flask) -> dict[str, str]:
             for start in starts:
                 analysis.analyse(waiting[start : start + BATCH], machine, days.today())
                 db.session.commit()
+        for claim in jobs.claim_more("analyse", len(waiting), days.now()):
+            jobs.finish(claim)  # it is done: the worker starts with what people send now
+        db.session.commit()
         print("Thèmes et signaux…", file=sys.stderr)
         analysis.refresh(machine, days.today())
         db.session.commit()
@@ -104,11 +107,15 @@ def _advance(shown: Any) -> Callable[[int, int], None]:
     return advance
 
 
-def start() -> list[subprocess.Popen[bytes]]:
-    """Start web and worker; the mail catcher runs in this process."""
+def start(log: Path) -> list[subprocess.Popen[bytes]]:
+    """Start web and worker, which write to ``log``; the mail catcher runs in this process."""
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{PORT}"]
     worker = [sys.executable, "-m", "flask", "work"]
-    return [subprocess.Popen(command, cwd=config.ROOT) for command in (web, worker)]
+    with log.open("ab") as lines:
+        return [
+            subprocess.Popen(command, cwd=config.ROOT, stdout=lines, stderr=lines)
+            for command in (web, worker)
+        ]
 
 
 def wait_until_ready(address: str) -> bool:
@@ -157,7 +164,8 @@ def main() -> None:
         upgrade()
     codes = fill(app)
     catcher = start_catcher(instance / "mails", "127.0.0.1", MAIL_PORT)
-    processes = start()
+    log = instance / "demo.log"
+    processes = start(log)
 
     def stop(_number: int = 0, _frame: FrameType | None = None) -> None:
         for process in processes:
@@ -168,6 +176,8 @@ def main() -> None:
     try:
         if wait_until_ready(address):
             print(welcome(address, codes), flush=True)
+        else:
+            print(f"Le site n’a pas répondu en {START_SECONDS} s. Son journal : {log}")
         processes[0].wait()
     except KeyboardInterrupt:
         pass
