@@ -154,12 +154,12 @@ def _trusted_hosts(settings: Settings) -> list[str]:
     return sorted({host, *local})
 
 
-def write_first_env(path: Path, environment: str = "production", **extra: str) -> bool:
+def write_first_env(path: Path, environment: str = "production") -> bool:
     """Write fresh secrets to ``path`` unless it exists; return whether it was written."""
     if path.exists():
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    chosen = {"BOUCLE_ENV": environment, **extra}
+    chosen = {"BOUCLE_ENV": environment}
     chosen |= {name: secrets.token_urlsafe(32) for name in SECRETS}
     path.touch(mode=0o600)
     path.write_text("".join(f"{key}={value}\n" for key, value in chosen.items()), "utf-8")
