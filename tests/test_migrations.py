@@ -11,6 +11,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from app.db import db, will_write
+from feedback.models import Placement, Segment, Theme
+from tests import factories
 
 FILES = sorted((Path(__file__).resolve().parent.parent / "migrations/versions").glob("*.py"))
 
@@ -40,6 +42,7 @@ def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> Non
     with app.app_context():
         will_write()
         db.session.execute(text("INSERT INTO organisation (id, name) VALUES (7, 'Réseau')"))
+        _place_a_segment()  # what a table made anew under it would take away
         db.session.commit()
         for _ in FILES[1:]:
             downgrade(revision="-1")
@@ -47,7 +50,19 @@ def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> Non
         db.session.rollback()
         upgrade()
         assert db.session.scalar(text("SELECT name FROM organisation WHERE id = 7")) == "Réseau"
+        assert db.session.scalar(text("SELECT count(*) FROM placement")) == 1
         db.session.rollback()
+
+
+def _place_a_segment() -> None:
+    retour = factories.retour(factories.service())
+    segment = Segment(feedback_id=retour.id, start=0, end=3, vector=b"", model="any")
+    theme = Theme(service_id=retour.service_id, name="Carte", born=retour.day)
+    db.session.add_all([segment, theme])
+    db.session.flush()
+    day = retour.day
+    row = Placement(segment=segment, theme=theme, score=1, threshold=0, model="any", placed=day)
+    db.session.add(row)
 
 
 def test_base_is_empty_and_the_way_back_up_is_open(app: Flask) -> None:

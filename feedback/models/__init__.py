@@ -7,6 +7,7 @@ from feedback.models.exchange import (
     Message,
     Verdict,
 )
+from feedback.models.margins import ReferenceMargin
 from feedback.models.retours import (
     Answer,
     AnswerStatus,
@@ -17,6 +18,13 @@ from feedback.models.retours import (
     ThreadState,
 )
 from feedback.models.signals import Signal, SignalEvidence, SignalKind, SignalNote, SignalState
+from feedback.models.theme_history import (
+    BondKind,
+    SegmentBond,
+    SubjectEvent,
+    ThemeBond,
+    ThemeEvent,
+)
 from feedback.models.themes import (
     AnalysisRun,
     PlacedBy,
@@ -24,13 +32,13 @@ from feedback.models.themes import (
     Segment,
     Subject,
     Theme,
-    ThemeEvent,
 )
 
 __all__ = [
     "AnalysisRun",
     "Answer",
     "AnswerStatus",
+    "BondKind",
     "Channel",
     "Commitment",
     "CommitmentLink",
@@ -40,7 +48,9 @@ __all__ = [
     "Message",
     "PlacedBy",
     "Placement",
+    "ReferenceMargin",
     "Segment",
+    "SegmentBond",
     "Signal",
     "SignalEvidence",
     "SignalKind",
@@ -48,7 +58,9 @@ __all__ = [
     "SignalState",
     "State",
     "Subject",
+    "SubjectEvent",
     "Theme",
+    "ThemeBond",
     "ThemeEvent",
     "ThreadState",
     "Verdict",

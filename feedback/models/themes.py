@@ -1,9 +1,12 @@
-"""What the machine grouped and people arranged: segments, subjects, themes and placements."""
+"""What the machine grouped and people arranged: segments, subjects, themes and placements.
+
+What people asked for and what happened to a theme is in ``theme_history.py``.
+"""
 
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Service
@@ -53,6 +56,9 @@ class Subject(Model):
     threshold: Mapped[float] = mapped_column(default=0.0)  # similarity below which we abstain
     born: Mapped[date]
     ended: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(String(12))  # a subject id
+    # Refreshes that found it; a later birth shows itself from the second on.
+    seen: Mapped[int] = mapped_column(default=1)
 
 
 class Theme(Model):
@@ -72,6 +78,12 @@ class Theme(Model):
     born: Mapped[date]
     ended: Mapped[date | None]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+    # A part that people took out of another theme: new segments of that theme choose between them.
+    split_from: Mapped[str | None] = mapped_column(String(12))  # a theme id
+    centroid: Mapped[bytes | None] = mapped_column(LargeBinary)  # as the subject's, of this slice
+    threshold: Mapped[float] = mapped_column(default=0.0)
+    map_x: Mapped[float | None]  # place on the map of the service's themes, in [-1, 1]
+    map_y: Mapped[float | None]
 
     service: Mapped[Service] = relationship()
     subject: Mapped[Subject | None] = relationship()
@@ -91,6 +103,7 @@ class Placement(Model):
     score: Mapped[float]
     threshold: Mapped[float]
     runner_up: Mapped[str | None] = mapped_column(String(12))  # a theme id
+    runner_up_score: Mapped[float | None]
     model: Mapped[str] = mapped_column(String(80))
     placed: Mapped[date]
     by: Mapped[str] = mapped_column(String(7), default=PlacedBy.MACHINE.value)
@@ -98,17 +111,6 @@ class Placement(Model):
 
     segment: Mapped[Segment] = relationship(back_populates="placement")
     theme: Mapped[Theme] = relationship(back_populates="placements")
-
-
-class ThemeEvent(Model):
-    """Something that happened to a theme: birth, rename, merge, split, end."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
-    day: Mapped[date]
-    kind: Mapped[str] = mapped_column(String(10))
-    detail: Mapped[str] = mapped_column(Text, default="")
-    by: Mapped[str] = mapped_column(String(20), default=PlacedBy.MACHINE.value)
 
 
 class AnalysisRun(Model):
@@ -121,3 +123,5 @@ class AnalysisRun(Model):
     segments: Mapped[int]
     subjects: Mapped[int]
     unplaced: Mapped[int]
+    # full: everything grouped anew · partial: what stands is kept, the unplaced are grouped
+    kind: Mapped[str] = mapped_column(String(7), default="full")
