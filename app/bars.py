@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
-from app.charts import WIDTH, scale
+from app.axes import WIDTH, scale
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask_babel import get_locale
+from app.axes import WIDTH, Tick, nice_step, number, polyline, scale, spread
 
-WIDTH = 320.0  # canvas units: about one pixel each on the narrowest phone we promise
 HEIGHT = 200.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 98.0, 26.0, 26.0  # room for tick words and direct labels
 LABEL_GAP = 16.0  # two labels closer than this would touch at 14 px
-NICE_STEPS = (1, 2, 5)
 Band = Sequence[tuple[float, float]]  # the low and the high edge, per period
 
 
@@ -27,15 +25,6 @@ class Mark:
 
     at: int
     label: str
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A word or number beside an axis: `place` along the axis, `anchor` for SVG text."""
-
-    place: float
-    label: str
-    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -90,7 +79,7 @@ def line_chart(
     step = nice_step(highest)
     top_value = step * max(1, -(-highest // step))
     base, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-    xs = _spread(len(points), LEFT, right)
+    xs = spread(len(points), LEFT, right)
     place = scale(0.0, top_value, base, TOP)
     end_y = place(points[-1].value)
     labels = _apart(end_y, place(expected[-1]) if expected else None, base)
@@ -101,8 +90,8 @@ def line_chart(
         right=right,
         top=TOP,
         base=base,
-        observed=_polyline(xs, [place(p.value) for p in points]),
-        expected=_polyline(xs, [place(value) for value in expected or ()]),
+        observed=polyline(xs, [place(p.value) for p in points]),
+        expected=polyline(xs, [place(value) for value in expected or ()]),
         band=_band(xs, band, place),
         x_ticks=_period_ticks(points, xs),
         y_ticks=tuple(
@@ -119,22 +108,6 @@ def line_chart(
     )
 
 
-def nice_step(highest: float, most_ticks: int = 4) -> float:
-    """Return the smallest of 1, 2, 5, 10… that reaches `highest` in `most_ticks` steps."""
-    scale = 1
-    while True:
-        for step in NICE_STEPS:
-            if highest <= step * scale * most_ticks:
-                return step * scale
-        scale *= 10
-
-
-def number(value: float) -> str:
-    """Return a number as the reader writes it: no needless decimals, in French a decimal comma."""
-    written, locale = f"{value:g}", get_locale()
-    return written if locale and locale.language == "en" else written.replace(".", ",")
-
-
 def _check_lengths(
     points: Sequence[Point], expected: Sequence[float] | None, band: Band | None
 ) -> None:
@@ -145,28 +118,12 @@ def _check_lengths(
             raise ValueError(f"{name} must have {len(points)} entries, got {len(other)}")
 
 
-def scale(low: float, high: float, start: float, stop: float) -> Callable[[float], float]:
-    """Return the function that takes `low` to `start` and `high` to `stop` in a straight line."""
-    slope = (stop - start) / (high - low)
-    return lambda value: round(start + (value - low) * slope, 1)
-
-
-def _spread(count: int, left: float, right: float) -> list[float]:
-    if count == 1:
-        return [right]
-    return [round(left + i * (right - left) / (count - 1), 1) for i in range(count)]
-
-
-def _polyline(xs: Sequence[float], ys: Sequence[float]) -> str:
-    return " ".join(f"{x:g},{y:g}" for x, y in zip(xs, ys, strict=False))
-
-
 def _band(xs: Sequence[float], band: Band | None, place: Callable[[float], float]) -> str:
     """Return the outline of the band: along the low edge, back along the high one."""
     if not band:
         return ""
-    low = _polyline(xs, [place(edge) for edge, _ in band])
-    high = _polyline(xs[::-1], [place(edge) for _, edge in band[::-1]])
+    low = polyline(xs, [place(edge) for edge, _ in band])
+    high = polyline(xs[::-1], [place(edge) for _, edge in band[::-1]])
     return f"{low} {high}"
 
 

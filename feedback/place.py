@@ -8,9 +8,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from app.axes import number
 from app.bars import Position as Tick
 from app.bars import PositionBar, position_bar
-from app.charts import number
 from app.floors import FLOOR
 from app.web import written_day
 from feedback import ratings, theme_reasons, themes

@@ -13,6 +13,7 @@ GROUND_FLOOR = frozenset(
     {
         "access",
         "accounts",
+        "axes",
         "bars",
         "catalogue",
         "charts",
@@ -28,6 +29,7 @@ GROUND_FLOOR = frozenset(
         "logs",
         "mail",
         "runtime",
+        "sparklines",
         "system",
         "traces",
         "web",

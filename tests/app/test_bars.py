@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.axes import WIDTH
 from app.bars import BAR_ROOM, Bar, Position, bar_chart, position_bar
-from app.charts import WIDTH
 
 ENDS = ("Pas bien", "Très bien")
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.charts import BOTTOM, HEIGHT, LABEL_GAP, Mark, Point, line_chart, nice_step, number
+from app.axes import nice_step, number
+from app.charts import BOTTOM, HEIGHT, LABEL_GAP, Mark, Point, line_chart
 
 WEEKS = [Point("26 oct.", 0), Point("2 nov.", 5), Point("9 nov.", 10)]
 BASE = HEIGHT - BOTTOM

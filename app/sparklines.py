@@ -1,0 +1,36 @@
+"""Places of a sparkline: one narrow column per period, without words. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.axes import scale
+
+HEIGHT = 24.0
+STEP = 4.0  # a column of 3 and its air
+LEAST_TOP = 4  # one retour alone must not look like a mountain
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """What a sparkline prints: the columns, and those of its last part, which stand out."""
+
+    width: float
+    height: float
+    earlier: str
+    recent: str
+
+
+def sparkline(values: Sequence[float], recent: int = 4) -> Sparkline:
+    """Return columns from a zero baseline on a scale of their own; the last `recent` stand apart.
+
+    ValueError without any value.
+    """
+    if not values:
+        raise ValueError("values must not be empty")
+    place = scale(0.0, max(LEAST_TOP, *values), HEIGHT, 0.0)
+    columns = [
+        f"M{i * STEP + STEP / 2:g} {HEIGHT:g}V{place(value):g}" if value else ""
+        for i, value in enumerate(values)
+    ]
+    cut = max(0, len(columns) - recent)
+    return Sparkline(len(values) * STEP, HEIGHT, "".join(columns[:cut]), "".join(columns[cut:]))
