@@ -64,7 +64,7 @@ def fill(app: Flask) -> dict[str, str]:
         if encoder is None:
             print("Le modèle de phrases manque : les thèmes attendront.", file=sys.stderr)
             return codes
-        machine = analysis.Machine(encoder, runtime().instance)
+        machine = analysis.Machine(encoder, runtime().instance, runtime().clauses)
         waiting = analysis.waiting_ids(10_000)
         with click.progressbar(
             range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr

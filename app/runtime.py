@@ -1,16 +1,18 @@
 """What is loaded once in a process and may be missing: the name finder and the sentence encoder.
 
-The web process loads the name finder and never the encoder; the worker loads both. A model that
-cannot be loaded is None, and whoever asks carries on without it (model.md §3).
+The web process loads the name finder alone; the worker adds the parser and the encoder. A model
+that cannot be loaded is None, and whoever asks carries on without it (model.md §3).
 """
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import current_app
 
 from app.config import Settings
+from nlp.clauses import ClausesUnavailable, load_clauses
 from nlp.encode import Encoder, EncoderUnavailable, load_encoder
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder
 
@@ -31,6 +33,16 @@ class Runtime:
             return load_name_finder(self.settings.NAMES_MODEL)
         except NamesUnavailable as error:
             log.warning("names_unavailable", reason=str(error))
+            return None
+
+    @cached_property
+    def clauses(self) -> Any:
+        """The parser that cuts messages, on the name finder's vocabulary, or None."""
+        try:
+            vocab = getattr(getattr(self.name_finder, "pipeline", None), "vocab", None)
+            return load_clauses(self.settings.NAMES_MODEL, vocab)
+        except ClausesUnavailable as error:
+            log.warning("clauses_unavailable", reason=str(error))
             return None
 
     @cached_property

@@ -24,7 +24,7 @@ class NotNow(Exception):
 def _machine() -> Machine:
     if (encoder := runtime().encoder) is None:
         raise NotNow("the sentence encoder is not available")
-    return Machine(encoder, runtime().instance)
+    return Machine(encoder, runtime().instance, runtime().clauses)
 
 
 def analyse(keys: list[str], now: datetime) -> str:

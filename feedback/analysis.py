@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +32,14 @@ READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
 @dataclass(frozen=True)
 class Machine:
-    """What an analysis needs from the process: the encoder and the folder of fitted models."""
+    """What an analysis needs from the process: the encoder and the folder of fitted models.
+
+    Without the ``clauses`` pipeline, messages are cut by rules alone.
+    """
 
     encoder: Encoder
     folder: Path
+    clauses: Any = None
 
     @property
     def model(self) -> str:
@@ -86,7 +91,7 @@ def analyse(ids: Sequence[str], machine: Machine, day: date) -> int:
     pieces = [
         Piece(each, found.start, found.end, found.text)
         for each, text in texts.items()
-        for found in segments(text)
+        for found in segments(text, machine.clauses)
     ]
     db.session.rollback()
     vectors = machine.encoder.encode([piece.text for piece in pieces])

@@ -1,23 +1,31 @@
-"""Cuts a message into the clauses that carry one point each, with offsets back into the message.
+"""Cuts a message into the sentences or clauses that carry one point each, with offsets back.
 
-Rules only: punctuation, line breaks and words that open another point ("mais", "par contre").
+Punctuation, lists and words that open another point ("mais", "par contre") are rules; given a
+pipeline, its parse adds the clauses that stand without them. What goes on with one point is joined.
 """
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-SHORT = 60  # characters: below, a message says one thing and stays whole
+from nlp.clauses import clause_starts
+from nlp.same_point import ADDITION, MERE_JUDGEMENT, TURN, opens_list, same_point
+
 FEWEST_WORDS = 3  # a shorter piece ("Merci.", "Bref !") joins its neighbour
+SHORT = 7  # words: at most that many say one thing
 # Each branch looks at one character, so that no text makes the search slow.
-_BOUNDARY = re.compile(
-    r"[.!?…][\"»)\]]?(?=\s)"
-    r"|[;\n\r\u2028\u2029](?=.)"
-    r"|(?<=\s)(?=(?:mais|par contre|en revanche|et aussi|et puis|de plus|"
-    r"but|however|and also|on the other hand)\b)",
-    re.IGNORECASE | re.DOTALL,
+_BOUNDARY = re.compile(r"[.!?…][\"»)\]]?(?=\s)|[;\n\r\u2028\u2029](?=.)", re.DOTALL)
+_ITEM = re.compile(r"(?<=\s)(?:[-–•*+]|\d{1,2}[).])\s")
+_ENGLISH_AND = (
+    r"and\s+(?:the|my|our|there)\s+(?:\w+\s+){0,3}"
+    r"(?:is|are|was|were|has|had|does|do|did|never|always|keeps?|can|cannot|can['’]t|won['’]t|will)\b"
 )
 _ABBREVIATION = re.compile(
-    r"\b(?:\w|mm|mme|mlle|dr|pr|me|st|ste|ex|cf|env|tel|tél|art|av|bd|no|vs|mr|mrs|ms)\.$",
+    r"\b(?:[^\W\d_]|mm|mme|mlle|dr|pr|me|st|ste|ex|cf|env|tel|tél|art|av|bd|no|vs|mr|mrs|ms)\.$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    rf"(?<=\s)(?={TURN.pattern})|(?<=,\s)(?={ADDITION.pattern})|(?<=\s)(?={_ENGLISH_AND})",
     re.IGNORECASE,
 )
 
@@ -31,22 +39,34 @@ class Segment:
     text: str
 
 
-def segments(text: str) -> list[Segment]:
+def segments(text: str, pipeline: Any = None) -> list[Segment]:
     """Return the segments in order, none overlapping; a text that is not blank has at least one.
 
-    Every character that is not white space is in exactly one segment.
+    Every character that is not white space is in exactly one segment. ``pipeline`` is that of
+    `nlp.clauses.load_clauses`; without one, dictated text is cut at its connecting words alone.
     """
-    spans = [_trimmed(text, start, end) for start, end in _pieces(text)]
-    joined = _join_short(text, [span for span in spans if span[0] < span[1]])
-    return [Segment(start, end, text[start:end]) for start, end in joined]
+    spans = _parted(text, _cuts(text) if len(text.split()) > SHORT else [])
+    if pipeline:
+        inner = [
+            start + each
+            for start, end in spans
+            for each in clause_starts(text[start:end], pipeline)
+        ]
+        spans = _parted(text, [start for start, _ in spans] + inner)
+    return [Segment(start, end, text[start:end]) for start, end in _join(text, spans)]
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    if len(text.strip()) < SHORT:
-        return [(0, len(text))]
+def _parted(text: str, cuts: list[int]) -> list[tuple[int, int]]:
+    bounds = [0, *sorted(set(cuts)), len(text)]
+    spans = [_trimmed(text, *pair) for pair in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _cuts(text: str) -> list[int]:
     cuts = [match.end() for match in _BOUNDARY.finditer(text) if not _abbreviates(text, match)]
-    bounds = [0, *cuts, len(text)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    items = [match.start() for match in _ITEM.finditer(text)]
+    turns = [m.start() for m in _TURN.finditer(text) if not MERE_JUDGEMENT.match(text, m.start())]
+    return cuts + turns + (items if len(items) > 1 else [])
 
 
 def _abbreviates(text: str, match: re.Match[str]) -> bool:
@@ -61,14 +81,19 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
-def _join_short(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join each piece of too few words to the one before it, or to the next at the beginning."""
+def _join(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join what goes on with the point before it, and each piece of too few words."""
     joined: list[tuple[int, int]] = []
+    before = ""
     for start, end in spans:
-        if joined and (_is_short(text[start:end]) or _is_short(text[slice(*joined[-1])])):
+        piece = text[start:end]
+        too_short = _is_short(text[slice(*joined[-1])]) if joined else False
+        too_short = too_short or (_is_short(piece) and not opens_list(piece))
+        if joined and (too_short or same_point(before, piece)):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
+        before = piece
     return joined
 
 

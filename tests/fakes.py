@@ -51,6 +51,7 @@ class FakeRuntime:
         self.instance = instance
         self.name_finder = name_finder or CapitalNames()
         self.encoder = encoder
+        self.clauses = None  # messages are cut by rules
 
     def lose_names(self) -> None:
         """Behave as if the name pipeline were missing."""
