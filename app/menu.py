@@ -58,6 +58,12 @@ MENU = (
     Entry(
         _("Réglages"), "settings.services", (Verb.CONFIGURE,), ("settings.service", "settings.new")
     ),
+    Entry(
+        _("Publics de référence"),
+        "settings.margins",
+        (Verb.ADMINISTER,),
+        ("settings.margins", "settings.remove_margin"),
+    ),
     Entry(_("Comptes"), "settings.accounts", (Verb.ADMINISTER,), ("settings.accounts",)),
     Entry(_("État du site"), "settings.health", (Verb.ADMINISTER,), ("settings.health",)),
 )

@@ -6,7 +6,7 @@ Importing it also makes every table known to the migrations.
 import click
 from flask import Blueprint
 
-from app import editions, jobs, limits, mail, subscriptions, system, traces
+from app import editions, jobs, limits, mail, margin_views, subscriptions, system, traces
 from app.accounts_views import settings
 from app.commands import COMMANDS as acts
 from app.desk_views import blueprint as desk
@@ -16,7 +16,7 @@ from app.pages import pages
 from app.privacy_views import blueprint as privacy
 from app.record_views import blueprint as record
 from app.worker import work_command
-from feedback import author_views, exchange_views, receipt_views
+from feedback import author_views, exchange_views, receipt_views, theme_answer_views
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.moderation_views import blueprint as moderation
@@ -29,7 +29,14 @@ from workshops.act_views import workshops
 from workshops.proposal_views import workshops_desk
 
 # Their views stand on the blueprint of another module.
-FURTHER_VIEWS = (author_views, console_views, exchange_views, receipt_views)
+FURTHER_VIEWS = (
+    author_views,
+    console_views,
+    exchange_views,
+    margin_views,
+    receipt_views,
+    theme_answer_views,
+)
 TABLES = (
     editions,
     feedback_models,

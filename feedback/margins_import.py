@@ -1,0 +1,177 @@
+"""Reads a CSV of reference margins: all of it or nothing, and every fault by its line."""
+
+import csv
+import io
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from feedback.facets import BY_CODE, BY_FILE_NAME
+
+NEEDED = ("facet", "value", "count")
+COLUMNS = (*NEEDED, "source")
+ALIASES = {"facette": "facet", "valeur": "value", "effectif": "count"}
+LONGEST_SOURCE = 200
+MOST_FAULTS = 30  # shown; one fault is often the same on every line
+MOST_LINES = 5_000
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+@dataclass(frozen=True)
+class MarginLine:
+    """One line: the size of a value of a facet in the public, and where it is from."""
+
+    facet: str
+    value: str
+    count: float
+    source: str
+
+
+class BadMargins(ValueError):
+    """The file holds nothing that can be stored; ``faults`` are sentences for a person."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(faults[0])
+        self.faults = faults
+
+
+def read_margins(data: bytes, source: str) -> list[MarginLine]:
+    """Return the lines of ``data``; ``source`` stands where a line names none.
+
+    Raises `BadMargins` with every fault when there is one.
+    """
+    rows = list(_rows(_decoded(data)))
+    if len(rows) > MOST_LINES:
+        raise BadMargins([_("Le fichier a plus de %(most)d lignes.", most=MOST_LINES)])
+    if not rows:
+        raise BadMargins([_("Le fichier est vide.")])
+    names = _columns(rows[0][1])
+    reader = _Reader(source)
+    for number, cells in rows[1:]:
+        reader.read(number, dict(zip(names, cells, strict=False)), len(cells) > len(names))
+    return reader.result()
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text: UTF-8, with or without a mark, else what older spreadsheets write."""
+    if b"\0" in data:
+        raise BadMargins([_("Ce n’est pas un fichier CSV. Enregistrez le tableau en CSV UTF-8.")])
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadMargins([_("Ce fichier n’est écrit ni en UTF-8 ni en Windows-1252.")])
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of each line that is not blank; the heading says what parts the cells."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = ";" if heading.count(";") >= heading.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error:
+        raise BadMargins(
+            [_("ligne %(line)d : cette ligne n’est pas du CSV.", line=reader.line_num)]
+        ) from None
+
+
+def _columns(heading: list[str]) -> list[str]:
+    names = [ALIASES.get(cell.lower(), cell.lower()) for cell in heading]
+    missing = [name for name in NEEDED if name not in names]
+    unknown = [name for name in names if name not in COLUMNS]
+    if missing or unknown or len(set(names)) < len(names):
+        told = _(
+            "ligne 1 : les colonnes sont facet, value, count et, si vous voulez, source ; "
+            "elle porte : %(found)s.",
+            found=", ".join(heading)[:120],
+        )
+        raise BadMargins([str(told)])
+    return names
+
+
+class _Reader:
+    """Collects the good lines and the faults of one file."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lines: list[MarginLine] = []
+        self.faults: list[str] = []
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def read(self, number: int, row: dict[str, str], too_long: bool) -> None:
+        """Keep one line, or say what is wrong with it."""
+        try:
+            if too_long:
+                raise ValueError(_('il y a trop de cellules ; un nombre à virgule va entre « " »'))
+            self.lines.append(self._line(number, row))
+        except ValueError as fault:
+            self.faults.append(_("ligne %(line)d : %(fault)s.", line=number, fault=str(fault)))
+
+    def _line(self, number: int, row: dict[str, str]) -> MarginLine:
+        facet = BY_FILE_NAME.get(row.get("facet", "").lower())
+        if facet is None:
+            names = ", ".join(each.file_name for each in BY_CODE.values())
+            typed = row.get("facet", "")
+            raise ValueError(
+                _("facette inconnue « %(typed)s » (connues : %(names)s)", typed=typed, names=names)
+            )
+        typed = row.get("value", "")
+        value = facet.value_named(typed)
+        if value is None:
+            raise ValueError(
+                _("valeur inconnue « %(typed)s » pour %(facet)s", typed=typed, facet=facet.words)
+            )
+        first = self.seen.setdefault((facet.code, value), number)
+        if first != number:
+            raise ValueError(_("déjà donnée à la ligne %(first)d", first=first))
+        source = row.get("source", "") or self.source
+        if len(source) > LONGEST_SOURCE:
+            raise ValueError(_("source de plus de %(most)d caractères", most=LONGEST_SOURCE))
+        return MarginLine(facet.code, value, _count(row.get("count", "")), source)
+
+    def result(self) -> list[MarginLine]:
+        """Return the lines. Raises `BadMargins` when there is a fault, or nothing."""
+        if not self.faults:
+            self.faults += [
+                _("Pour %(facet)s, tous les effectifs sont à zéro.", facet=BY_CODE[code].words)
+                for code in _all_zero(self.lines)
+            ]
+        if not self.faults and not self.lines:
+            self.faults.append(_("Le fichier n’a que son en-tête : aucune ligne à lire."))
+        if self.faults:
+            raise BadMargins(self._shown())
+        return self.lines
+
+    def _shown(self) -> list[str]:
+        more = len(self.faults) - MOST_FAULTS
+        if more <= 0:
+            return self.faults
+        return [*self.faults[:MOST_FAULTS], _("Et %(more)d autres lignes.", more=more)]
+
+
+def _all_zero(lines: list[MarginLine]) -> list[str]:
+    sums: dict[str, float] = defaultdict(float)
+    for line in lines:
+        sums[line.facet] += line.count
+    return [code for code, total in sums.items() if total == 0]
+
+
+def _count(typed: str) -> float:
+    """Return the number, written « 1 234,5 » or « 1234.5 »."""
+    try:
+        count = float(_SPACES.sub("", typed).replace(",", "."))
+    except ValueError:
+        count = math.nan
+    if not math.isfinite(count) or count < 0:
+        raise ValueError(
+            _("effectif « %(typed)s » : écrivez un nombre positif ou nul", typed=typed)
+        )
+    return count
