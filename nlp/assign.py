@@ -1,8 +1,12 @@
 """Places new segments in existing themes: similarity to the theme's centre, a threshold calibrated
-on the theme's own members, and a margin to the runner-up. It abstains rather than forces."""
+on the theme's own members, and a margin to the runner-up. It abstains rather than forces.
 
-from collections.abc import Sequence
+Conformal p-values: Vovk, Gammerman & Shafer, "Algorithmic Learning in a Random World" (2005).
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +17,10 @@ from nlp.space import check_finite
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 UNPLACED = -1
-QUANTILE = 0.05  # of the members' own similarities: one member in twenty would be turned away
+QUANTILE = 0.05  # p-value below which a segment is turned away: one member in twenty would be
 MARGIN = 0.02  # of similarity; closer than that, two themes claim the segment and neither has it
 LOWEST = 0.2  # similarity below which nothing is about the same thing, however loose the theme
-BLOCK = 8192  # rows compared at once: memory grows with the themes, not with the segments
+BLOCK = 4096  # rows compared at once: memory grows with the themes, not with the segments
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,32 @@ class Assignment:
     runner_up: int
     runner_up_score: float
     threshold: float
+
+
+@dataclass(frozen=True, eq=False)
+class Assignments:
+    """Many assignments as columns of (n,), read row by row as `Assignment`."""
+
+    theme: Labels
+    score: Vectors
+    runner_up: Labels
+    runner_up_score: Vectors
+    threshold: Vectors
+
+    def __len__(self) -> int:
+        return len(self.theme)
+
+    def __getitem__(self, row: int) -> Assignment:
+        return Assignment(
+            int(self.theme[row]),
+            float(self.score[row]),
+            int(self.runner_up[row]),
+            float(self.runner_up_score[row]),
+            float(self.threshold[row]),
+        )
+
+    def __iter__(self) -> Iterator[Assignment]:
+        return (self[row] for row in range(len(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +85,21 @@ def fit_thresholds(
     if len(labels) != len(points):
         raise ValueError(f"labels must be as many as points ({len(points)}), got {len(labels)}")
     check_finite(points)
-    themes = np.unique(labels[labels != UNPLACED])
-    centres = np.zeros((len(themes), points.shape[1]), dtype=np.float32)
-    thresholds = np.zeros(len(themes), dtype=np.float32)
-    for row, theme in enumerate(themes):
-        members = points[labels == theme]
-        centres[row] = members.sum(axis=0)
-        similar = leave_one_out(members)
-        thresholds[row] = max(LOWEST, float(np.quantile(similar, quantile)))
-    return Prototypes(themes, unit_rows(centres), thresholds)
+    groups = rows_by_label(labels)
+    centres = np.zeros((len(groups), points.shape[1]), dtype=np.float32)
+    thresholds = np.zeros(len(groups), dtype=np.float32)
+    for row, members in enumerate(groups.values()):
+        centres[row] = points[members].sum(axis=0)
+        thresholds[row] = calibrate(leave_one_out(points[members]), quantile)
+    return Prototypes(np.array(list(groups), dtype=np.int64), unit_rows(centres), thresholds)
+
+
+def rows_by_label(labels: Labels) -> dict[int, Labels]:
+    """Return the rows of each label in ascending order, in one pass; label -1 is left out."""
+    order = np.argsort(labels, kind="stable")
+    found, starts = np.unique(labels[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    return {int(each): part for each, part in zip(found, parts, strict=True) if each != UNPLACED}
 
 
 def leave_one_out(members: Vectors) -> Vectors:
@@ -74,7 +110,26 @@ def leave_one_out(members: Vectors) -> Vectors:
     return np.asarray((others * members).sum(axis=1), dtype=np.float32)
 
 
-def assign(points: Vectors, prototypes: Prototypes, margin: float = MARGIN) -> list[Assignment]:
+def p_value(score: float, similar: Vectors) -> float:
+    """Return the conformal p-value of a cosine against the members' own (`leave_one_out`).
+
+    In (0, 1]: how often a member would be as far from the centre as this, or farther.
+    """
+    return float(1 + np.count_nonzero(similar <= score)) / (1 + len(similar))
+
+
+def calibrate(similar: Vectors, quantile: float = QUANTILE) -> float:
+    """Return the lowest cosine whose p-value reaches ``quantile``, and never under 0.2.
+
+    Under 19 members every p-value does: there, it is the cosine of the member farthest away.
+    """
+    if not len(similar):
+        return LOWEST
+    place = max(1, ceil(quantile * (1 + len(similar)) - 1e-9) - 1)
+    return max(LOWEST, float(np.partition(similar, place - 1)[place - 1]))
+
+
+def assign(points: Vectors, prototypes: Prototypes, margin: float = MARGIN) -> Assignments:
     """Return one assignment a row of ``points`` (n, d), unit rows in the themes' own space.
 
     Raises ValueError for NaN or vectors of another dimension.
@@ -83,17 +138,26 @@ def assign(points: Vectors, prototypes: Prototypes, margin: float = MARGIN) -> l
     if len(points) and points.shape[1] != prototypes.centres.shape[1]:
         wanted = prototypes.centres.shape[1]
         raise ValueError(f"points must have {wanted} columns, got {points.shape[1]}")
-    if not len(prototypes.themes):
-        return [Assignment(UNPLACED, -1.0, UNPLACED, -1.0, LOWEST) for _ in points]
-    placed: list[Assignment] = []
-    for start in range(0, len(points), BLOCK):
-        placed += _assign_block(points[start : start + BLOCK], prototypes, margin)
-    return placed
+    if not len(prototypes.themes) or not len(points):
+        return _nowhere(len(points))
+    centres = np.ascontiguousarray(prototypes.centres.T)
+    parts = [
+        _assign_block(points[start : start + BLOCK] @ centres, prototypes, margin)
+        for start in range(0, len(points), BLOCK)
+    ]
+    return Assignments(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _assign_block(points: Vectors, prototypes: Prototypes, margin: float) -> list[Assignment]:
-    similar = points @ prototypes.centres.T
-    rows = np.arange(len(points))
+def _nowhere(count: int) -> Assignments:
+    none = np.full(count, UNPLACED, dtype=np.int64)
+    far = np.full(count, -1.0, dtype=np.float32)
+    return Assignments(none, far, none.copy(), far.copy(), np.full(count, LOWEST, np.float32))
+
+
+def _assign_block(
+    similar: Vectors, prototypes: Prototypes, margin: float
+) -> tuple[Labels, Vectors, Labels, Vectors, Vectors]:
+    rows = np.arange(len(similar))
     first = similar.argmax(axis=1)
     best = similar[rows, first]
     similar[rows, first] = -np.inf
@@ -101,9 +165,8 @@ def _assign_block(points: Vectors, prototypes: Prototypes, margin: float) -> lis
     next_best = similar[rows, second]
     alone = np.isneginf(next_best)
     runner_up = np.where(alone, UNPLACED, prototypes.themes[second])
-    next_best = np.where(alone, -1.0, next_best)
+    next_best = np.where(alone, np.float32(-1.0), next_best)
     limit = prototypes.thresholds[first]
     fits = (best >= limit) & (best - next_best >= margin)
     theme = np.where(fits, prototypes.themes[first], UNPLACED)
-    columns = (theme, best, runner_up, next_best, limit)
-    return [Assignment(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
+    return theme, best, runner_up, next_best, limit

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 Member = TypeVar("Member", bound=Hashable)
+Shared = dict[tuple[int, int], int]  # members in common, by old and new group
 KEEPS = 0.5  # Jaccard from which a group is the same as before
 SPLIT_SHARE = 0.25  # of an old group, for a new one to count as one of its parts
 MERGE_SHARE = 0.5  # of an old group, for a new one to have swallowed it
@@ -58,11 +59,13 @@ def match(old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]]) -> Mat
     """Match by the assignment of largest total Jaccard (Hungarian method), kept from 0.5 on.
 
     Members that only one run knows count against a match: give both runs' common members, or
-    assign the new ones first. Empty groups are born or end like any other.
+    assign the new ones first. Empty groups are born or end like any other. Takes time in the
+    members, not in the pairs of groups.
     """
-    kept = _keep(old, new)
-    splits = _splits(old, new)
-    merges = _merges(old, new)
+    shared = _shared(old, new)
+    kept = _keep(old, new, shared)
+    splits = _splits(old, shared)
+    merges = _merges(old, shared)
     seen_old = {pair.old for pair in kept} | {split.old for split in splits}
     seen_old |= {group for merge in merges for group in merge.olds}
     seen_new = {pair.new for pair in kept} | {merge.new for merge in merges}
@@ -82,36 +85,47 @@ def jaccard(one: Set[Member], other: Set[Member]) -> float:
     return len(one & other) / union if union else 0.0
 
 
-def _keep(old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]]) -> tuple[Kept, ...]:
+def _shared(old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]]) -> Shared:
+    """Count the members that an old and a new group have in common, where they have any."""
+    homes: dict[Member, list[int]] = {}
+    for group, members in old.items():
+        for member in members:
+            homes.setdefault(member, []).append(group)
+    counts: Shared = {}
+    for group, members in sorted(new.items()):
+        for pair in ((home, group) for member in members for home in homes.get(member, ())):
+            counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+def _keep(
+    old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]], shared: Shared
+) -> tuple[Kept, ...]:
     olds, news = sorted(old), sorted(new)
-    scores = np.array([[jaccard(old[a], new[b]) for b in news] for a in olds])
-    rows, columns = linear_sum_assignment(scores.reshape(len(olds), len(news)), maximize=True)
+    rows, columns = {a: i for i, a in enumerate(olds)}, {b: i for i, b in enumerate(news)}
+    scores = np.zeros((len(olds), len(news)))
+    for (a, b), common in shared.items():
+        scores[rows[a], columns[b]] = common / (len(old[a]) + len(new[b]) - common)
     pairs = [
         Kept(olds[row], news[column], float(scores[row, column]))
-        for row, column in zip(rows, columns, strict=True)
+        for row, column in zip(*linear_sum_assignment(scores, maximize=True), strict=True)
     ]
     return tuple(pair for pair in pairs if pair.jaccard >= KEEPS)
 
 
-def _splits(old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]]) -> tuple[Split, ...]:
-    splits = []
-    for group, members in sorted(old.items()):
-        shares = {b: len(members & found) / len(members) for b, found in new.items() if members}
-        parts = sorted((b for b in shares if shares[b] >= SPLIT_SHARE), key=lambda b: -shares[b])
-        if len(parts) > 1:
-            splits.append(Split(group, tuple(parts)))
-    return tuple(splits)
+def _splits(old: Mapping[int, Set[Member]], shared: Shared) -> tuple[Split, ...]:
+    parts: dict[int, list[tuple[float, int]]] = {}
+    for (a, b), common in shared.items():
+        if (share := common / len(old[a])) >= SPLIT_SHARE:
+            parts.setdefault(a, []).append((-share, b))
+    several = ((a, sorted(found)) for a, found in sorted(parts.items()) if len(found) > 1)
+    return tuple(Split(a, tuple(b for _, b in found)) for a, found in several)
 
 
-def _merges(old: Mapping[int, Set[Member]], new: Mapping[int, Set[Member]]) -> tuple[Merge, ...]:
-    merges = []
-    for group, members in sorted(new.items()):
-        olds = [
-            a
-            for a, found in sorted(old.items())
-            # Exactly half twice over is a split down the middle, not a merge.
-            if found and len(found & members) / len(found) > MERGE_SHARE
-        ]
-        if len(olds) > 1:
-            merges.append(Merge(tuple(olds), group))
-    return tuple(merges)
+def _merges(old: Mapping[int, Set[Member]], shared: Shared) -> tuple[Merge, ...]:
+    olds: dict[int, list[int]] = {}
+    for (a, b), common in shared.items():
+        # Exactly half twice over is a split down the middle, not a merge.
+        if common / len(old[a]) > MERGE_SHARE:
+            olds.setdefault(b, []).append(a)
+    return tuple(Merge(tuple(sorted(a)), b) for b, a in sorted(olds.items()) if len(a) > 1)

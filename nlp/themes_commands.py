@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +175,7 @@ def _cut_and_encode(
 
 
 def _write_places(
-    arguments: argparse.Namespace, ids: Sequence[Any], cuts: "Cut", places: "list[Assignment]"
+    arguments: argparse.Namespace, ids: Sequence[Any], cuts: "Cut", places: "Iterable[Assignment]"
 ) -> None:
     by_message: list[list[dict[str, Any]]] = [[] for _ in ids]
     for segment, message, each in zip(cuts.segments, cuts.messages, places, strict=True):

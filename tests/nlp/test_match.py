@@ -50,3 +50,18 @@ def test_nothing_matches_nothing() -> None:
 
 def test_two_empty_sets_share_nothing() -> None:
     assert jaccard(set(), set()) == 0.0
+
+
+def test_a_kept_group_may_lose_a_part_and_swallow_another() -> None:
+    old = {1: set(range(10)), 2: {20, 21}}
+    matches = match(old, {5: {0, 1, 2, 3, 4, 5, 6, 20, 21}, 6: {7, 8, 9}})
+    assert matches.kept == (Kept(1, 5, 7 / 12),)
+    assert matches.splits == (Split(1, (5, 6)),)
+    assert matches.merges == (Merge((1, 2), 5),)
+    assert matches.births == matches.ends == ()
+
+
+def test_many_members_are_matched_in_one_pass() -> None:
+    old = {a: set(range(a * 100, a * 100 + 100)) for a in range(200)}
+    new = {(a + 7) % 200: members for a, members in old.items()}
+    assert all(match(old, new).old_of((a + 7) % 200) == a for a in old)
