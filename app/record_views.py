@@ -6,6 +6,8 @@ from app.access import public, service_or_404
 from app.days import today
 from app.record import STAGES, board
 from app.web import render
+from feedback.representativeness_words import panel_of
+from feedback.voices import of_public_year
 from feedback.words import PUBLIC_VERDICTS
 
 blueprint = Blueprint("record", __name__)
@@ -16,12 +18,14 @@ blueprint = Blueprint("record", __name__)
 def public_board(slug: str) -> Response:
     """Show what a service is told, what it promised and what its authors checked."""
     service = service_or_404(slug)
-    found = board(service, today(), current_app.config["FLOOR"])
+    floor = current_app.config["FLOOR"]
+    found = board(service, today(), floor)
     return render(
         "record/board.html",
         None,
         service=service,
         board=found,
+        voices=panel_of(of_public_year(service, today()), service, floor),
         STAGES=STAGES,
         PUBLIC_VERDICTS=PUBLIC_VERDICTS,
     )

@@ -25,6 +25,8 @@ from feedback.masked_text import pieces
 from feedback.models import Channel, Commitment, CommitmentState, Feedback, State
 from feedback.questions import CORE
 from feedback.receipt_page import Visit, qr, receipt_page
+from feedback.representativeness_words import panel_of
+from feedback.voices import of_public_year
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 bp = Blueprint("feedback", __name__)
@@ -139,6 +141,7 @@ def _service_page(
         channel=request.args.get("par", ""),
         errors=[(f, message) for f in form for message in f.errors],
         score=ratings.public_score(service),
+        voices=panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"]),
         published=[pieces(text) for text in _published(service)],
         promises=[_promise(commitment) for commitment in every[:SHOWN]],
     )

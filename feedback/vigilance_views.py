@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import traces
-from app.access import Verb, actor_of, limit, may, staff
+from app.access import Verb, actor_of, limit, may, reaches, staff
 from app.charts import Mark, Point, line_chart
 from app.days import today
 from app.db import db
@@ -17,7 +17,10 @@ from app.web import render, written_day
 from feedback import qualification
 from feedback.models import Feedback, Signal, SignalKind, SignalState
 from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
+from feedback.representativeness import INSIDE
+from feedback.representativeness_words import panel_of
 from feedback.signal_words import KIND_NAMES, ROUTES, STATE_NAMES
+from feedback.voices import of_signal
 
 bp = Blueprint("vigilance", __name__)
 SHOWN_WEEKS = 26
@@ -65,6 +68,7 @@ def _page(found: Signal, status: int = 200, error: str = "") -> Response:
         signal=found,
         chart=_chart(found) if found.history else None,
         retours=_readable(found),
+        voices=panel_of(of_signal(found), found.service, _floor(found)),
         notes=qualification.history(found),
         moves=qualification.moves_from(found) if may(current_user, Verb.QUALIFY) else (),
         may_open=may(current_user, Verb.READ),
@@ -74,6 +78,12 @@ def _page(found: Signal, status: int = 200, error: str = "") -> Response:
         error=error,
         typed=request.form,
     )
+
+
+def _floor(found: Signal) -> int:
+    """Return the floor of traits: none for those who may read the messages anyway."""
+    inside = reaches(found.service, current_user, Verb.READ)
+    return INSIDE if inside else int(current_app.config["FLOOR"])
 
 
 def _readable(found: Signal) -> list[Feedback]:

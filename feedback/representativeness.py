@@ -1,0 +1,194 @@
+"""Who spoke behind an aggregate and who did not, against the reference margins (product.md §4).
+
+The floor is 1 inside the team, where one trait at a time is shown, and 11 everywhere else. Weights
+serve displayed shares only: no detector sees them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+
+from app.catalogue import Service
+from app.floors import RATE_FLOOR, shown_cells
+from feedback.facets import BY_CODE, CHANNEL, FACETS, PLACE, Facet
+from feedback.margins import Margin, margins_of
+from feedback.models import Face
+from feedback.voices import Voice, Voices, count_voices, each_voice
+from nlp.comparison import Interval, wilson
+from nlp.representativeness import (
+    FEWEST_ANSWERS,
+    Gap,
+    TooFewAnswers,
+    gap_table,
+    rake,
+    representativity,
+)
+
+INSIDE = 1  # the team reads every message: one trait at a time hides nothing from it
+SKEWED = 0.8  # share of one channel above which a banner stands
+FEWEST_FOR_SKEW = 11
+MOST_LINES = 12  # of a facet: départements are a hundred
+UNSAID = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value: its retours (None under the floor), its share, and the public's."""
+
+    words: str
+    retours: int | None
+    share: Interval | None = None  # of those who said it, in [0, 1]
+    reference: float | None = None  # in [0, 1]
+    is_apart: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether clearly fewer spoke than the public would have them."""
+        return self.is_apart and self.share is not None and self.share.value < (self.reference or 0)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One facet: its lines, how many say nothing, and the margin that it is set against."""
+
+    facet: Facet
+    lines: tuple[Line, ...]
+    left_out: int  # values that have no line, the least telling ones
+    unsaid: int | None  # None under the floor
+    margin: Margin | None
+    is_compared: bool
+    summary: float | None  # representativity in [0, 1]
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """The share of *Très bien* as it is and as the public would have it; or why there is none."""
+
+    raw: float = 0.0
+    weighted: float = 0.0
+    n: int = 0
+    effective: float = 0.0
+    facets: tuple[Facet, ...] = ()
+    too_few: tuple[str, ...] = ()  # the words of the cells that forbid weighting
+
+
+@dataclass(frozen=True)
+class WhoSpoke:
+    """Everything that a panel says."""
+
+    n: int
+    floor: int
+    tables: tuple[Table, ...]  # none where too few spoke to say who
+    skew: tuple[str, float] | None  # the words of one channel and its share
+    weighted: Weighted | None
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether any margin is loaded for this service."""
+        return any(table.margin for table in self.tables)
+
+
+def who_spoke(condition: ColumnElement[bool], service: Service, floor: int = INSIDE) -> WhoSpoke:
+    """Return who spoke among the retours that ``condition`` keeps."""
+    voices = count_voices(condition)
+    if floor > INSIDE and voices.n < max(RATE_FLOOR, floor):
+        return WhoSpoke(voices.n, floor, (), None, None)
+    margins = margins_of(service)
+    asked = [f for f in FACETS if not (f is PLACE and service.anonymous_by_law)]
+    tables = tuple(_table(facet, voices, margins.get(facet.code), floor) for facet in asked)
+    weighted = _weighted(each_voice(condition), margins) if margins and floor == INSIDE else None
+    return WhoSpoke(voices.n, floor, tables, _skew(voices, tables[0]), weighted)
+
+
+def _skew(voices: Voices, channels: Table) -> tuple[str, float] | None:
+    """Return the one channel that nearly all came by, unless the floor hides it."""
+    if voices.n < FEWEST_FOR_SKEW:
+        return None
+    value, most = max(voices.counts[CHANNEL.code].items(), key=lambda pair: pair[1])
+    words = str(CHANNEL.values[value])
+    is_shown = any(line.words == words and line.retours for line in channels.lines)
+    return (words, most / voices.n) if most / voices.n > SKEWED and is_shown else None
+
+
+def _table(facet: Facet, voices: Voices, margin: Margin | None, floor: int) -> Table:
+    counts, unsaid = voices.counts[facet.code], voices.unsaid(facet.code)
+    shown = shown_cells({**counts, UNSAID: unsaid}, floor)
+    is_whole = all(count is not None for count in shown.values())
+    # A share of those who said it would give back what the floor hides.
+    is_compared = bool(margin and is_whole and sum(counts.get(v, 0) for v in margin.counts))
+    if margin and is_compared:
+        lines = _compared(facet, counts, margin)
+    else:
+        lines = _plain(facet, {v: shown[v] for v in counts}, sum(counts.values()), is_whole)
+    kept = sorted(lines, key=_weight, reverse=True)[:MOST_LINES]
+    return Table(
+        facet,
+        tuple(line for line in lines if line in kept),
+        len(lines) - len(kept),
+        shown[UNSAID],
+        margin,
+        is_compared,
+        representativity(counts, margin.counts) if margin and is_compared else None,
+    )
+
+
+def _weight(line: Line) -> tuple[bool, float, int]:
+    """Return how much a line matters: who is apart first, by how far, then by retours."""
+    gap = abs(line.share.value - line.reference) if line.share and line.reference else 0.0
+    return line.is_apart, gap, line.retours or 0
+
+
+def _compared(facet: Facet, counts: Mapping[str, int], margin: Margin) -> list[Line]:
+    gaps = gap_table(counts, {v: margin.counts[v] for v in facet.values if v in margin.counts})
+    lines = {gap.value: _gap_line(facet, gap) for gap in gaps}
+    others = {v: Line(str(facet.values[v]), n) for v, n in counts.items() if v not in lines}
+    every = lines | others
+    return [every[value] for value in facet.values if value in every]
+
+
+def _gap_line(facet: Facet, gap: Gap) -> Line:
+    return Line(str(facet.values[gap.value]), gap.answers, gap.share, gap.reference, gap.is_apart)
+
+
+def _plain(facet: Facet, shown: Mapping[str, int | None], said: int, is_whole: bool) -> list[Line]:
+    """Return a line for each value that was said; shares only where nothing is hidden."""
+    return [
+        Line(str(facet.values[value]), count, wilson(count, said) if is_whole and count else None)
+        for value in facet.values
+        if (count := shown.get(value, 0)) is None or count > 0
+    ]
+
+
+def _weighted(voices: list[Voice], margins: Mapping[str, Margin]) -> Weighted | None:
+    """Weight the faces to every margin whose cells have 5 answers each; None without a face."""
+    faced = [voice for voice in voices if voice.face is not None]
+    few = {code: _too_few(faced, code, margin) for code, margin in margins.items()}
+    used = tuple(facet for facet in FACETS if few.get(facet.code) == [])
+    if not faced:
+        return None
+    if not used:
+        return Weighted(too_few=_named([(code, v) for code in few for v in few[code]]))
+    kept = [voice for voice in faced if all(_is_known(voice, f.code, margins) for f in used)]
+    columns = {facet.code: [voice.values[facet.code] for voice in kept] for facet in used}
+    try:
+        raked = rake(columns, {facet.code: margins[facet.code].counts for facet in used})
+    except TooFewAnswers as refused:
+        return Weighted(too_few=_named(refused.cells))
+    good = [voice.face == Face.GOOD for voice in kept]
+    share = float(raked.weights[good].sum() / raked.weights.sum())
+    return Weighted(sum(good) / len(good), share, len(kept), raked.effective, used)
+
+
+def _too_few(voices: list[Voice], code: str, margin: Margin) -> list[str]:
+    said = [voice.values.get(code) for voice in voices]
+    cells = [value for value, count in margin.counts.items() if count > 0]
+    return [value for value in cells if said.count(value) < FEWEST_ANSWERS]
+
+
+def _is_known(voice: Voice, code: str, margins: Mapping[str, Margin]) -> bool:
+    return margins[code].counts.get(voice.values.get(code, ""), 0) > 0
+
+
+def _named(cells: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(str(BY_CODE[code].values[value]) for code, value in cells)

@@ -1,0 +1,148 @@
+"""The sentences of the panel *Qui a parlé*: one line, then who is missing, and the warning."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement
+
+from app.catalogue import Service
+from feedback.facets import CHANNEL
+from feedback.models import Channel
+from feedback.representativeness import INSIDE, Line, Table, WhoSpoke, who_spoke
+from feedback.representativeness_figures import Figures, figures, percent
+
+NAMED = 3  # channels, and groups that are missing, in one sentence
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the template prints: sentences, and the tables behind them."""
+
+    summary: str
+    warning: str
+    missing: str
+    unsaid: str
+    weighted: str
+    tables: tuple[Figures, ...]
+
+
+def panel(found: WhoSpoke) -> Panel:
+    """Return the words of ``found``."""
+    tables = (figures(table) for table in found.tables)
+    return Panel(
+        _summary(found),
+        _warning(found),
+        _missing(found),
+        _unsaid(found),
+        _weighted(found),
+        tuple(table for table in tables if table.rows),
+    )
+
+
+def panel_of(condition: ColumnElement[bool], service: Service, floor: int = INSIDE) -> Panel:
+    """Return the panel of the retours that ``condition`` keeps, ready to print."""
+    return panel(who_spoke(condition, service, floor))
+
+
+def _summary(found: WhoSpoke) -> str:
+    if found.n == 0:
+        return str(_("Aucun retour : personne n’a parlé."))
+    if not found.tables:
+        return str(_("Trop peu de retours pour dire qui a parlé : ainsi personne n’est reconnu."))
+    said = ngettext("%(num)d retour", "%(num)d retours", found.n)
+    channels = _channels(found.tables[0], found.n)
+    if not channels:
+        return str(_("%(retours)s.", retours=said))
+    return str(_("%(retours)s : %(channels)s.", retours=said, channels=", ".join(channels)))
+
+
+def _channels(table: Table, n: int) -> list[str]:
+    """Return the most used channels with their shares, and the mediated share even when it is 0."""
+    shown = [line for line in table.lines if line.retours]
+    shown.sort(key=lambda line: (-(line.retours or 0), line.words))
+    mediated = str(CHANNEL.values[Channel.MEDIATOR])
+    named = shown[:NAMED] + [line for line in shown[NAMED:] if line.words == mediated]
+    if all(line.words != mediated for line in table.lines):
+        named.append(Line(mediated, 0))
+    return [f"{line.words} {percent((line.retours or 0) / n)}" for line in named]
+
+
+def _warning(found: WhoSpoke) -> str:
+    if found.skew is None:
+        return ""
+    channel, share = found.skew
+    return str(
+        _(
+            "Un seul canal (%(channel)s) apporte %(share)s de ces retours : "
+            "ils parlent d’abord pour celles et ceux qui l’utilisent.",
+            channel=channel,
+            share=percent(share),
+        )
+    )
+
+
+def _missing(found: WhoSpoke) -> str:
+    """Return who did not speak, or why nobody can say it."""
+    if not found.tables:
+        return ""
+    if not found.has_reference:
+        return str(_("Aucune référence n’est chargée : le site ne sait pas qui manque."))
+    if not any(table.is_compared for table in found.tables):
+        return str(_("Trop peu de réponses pour comparer avec le public de référence."))
+    missing = [line for table in found.tables for line in table.lines if line.is_missing]
+    if not missing:
+        return str(_("Aucun groupe n’est nettement moins présent que dans le public."))
+    missing.sort(key=lambda line: _gap(line))
+    named = ", ".join(_against(line) for line in missing[:NAMED])
+    more = len(missing) - NAMED
+    if more > 0:
+        named += " " + ngettext("et %(num)d autre groupe", "et %(num)d autres groupes", more)
+    return str(_("Moins présents que dans le public : %(groups)s.", groups=named))
+
+
+def _gap(line: Line) -> float:
+    return (line.share.value if line.share else 0.0) - (line.reference or 0.0)
+
+
+def _against(line: Line) -> str:
+    share = percent(line.share.value if line.share else 0.0)
+    return str(
+        _(
+            "%(group)s (%(share)s au lieu de %(public)s)",
+            group=line.words,
+            share=share,
+            public=percent(line.reference or 0.0),
+        )
+    )
+
+
+def _unsaid(found: WhoSpoke) -> str:
+    """Return which share does not say each trait, where the floor allows it."""
+    parts = [
+        f"{table.facet.said} {percent(table.unsaid / found.n)}"
+        for table in found.tables
+        if table.facet is not CHANNEL and table.unsaid is not None and found.n
+    ]
+    return str(_("Ne disent pas : %(traits)s.", traits=", ".join(parts))) if parts else ""
+
+
+def _weighted(found: WhoSpoke) -> str:
+    weighted = found.weighted
+    if weighted is None or found.floor != INSIDE:
+        return ""
+    if weighted.too_few:
+        few = ", ".join(weighted.too_few[:NAMED]) + ("…" if len(weighted.too_few) > NAMED else "")
+        return str(_("Pas de part repondérée : moins de 5 notes pour %(groups)s.", groups=few))
+    facets = ", ".join(str(facet.words).lower() for facet in weighted.facets)
+    return str(
+        _(
+            "« Très bien » : %(raw)s ; %(weighted)s une fois repondéré comme le public "
+            "(%(facets)s ; %(n)d notes en valent %(effective)d).",
+            raw=percent(weighted.raw),
+            weighted=percent(weighted.weighted),
+            facets=facets,
+            n=weighted.n,
+            effective=round(weighted.effective),
+        )
+    )
