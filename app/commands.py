@@ -13,6 +13,7 @@ from app.checkup import find_faults
 from app.config import Settings
 from app.days import now, today
 from app.db import db, will_write
+from app.explain_command import explain
 
 
 def _settings() -> Settings:
@@ -105,4 +106,4 @@ def purge() -> None:
     click.echo(f"{left} windows left")
 
 
-COMMANDS = [first_day.setup, doctor, backup, restore, replay_erasures, purge]
+COMMANDS = [first_day.setup, doctor, backup, restore, replay_erasures, purge, explain]

@@ -103,19 +103,17 @@ def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
         theme.id,
         str(name),
         others if others >= floor else None,
-        tuple(_reasons(why, is_large)),
+        tuple(_reasons(why)),
         str(_("Modèle %(model)s, le %(day)s.", model=why.model, day=written_day(why.placed))),
         placement.contested,
     )
 
 
-def _reasons(why: theme_reasons.Why, is_large: bool) -> list[str]:
-    """Return the reasons; a small theme's words that the author did not write stay untold."""
-    text = why.segment.text
-    words = [word for word in why.words if is_large or word.lower() in text.lower()]
-    reasons = [_("Votre phrase : « %(text)s ».", text=text)]
-    if words:
-        reasons.append(_("Mots du thème : %(words)s.", words=", ".join(words)))
+def _reasons(why: theme_reasons.Why) -> list[str]:
+    """Return the reasons; the theme's words are those alone that the author wrote."""
+    reasons = [_("Votre phrase : « %(text)s ».", text=why.segment.text)]
+    if why.words:
+        reasons.append(_("Mots du thème : %(words)s.", words=", ".join(why.words)))
     if why.by_person:
         reasons.append(_("Une personne de l’équipe l’a rangée là."))
     else:

@@ -1,0 +1,24 @@
+"""The page that says why a theme is one; why a sentence stands in it is in ``theme_views.py``."""
+
+from flask import Response, abort
+from flask_security import current_user
+from sqlalchemy import select
+
+from app.access import Verb, limit, staff
+from app.db import db
+from app.web import render
+from feedback import theme_facts
+from feedback.models import Theme
+from feedback.theme_views import bp
+
+
+@bp.get("/equipe/themes/<theme_id>/pourquoi")
+@staff(Verb.READ_THEMES)
+def why_theme(theme_id: str) -> Response:
+    """Show why a theme is one, in place for htmx or as a page."""
+    reach = limit(Theme.service_id, current_user, Verb.READ_THEMES)
+    theme = db.session.scalar(select(Theme).where(Theme.id == theme_id, reach))
+    if theme is None:
+        abort(404)
+    facts = theme_facts.facts_of(theme)
+    return render("feedback/why_theme.html", "feedback/_why_theme.html", facts=facts)
