@@ -14,6 +14,7 @@ from app.bars import PositionBar, position_bar
 from app.floors import FLOOR
 from app.web import written_day
 from feedback import ratings, theme_reasons, themes
+from feedback.masked_text import pieces
 from feedback.models import Feedback, Placement, State
 from feedback.questions import FACES
 
@@ -111,7 +112,7 @@ def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
 
 def _reasons(why: theme_reasons.Why) -> list[str]:
     """Return the reasons; the theme's words are those alone that the author wrote."""
-    reasons = [_("Votre phrase : « %(text)s ».", text=why.segment.text)]
+    reasons = [_("Votre phrase : « %(text)s ».", text=_unmarked(why.segment.text))]
     if why.words:
         reasons.append(_("Mots du thème : %(words)s.", words=", ".join(why.words)))
     if why.by_person:
@@ -121,8 +122,14 @@ def _reasons(why: theme_reasons.Why) -> list[str]:
         reasons.append(
             _("Ressemblance : %(score)s ; il faut au moins %(least)s.", score=score, least=least)
         )
-    reasons += [_("Message publié proche : « %(text)s »", text=s.text) for s in why.neighbours]
+    near = [_unmarked(each.text) for each in why.neighbours]
+    reasons += [_("Message publié proche : « %(text)s »", text=text) for text in near]
     return [str(reason) for reason in reasons]
+
+
+def _unmarked(text: str) -> str:
+    """Return the words with each masked one as what it was, never its token."""
+    return "".join(words for words, _kind in pieces(text))
 
 
 def theme_status(feedback: Feedback, places: list[PlacedIn]) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nlp.assign import assign
+import numpy as np
+
+from nlp.assign import Labels, Vectors, assign, leave_one_out, p_value
 from nlp.encode import Encoder, Progress
 from nlp.explain import neighbours, telling_words
 from nlp.grouping import Fitted, cut, place
@@ -16,7 +18,7 @@ def explain_message(
     message: int,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Return theme, score, threshold, runner-up, words and neighbours of ``texts[message]``.
+    """Return theme, score, threshold, p-value, runner-up, words, neighbours of ``texts[message]``.
 
     Told for its segment that is most at home. The neighbours are segments of the other texts, by
     the row ``message`` of their text. Raises ValueError for a blank text.
@@ -41,6 +43,7 @@ def explain_message(
         "theme": theme,
         "score": round(found.score, 4),
         "threshold": round(found.threshold, 4),
+        "p_value": _p_value(found.score, points, np.array(labels), theme),
         "runner_up": {"theme": found.runner_up, "score": round(found.runner_up_score, 4)},
         "segment": {"start": cuts.segments[row].start, "end": cuts.segments[row].end},
         "words": [[word, round(loss, 4)] for word, loss in words],
@@ -49,3 +52,11 @@ def explain_message(
             for each in near
         ],
     }
+
+
+def _p_value(score: float, points: Vectors, labels: Labels, theme: int) -> float | None:
+    """Return how often a member of the theme among the other texts is as far off; None unplaced."""
+    members = points[labels == theme]
+    if theme < 0 or not len(members):
+        return None
+    return round(p_value(score, leave_one_out(members)), 4)

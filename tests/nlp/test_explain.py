@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 
 from nlp.assign import Vectors
+from nlp.encode import HashingEncoder
 from nlp.explain import neighbours, telling_words
+from nlp.grouping import Fitted, group
+from nlp.grouping import place as place_texts
+from nlp.themes_explained import explain_message
 
+SUBJECTS = [
+    "ma carte d’assurée est illisible à la pharmacie",
+    "le rendez-vous chez le médecin est annulé sans prévenir",
+    "impossible de changer le mot de passe du compte",
+]
+TEXTS = [f"{SUBJECTS[n % 3]} ({n})" for n in range(60)]
 CENTRE = np.array([1.0, 0.0], dtype=np.float32)
 
 
@@ -39,3 +49,30 @@ def test_a_copy_by_somebody_else_is_a_neighbour() -> None:
 
 def test_a_theme_without_members_has_no_neighbours() -> None:
     assert neighbours(CENTRE, np.zeros((0, 2), dtype=np.float32), [], 0) == []
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Fitted:
+    """Themes fitted on sentences about a card and about reminders."""
+    encoder = HashingEncoder()
+    return group(encoder.encode(TEXTS), TEXTS, encoder.model_hash, 0).fitted
+
+
+def test_a_message_is_explained_with_its_p_value_among_the_other_members(fitted: Fitted) -> None:
+    told = explain_message(fitted, HashingEncoder(), TEXTS, 0)
+    assert told["theme"] >= 0
+    assert told["score"] >= told["threshold"]
+    assert 0 < told["p_value"] <= 1
+    assert all("carte" in TEXTS[each["message"]] for each in told["neighbours"])
+
+
+def test_a_message_in_no_theme_has_neither_p_value_nor_neighbours(fitted: Fitted) -> None:
+    told = explain_message(fitted, HashingEncoder(), [*TEXTS, "zyx wvu tsr qpo"], len(TEXTS))
+    assert (told["theme"], told["p_value"], told["neighbours"]) == (-1, None, [])
+
+
+def test_the_explained_score_is_the_cosine_to_the_theme_s_centre(fitted: Fitted) -> None:
+    told = explain_message(fitted, HashingEncoder(), TEXTS, 3)
+    row = fitted.prototypes.themes.tolist().index(told["theme"])
+    point = place_texts(fitted, HashingEncoder(), [TEXTS[3]])[0]
+    assert told["score"] == pytest.approx(float(point @ fitted.prototypes.centres[row]), abs=1e-4)
