@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from app import demo_catalogue, form_keys
+from app import demo_catalogue, demo_voices, form_keys
 from app.catalogue import Service
 from app.db import db
 from app.demo_story import tell
@@ -76,6 +76,7 @@ def build(today: date, tools: Tools, secret: str, progress: Progress) -> dict[st
     services = demo_catalogue.make_services(today)
     accounts = demo_catalogue.make_staff(services, today)
     demo_catalogue.make_followers(services, today)
+    demo_voices.make_margins(today)
     db.session.commit()
     for done, total in import_answers(services, today, tools, secret):
         progress(done, total)
@@ -90,11 +91,14 @@ def import_answers(
     """Receive every answer as any message is received; yield how many are in, of how many."""
     by_slug = {service.slug: service for service in services}
     answers = read_answers(today)
+    rng = random.Random(demo_voices.SEED)
     for number, answer in enumerate(answers, start=1):
         service = by_slug[answer.service]
         key = form_keys.issue(secret, service.slug, answer.day)
         sent = Sent(answer.face.value, answer.text, Channel.IMPORT)
-        receive(sent, service, key, answer.day, tools)
+        feedback = receive(sent, service, key, answer.day, tools).feedback
+        feedback.channel = demo_voices.draw_channel(rng).value
+        demo_voices.declare(feedback, rng)
         if number % COMMIT_EVERY == 0 or number == len(answers):
             db.session.commit()
             yield number, len(answers)

@@ -57,8 +57,8 @@ class Table:
     left_out: int  # values that have no line, the least telling ones
     unsaid: int | None  # None under the floor
     margin: Margin | None
-    is_compared: bool
-    summary: float | None  # representativity in [0, 1]
+    compared: int  # retours with a value that the margin knows; 0 where there is no comparison
+    summary: float | None  # representativity in [0, 1], from 30 of them on
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,9 @@ def _table(facet: Facet, voices: Voices, margin: Margin | None, floor: int) -> T
     shown = shown_cells({**counts, UNSAID: unsaid}, floor)
     is_whole = all(count is not None for count in shown.values())
     # A share of those who said it would give back what the floor hides.
-    is_compared = bool(margin and is_whole and sum(counts.get(v, 0) for v in margin.counts))
-    if margin and is_compared:
+    known = margin.counts if margin and is_whole else ()
+    compared = sum(counts.get(value, 0) for value in known)
+    if margin and compared:
         lines = _compared(facet, counts, margin)
     else:
         lines = _plain(facet, {v: shown[v] for v in counts}, sum(counts.values()), is_whole)
@@ -128,8 +129,8 @@ def _table(facet: Facet, voices: Voices, margin: Margin | None, floor: int) -> T
         len(lines) - len(kept),
         shown[UNSAID],
         margin,
-        is_compared,
-        representativity(counts, margin.counts) if margin and is_compared else None,
+        compared,
+        representativity(counts, margin.counts) if margin and compared >= RATE_FLOOR else None,
     )
 
 

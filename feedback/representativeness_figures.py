@@ -6,6 +6,7 @@ from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from feedback.representativeness import Line, Table
+from nlp.comparison import Interval
 
 
 @dataclass(frozen=True)
@@ -14,8 +15,7 @@ class Row:
 
     words: str
     retours: int
-    share: str
-    between: str
+    share: str  # with its interval; empty where the floor hides it
     public: str
     is_apart: bool
 
@@ -29,6 +29,11 @@ class Figures:
     rows: tuple[Row, ...]
     note: str
 
+    @property
+    def has_shares(self) -> bool:
+        """Whether any line has a share to show."""
+        return any(row.share for row in self.rows)
+
 
 def percent(share: float) -> str:
     """Return a share in whole percent; one that is small and not zero says so."""
@@ -41,7 +46,7 @@ def figures(table: Table) -> Figures:
     """Return the words of one facet."""
     hidden = sum(line.retours is None for line in table.lines)
     source = ""
-    if table.margin and table.is_compared:
+    if table.margin and table.compared:
         day = format_date(table.margin.day, "d MMMM y")
         source = _("%(source)s, importé le %(day)s", source=table.margin.source, day=day)
     rows = tuple(_row(line, line.retours) for line in table.lines if line.retours is not None)
@@ -49,15 +54,18 @@ def figures(table: Table) -> Figures:
 
 
 def _row(line: Line, retours: int) -> Row:
-    share = line.share
     return Row(
         line.words,
         retours,
-        percent(share.value) if share else "–",
-        f"{percent(share.low)} – {percent(share.high)}" if share else "–",
+        _with_interval(line.share) if line.share else "",
         "–" if line.reference is None else percent(line.reference),
         line.is_apart,
     )
+
+
+def _with_interval(share: Interval) -> str:
+    ends = {"low": round(100 * share.low), "high": round(100 * share.high)}
+    return str(_("%(share)s (%(low)d à %(high)d)", share=percent(share.value), **ends))
 
 
 def _note(table: Table, hidden: int) -> str:

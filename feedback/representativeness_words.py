@@ -1,5 +1,6 @@
 """The sentences of the panel *Qui a parlé*: one line, then who is missing, and the warning."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -7,7 +8,8 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
 from app.catalogue import Service
-from feedback.facets import CHANNEL
+from app.floors import RATE_FLOOR
+from feedback.facets import CHANNEL, WHO
 from feedback.models import Channel
 from feedback.representativeness import INSIDE, Line, Table, WhoSpoke, who_spoke
 from feedback.representativeness_figures import Figures, figures, percent
@@ -88,33 +90,38 @@ def _missing(found: WhoSpoke) -> str:
         return ""
     if not found.has_reference:
         return str(_("Aucune référence n’est chargée : le site ne sait pas qui manque."))
-    if not any(table.is_compared for table in found.tables):
-        return str(_("Trop peu de réponses pour comparer avec le public de référence."))
-    missing = [line for table in found.tables for line in table.lines if line.is_missing]
+    missing = [(t, line) for t in found.tables for line in t.lines if line.is_missing]
+    if not missing and max(table.compared for table in found.tables) < RATE_FLOOR:
+        return str(_("Trop peu de réponses pour dire qui manque."))
     if not missing:
         return str(_("Aucun groupe n’est nettement moins présent que dans le public."))
-    missing.sort(key=lambda line: _gap(line))
-    named = ", ".join(_against(line) for line in missing[:NAMED])
-    more = len(missing) - NAMED
-    if more > 0:
-        named += " " + ngettext("et %(num)d autre groupe", "et %(num)d autres groupes", more)
+    missing.sort(key=lambda pair: (pair[0].facet is CHANNEL, _gap(pair[1])))
+    named = _first([_against(table, line) for table, line in missing])
     return str(_("Moins présents que dans le public : %(groups)s.", groups=named))
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first names, and how many others there are."""
+    named, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    if more <= 0:
+        return named
+    return named + " " + ngettext("et %(num)d autre", "et %(num)d autres", more)
 
 
 def _gap(line: Line) -> float:
     return (line.share.value if line.share else 0.0) - (line.reference or 0.0)
 
 
-def _against(line: Line) -> str:
+def _against(table: Table, line: Line) -> str:
+    words = line.words.lower() if table.facet is WHO else line.words
     share = percent(line.share.value if line.share else 0.0)
-    return str(
-        _(
-            "%(group)s (%(share)s au lieu de %(public)s)",
-            group=line.words,
-            share=share,
-            public=percent(line.reference or 0.0),
-        )
+    said = _(
+        "%(group)s (%(share)s au lieu de %(public)s)",
+        group=words,
+        share=share,
+        public=percent(line.reference or 0.0),
     )
+    return str(said)
 
 
 def _unsaid(found: WhoSpoke) -> str:
@@ -132,7 +139,7 @@ def _weighted(found: WhoSpoke) -> str:
     if weighted is None or found.floor != INSIDE:
         return ""
     if weighted.too_few:
-        few = ", ".join(weighted.too_few[:NAMED]) + ("…" if len(weighted.too_few) > NAMED else "")
+        few = _first(weighted.too_few)
         return str(_("Pas de part repondérée : moins de 5 notes pour %(groups)s.", groups=few))
     facets = ", ".join(str(facet.words).lower() for facet in weighted.facets)
     return str(

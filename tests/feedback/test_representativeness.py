@@ -67,7 +67,7 @@ def test_without_a_reference_it_says_who_spoke_and_that_none_is_loaded() -> None
     assert words.weighted == ""
     age = next(table for table in words.tables if table.title == "Âge")
     assert [(row.words, row.retours, row.share) for row in age.rows] == [
-        ("75 ans et plus", 6, "100 %")
+        ("75 ans et plus", 6, "100 % (61 à 100)")
     ]
     assert age.public == ""
 
@@ -114,8 +114,8 @@ def test_against_a_reference_it_says_who_is_missing_with_source_and_day() -> Non
 
 def test_a_faithful_group_is_said_to_be_one() -> None:
     service = factories.service()
-    speak(service, 10, G6="user")
-    speak(service, 10, G6="relative")
+    speak(service, 15, G6="user")
+    speak(service, 15, G6="relative")
     refer("G6", user=1, relative=1)
     words = told(service)
     assert words.missing == "Aucun groupe n’est nettement moins présent que dans le public."
@@ -123,11 +123,15 @@ def test_a_faithful_group_is_said_to_be_one() -> None:
     assert who.note == "Indice de représentativité : 1 sur 1."
 
 
-def test_a_reference_that_nobody_answers_to_compares_nothing() -> None:
+@pytest.mark.parametrize("answers", [0, 29])
+def test_under_30_answers_nobody_is_said_to_be_there_in_full(answers: int) -> None:
     service = factories.service()
     speak(service, 4)
+    speak(service, answers // 2, G6="user")
+    speak(service, answers - answers // 2, G6="relative")
     refer("G6", user=1, relative=1)
-    assert told(service).missing.startswith("Trop peu de réponses")
+    assert told(service).missing == "Trop peu de réponses pour dire qui manque."
+    assert not any(table.note for table in told(service).tables)
 
 
 @pytest.mark.parametrize(("web", "paper", "warned"), [(9, 2, True), (8, 3, False), (10, 0, False)])
@@ -182,7 +186,7 @@ def test_outside_the_team_small_cells_and_one_more_are_hidden() -> None:
     words = told(service, FLOOR)
     age = next(table for table in words.tables if table.title == "Âge")
     # 3 are hidden, and the next smallest with them; shares would give both back.
-    assert [(row.words, row.retours, row.share) for row in age.rows] == [("30 à 44 ans", 30, "–")]
+    assert [(row.words, row.retours, row.share) for row in age.rows] == [("30 à 44 ans", 30, "")]
     assert age.public == ""
     assert age.note == "2 autres valeurs ne sont pas montrées."
     assert "leur âge 30 %" in words.unsaid
