@@ -21,9 +21,11 @@ from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
 from feedback.intake import find_by_code
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
+from feedback.representativeness_words import panel_of
 from feedback.rings import rings
 from feedback.verdicts import JUDGED, tally
 from feedback.views import bp
+from feedback.voices import of_public_year
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 TRIES = 30  # by one network in ten minutes
@@ -115,6 +117,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         verdicts=VERDICTS,
         verdict_names={verdict.value: words for verdict, words in VERDICTS},
         comparison=place.comparison(feedback, floor),
+        voices=panel_of(of_public_year(feedback.service, today()), feedback.service, floor),
         places=places,
         theme_status=place.theme_status(feedback, places),
         may_settle=feedback.thread_state in (ThreadState.ANSWERED, ThreadState.LAPSED),
