@@ -89,9 +89,18 @@ def log_odds(term: str, own: Mapping[str, int], whole: Mapping[str, int]) -> flo
 
     0 = as frequent as elsewhere; ``whole`` counts the theme too.
     """
-    size, total = sum(own.values()), sum(whole.values())
-    inside, outside = own[term], whole[term] - own[term]
-    prior, prior_size = PRIOR * whole[term], PRIOR * total
+    return contrast(own[term], whole[term], sum(own.values()), sum(whole.values()))
+
+
+def contrast(inside: int, everywhere: int, size: int, total: int) -> float:
+    """Return z of the log-odds of a term counted ``inside`` of ``size``, against the others.
+
+    ``everywhere`` of ``total`` counts the theme too. 0.0 for what is everything there is.
+    """
+    if everywhere >= total:
+        return 0.0
+    outside = everywhere - inside
+    prior, prior_size = PRIOR * everywhere, PRIOR * total
     here = (inside + prior) / (size + prior_size - inside - prior)
     there = (outside + prior) / (total - size + prior_size - outside - prior)
     spread = 1 / (inside + prior) + 1 / (outside + prior)
