@@ -84,18 +84,19 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _join(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join what goes on with the point before it, and each piece of too few words."""
     joined: list[tuple[int, int]] = []
-    before = ""
+    before, words = "", 0  # the piece before this one, and the words of what it was joined to
     for start, end in spans:
         piece = text[start:end]
-        too_short = _is_short(text[slice(*joined[-1])]) if joined else False
-        too_short = too_short or (_is_short(piece) and not opens_list(piece))
+        count = _count_words(piece)
+        too_short = words < FEWEST_WORDS or (count < FEWEST_WORDS and not opens_list(piece))
         if joined and (too_short or same_point(before, piece)):
-            joined[-1] = (joined[-1][0], end)
+            joined[-1], words = (joined[-1][0], end), words + count
         else:
             joined.append((start, end))
+            words = count
         before = piece
     return joined
 
 
-def _is_short(piece: str) -> bool:
-    return len(re.findall(r"\w+", piece)) < FEWEST_WORDS
+def _count_words(piece: str) -> int:
+    return len(re.findall(r"\w+", piece))
