@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from nlp.assign import Assignment, Labels, Prototypes, Vectors, assign, fit_thresholds
 from nlp.cluster import cluster
 from nlp.encode import Encoder, Progress
-from nlp.keywords import theme_words, title, typical
+from nlp.keywords import typical
 from nlp.segment import Segment, segments
 from nlp.space import Space, fit_space, load_space, save_arrays
+from nlp.titles import name_themes
 
 
 class OtherModel(ValueError):
@@ -124,16 +125,22 @@ def place(
     return fitted.space.transform(encoder.encode(texts, progress), texts)
 
 
-def describe(grouped: Grouped, cuts: Cut, ids: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return for each theme its title, words, size in messages and typical ids."""
+def describe(
+    grouped: Grouped, cuts: Cut, ids: Sequence[Any], tagger: Any = None
+) -> list[dict[str, Any]]:
+    """Return for each theme its title, words, size in messages and typical ids.
+
+    ``tagger``: what `tagged_phrases.load_tagger` returns; None names by the use of words alone.
+    """
     rows = {int(t): np.flatnonzero(grouped.labels == t) for t in grouped.fitted.prototypes.themes}
-    words = theme_words({t: [cuts.segments[row].text for row in rows[t]] for t in rows})
+    texts = {theme: [cuts.segments[row].text for row in rows[theme]] for theme in rows}
+    named = name_themes(texts, {theme: grouped.points[rows[theme]] for theme in rows}, tagger)
     examples = typical(grouped.points, grouped.labels)
     return [
         {
             "theme": theme,
-            "title": title(words[theme]),
-            "words": [[word, round(weight, 4)] for word, weight in words[theme]],
+            "title": named[theme].title,
+            "words": [[word, round(weight, 4)] for word, weight in named[theme].words],
             "size": len({cuts.messages[row] for row in rows[theme]}),
             "typical": [ids[cuts.messages[row]] for row in examples[theme]],
         }
