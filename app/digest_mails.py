@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment
 from sqlalchemy import select
 
 from app.db import db
-from app.digest_items import Section
+from app.digest_items import Item, Section
 from app.editions import Edition
 from app.mail import Mail
 from app.periods import Period
@@ -24,6 +25,8 @@ from app.public_words import public_sections, public_title
 from app.subscriptions import Audience, Subscription
 from app.team_words import team_sections, team_title
 from feedback.models import Feedback, State
+from feedback.representativeness_words import Panel, panel_of
+from feedback.voices import of_days
 
 LINE = 72  # characters: a quoted line still fits a terminal
 RINGS = {"received": "◔", "read": "◑", "answered": "◕", "confirmed": "●", "contested": "◌"}
@@ -48,6 +51,20 @@ def title_of(edition: Edition) -> str:
     if edition.audience == Audience.TEAM:
         return team_title(edition.content)
     return public_title(edition.service.name)
+
+
+def voices_of(edition: Edition) -> Panel:
+    """Return who spoke in the period, counted now: who erased their words is in no number."""
+    return panel_of(of_days(edition.service, edition.start, edition.end), edition.service)
+
+
+def _who_spoke(edition: Edition) -> list[Section]:
+    """Return what a team's mail says of who spoke; the page has the tables."""
+    if edition.audience != Audience.TEAM:
+        return []
+    voices = voices_of(edition)
+    words = " ".join(part for part in (voices.summary, voices.missing) if part)
+    return [Section(_("Qui a parlé"), [Item(lead=voices.warning, words=words)])]
 
 
 def quotes_of(edition: Edition) -> list[str]:
@@ -104,7 +121,7 @@ def _context(edition: Edition, reader: Subscription) -> dict[str, Any]:
     return {
         "edition": edition,
         "title": title_of(edition),
-        "sections": sections_of(edition),
+        "sections": [*sections_of(edition), *_who_spoke(edition)],
         "quotes": quotes_of(edition) if in_mail else [],
         "quoted_on_site": bool(edition.content["quotes"]) and not in_mail,
         "service": edition.service,

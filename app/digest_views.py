@@ -25,14 +25,19 @@ from app.access import Verb, limit, public, reaches, service_or_404, staff
 from app.catalogue import Service
 from app.days import now
 from app.db import db
-from app.digest_mails import absolute, quotes_of, sections_of, subscription_of, title_of
+from app.digest_mails import (
+    absolute,
+    quotes_of,
+    sections_of,
+    subscription_of,
+    title_of,
+    voices_of,
+)
 from app.editions import Edition
 from app.periods import Period
 from app.subscriptions import Audience, Frequency, subscriptions_of
 from app.web import render
 from feedback.masked_text import pieces
-from feedback.representativeness_words import Panel, panel_of
-from feedback.voices import of_days
 
 bp = Blueprint("digests", __name__)
 PER_FEED = 20
@@ -68,13 +73,8 @@ def edition(edition_id: str) -> Response:
         sections=sections_of(found),
         quotes=[pieces(text) for text in quotes_of(found)],
         period=Period(found.start, found.end).words(str(get_locale())),
-        voices=_voices(found) if for_team else None,
+        voices=voices_of(found) if for_team else None,
     )
-
-
-def _voices(found: Edition) -> Panel:
-    """Return who spoke in the period, counted now: who erased their words is in no number."""
-    return panel_of(of_days(found.service, found.start, found.end), found.service)
 
 
 def _is_in_team(found: Edition) -> bool:

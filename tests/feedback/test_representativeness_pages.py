@@ -12,7 +12,9 @@ from app import demo_voices
 from app.accounts import Role
 from app.catalogue import Service
 from app.db import db
+from app.digest_mails import digest_mail
 from app.editions import Edition
+from app.subscriptions import Subscription, ensure_team_subscriptions
 from feedback import margins
 from feedback.facets import BY_CODE
 from feedback.models import Answer, Placement, Segment, Signal, SignalEvidence, Theme
@@ -115,6 +117,21 @@ def test_the_team_reads_who_spoke_beside_each_aggregate(
     assert "40 retours : site 100 %, avec un médiateur 0 %." in words
     assert "Un seul canal (site) apporte 100 %" in words
     assert "qui ils sont 100 %" in words
+
+
+def test_the_team_s_mail_says_who_spoke(app: Flask, addresses: dict[str, str]) -> None:
+    with app.app_context():
+        edition = db.session.scalars(select(Edition)).one()
+        team = factories.account(Role.PROMOTER, services=(edition.service,))
+        ensure_team_subscriptions(edition.service, TODAY)
+        reader = db.session.scalars(
+            select(Subscription).where(Subscription.account_id == team.id)
+        ).first()
+        assert reader is not None
+        mail = digest_mail(edition, reader, "key")
+    assert "Qui a parlé" in mail.text
+    assert "40 retours : site 100 %" in " ".join(mail.text.split())
+    assert "Aucune référence n’est chargée" in " ".join(mail.text.split())
 
 
 def test_an_expert_reads_no_trait_of_a_few(
