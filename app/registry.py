@@ -16,7 +16,13 @@ from app.pages import pages
 from app.privacy_views import blueprint as privacy
 from app.record_views import blueprint as record
 from app.worker import work_command
-from feedback import author_views, exchange_views, receipt_views, theme_why_views
+from feedback import (
+    author_views,
+    exchange_views,
+    receipt_views,
+    theme_answer_views,
+    theme_why_views,
+)
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.moderation_views import blueprint as moderation
@@ -35,6 +41,7 @@ FURTHER_VIEWS = (
     exchange_views,
     margin_views,
     receipt_views,
+    theme_answer_views,
     theme_why_views,
 )
 TABLES = (

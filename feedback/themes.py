@@ -1,82 +1,89 @@
-"""Themes of a service: the list, the counts, the trend and the texts; reads, writes nothing.
+"""Themes of a service and the texts in them; reads, writes nothing.
 
-What people do to a theme is ``theme_edits.py``; why a text stands there, ``theme_reasons.py``.
+Their counts are ``theme_counts.py``; what people do to a theme is ``theme_edits.py``; why a text
+stands there, ``theme_reasons.py``.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.catalogue import Service
-from app.days import week_start
 from app.db import db
-from feedback.models import Feedback, Placement, Segment, State, Theme
+from feedback.models import Feedback, PlacedBy, Placement, Segment, Theme
+from feedback.theme_counts import (
+    NOTHING,
+    READABLE,
+    Counts,
+    counts_of_theme,
+    is_readable,
+    service_counts,
+    theme_counts,
+    unplaced_of,
+)
+from feedback.theme_movement import Movement, growth, movement
 
-TREND_WEEKS = 26
 FEWEST_TEXTS = 30  # below this a service has a sorted list and no structure
-READABLE = (State.OPEN.value, State.PUBLISHED.value)
+BORDERLINE = 2  # messages "à la limite"
 
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """A theme in a list: how many retours, how many in the last four weeks and the four before."""
+    """A theme with its counts and where it goes."""
 
     theme: Theme
-    retours: int
-    recent: int
-    before: int
+    counts: Counts
+    movement: Movement
+    growth: float
 
-
-@dataclass(frozen=True)
-class WeekCount:
-    """One week of a theme: its retours and all retours of the service."""
-
-    week: date
-    retours: int
-    total: int
-
-
-def _current(service: Service) -> list[Theme]:
-    query = select(Theme).where(Theme.service_id == service.id, Theme.ended.is_(None))
-    return list(db.session.scalars(query))
-
-
-def _days_by_theme(theme_ids: Iterable[str]) -> dict[str, list[date]]:
-    """Return the day of each retour of each theme; a retour counts once in a theme."""
-    query = (
-        select(Placement.theme_id, Feedback.id, Feedback.day)
-        .join(Segment, Segment.id == Placement.segment_id)
-        .join(Feedback, Feedback.id == Segment.feedback_id)
-        .where(Placement.theme_id.in_(list(theme_ids)), ~Placement.contested)
-        .distinct()
-    )
-    days: dict[str, list[date]] = {}
-    for theme_id, _feedback_id, day in db.session.execute(query):
-        days.setdefault(theme_id, []).append(day)
-    return days
+    @property
+    def retours(self) -> int:
+        """How many retours have a segment in it."""
+        return self.counts.retours
 
 
 def themes_of(service: Service, day: date) -> list[ThemeLine]:
-    """Return the current themes of ``service``, largest first."""
-    themes = _current(service)
-    days = _days_by_theme(theme.id for theme in themes)
-    lines = [_line(theme, days.get(theme.id, []), day) for theme in themes]
-    return sorted(lines, key=lambda line: (-line.retours, line.theme.name))
+    """Return the current themes of ``service``, largest first; three queries in all."""
+    query = select(Theme).where(Theme.service_id == service.id, Theme.ended.is_(None))
+    found, whole = theme_counts(service, day), service_counts(service.id, day)
+    lines = [
+        _line(theme, found.get(theme.id, NOTHING), whole, day)
+        for theme in db.session.scalars(query)
+    ]
+    return sorted(lines, key=lambda line: (-line.retours, line.theme.name, line.theme.id))
 
 
 def line_of(theme: Theme, day: date) -> ThemeLine:
     """Return ``theme`` with its counts."""
-    return _line(theme, _days_by_theme([theme.id]).get(theme.id, []), day)
+    return _line(theme, counts_of_theme(theme, day), service_counts(theme.service_id, day), day)
 
 
-def _line(theme: Theme, days: list[date], day: date) -> ThemeLine:
-    recent, before = day - timedelta(weeks=4), day - timedelta(weeks=8)
-    lately = sum(recent < each <= day for each in days)
-    return ThemeLine(theme, len(days), lately, sum(before < each <= recent for each in days))
+def _line(theme: Theme, counts: Counts, whole: Counts, day: date) -> ThemeLine:
+    return ThemeLine(theme, counts, movement(theme.born, counts, whole, day), growth(counts, whole))
+
+
+def ended_of(service: Service) -> list[tuple[Theme, Theme | None]]:
+    """Return the ended themes of ``service`` with the one each went into, the newest end first."""
+    query = select(Theme).where(Theme.service_id == service.id, Theme.ended.is_not(None))
+    found = list(db.session.scalars(query.order_by(Theme.ended.desc(), Theme.name)))
+    into = {theme.id: theme for theme in found}
+    others = select(Theme).where(Theme.id.in_({t.merged_into for t in found if t.merged_into}))
+    into |= {theme.id: theme for theme in db.session.scalars(others)}
+    return [(theme, into.get(theme.merged_into or "")) for theme in found]
+
+
+def heir_of(theme: Theme) -> Theme:
+    """Return the theme that ``theme`` went into, at the end of the chain; itself without one."""
+    seen = {theme.id}
+    while theme.merged_into and theme.merged_into not in seen:
+        seen.add(theme.merged_into)
+        heir = db.session.get(Theme, theme.merged_into)
+        if heir is None:
+            break
+        theme = heir
+    return theme
 
 
 def texts_of(service: Service) -> int:
@@ -100,47 +107,28 @@ def _count_readable(service: Service, *conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(query.select_from(Feedback)) or 0
 
 
-def unplaced(service: Service) -> tuple[int, int]:
-    """Return how many segments of ``service`` fit no theme, and how many there are."""
-    query = (
-        select(func.count(), func.count(Placement.segment_id))
-        .select_from(Segment)
-        .join(Feedback)
-        .outerjoin(Placement, Placement.segment_id == Segment.id)
-        .where(Feedback.service_id == service.id)
+def messages_of(service: Service, limit: int, offset: int = 0) -> list[Feedback]:
+    """Return the retours of ``service`` with words, newest first: all there is without themes."""
+    query = select(Feedback).where(
+        Feedback.service_id == service.id, Feedback.text.is_not(None), is_readable()
     )
-    every, placed = db.session.execute(query).one()
-    return every - placed, every
+    query = query.order_by(Feedback.day.desc(), Feedback.id).limit(limit).offset(offset)
+    return list(db.session.scalars(query.options(joinedload(Feedback.release))))
 
 
-def trend(theme: Theme, day: date, weeks: int = TREND_WEEKS) -> list[WeekCount]:
-    """Return the last ``weeks`` complete weeks of ``theme``, oldest first."""
-    end = week_start(day)
-    start = end - timedelta(weeks=weeks)
-    found = Counter(week_start(d) for d in _days_by_theme([theme.id]).get(theme.id, []))
-    query = (
-        select(Feedback.day, func.count())
-        .where(Feedback.service_id == theme.service_id, Feedback.day.between(start, end))
-        .group_by(Feedback.day)
+def count_messages(service: Service) -> int:
+    """Return how many retours ``messages_of`` lists in whole."""
+    query = select(func.count()).where(
+        Feedback.service_id == service.id, Feedback.text.is_not(None), is_readable()
     )
-    totals: Counter[date] = Counter()
-    for each, count in db.session.execute(query):
-        totals[week_start(each)] += count
-    every = [start + timedelta(weeks=n) for n in range(weeks)]
-    return [WeekCount(week, found[week], totals[week]) for week in every]
+    return db.session.scalar(query.select_from(Feedback)) or 0
 
 
-def speakers(theme: Theme) -> list[tuple[str, int]]:
-    """Return how many retours of ``theme`` came in by each channel, the most used first."""
-    query = (
-        select(Feedback.channel, func.count(func.distinct(Feedback.id)))
-        .join(Segment, Segment.feedback_id == Feedback.id)
-        .join(Placement, Placement.segment_id == Segment.id)
-        .where(Placement.theme_id == theme.id, ~Placement.contested)
-        .group_by(Feedback.channel)
-    )
-    counts = [(channel, count) for channel, count in db.session.execute(query)]
-    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+def unplaced_segments(service: Service, limit: int, offset: int = 0) -> list[Segment]:
+    """Return the segments of ``service`` that stand in no theme, newest first."""
+    query = unplaced_of(service.id, Segment).options(joinedload(Segment.feedback))
+    query = query.order_by(Feedback.day.desc(), Feedback.id, Segment.start)
+    return list(db.session.scalars(query.limit(limit).offset(offset)))
 
 
 def retours_of(theme: Theme, limit: int, offset: int = 0) -> list[Feedback]:
@@ -149,9 +137,10 @@ def retours_of(theme: Theme, limit: int, offset: int = 0) -> list[Feedback]:
         select(Feedback)
         .join(Segment)
         .join(Placement)
-        .where(Placement.theme_id == theme.id, ~Placement.contested)
+        .where(Placement.theme_id == theme.id, ~Placement.contested, is_readable())
         .distinct()
         .order_by(Feedback.day.desc(), Feedback.id)
+        .options(joinedload(Feedback.release))
         .limit(limit)
         .offset(offset)
     )
@@ -159,12 +148,36 @@ def retours_of(theme: Theme, limit: int, offset: int = 0) -> list[Feedback]:
 
 
 def typical_segments(theme: Theme) -> list[Segment]:
-    """Return the most typical segments of ``theme`` that still exist, in order."""
+    """Return the most typical segments of ``theme`` that the team may still read, in order."""
     query = (
-        select(Segment).where(Segment.id.in_(theme.typical)).options(joinedload(Segment.feedback))
+        select(Segment)
+        .join(Feedback)
+        .where(Segment.id.in_(theme.typical), is_readable())
+        .options(joinedload(Segment.feedback))
     )
     found = {segment.id: segment for segment in db.session.scalars(query)}
     return [found[each] for each in theme.typical if each in found]
+
+
+def borderline_segments(theme: Theme, but: list[Segment], count: int = BORDERLINE) -> list[Segment]:
+    """Return the segments that the machine hardly put into ``theme``: nearest its threshold."""
+    query = (
+        select(Segment)
+        .join(Feedback)
+        .join(Placement)
+        .where(
+            Placement.theme_id == theme.id,
+            ~Placement.contested,
+            Placement.by == PlacedBy.MACHINE.value,
+            Placement.score >= Placement.threshold,
+            Segment.id.not_in([segment.id for segment in but]),
+            is_readable(),
+        )
+        .order_by(Placement.score - Placement.threshold, Segment.id)
+        .options(joinedload(Segment.feedback))
+        .limit(count)
+    )
+    return list(db.session.scalars(query))
 
 
 def placements_of(feedback: Feedback) -> list[Placement]:

@@ -1,0 +1,96 @@
+"""The team's page of one reply to a whole theme: write, read again whom it reaches, send."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import Verb, staff
+from app.days import today
+from app.db import db
+from app.web import render
+from feedback import theme_answers
+from feedback.desk_forms import AnswerForm
+from feedback.models import Theme
+from feedback.plain_language import long_sentences
+from feedback.rows import told
+from feedback.theme_views import bp, theme_or_404
+from feedback.words import ROLE_NAMES
+
+
+@bp.get("/equipe/themes/<theme_id>/reponse")
+@staff(Verb.ANSWER)
+def answer_all(theme_id: str) -> Response:
+    """Say whom one reply would reach, and take its words."""
+    return _form(theme_or_404(theme_id, Verb.ANSWER), AnswerForm())
+
+
+def _form(theme: Theme, form: AnswerForm, status: int = 200, **warnings: Any) -> Response:
+    return render(
+        "feedback/theme_answer.html",
+        status=status,
+        theme=theme,
+        form=form,
+        reach=theme_answers.reach(theme),
+        warnings=warnings,
+    )
+
+
+@bp.post("/equipe/themes/<theme_id>/reponse")
+@staff(Verb.ANSWER)
+def send_to_all(theme_id: str) -> AnyResponse:
+    """Warn as for one reply, then say how many retours it reaches; send on the second word."""
+    theme = theme_or_404(theme_id, Verb.ANSWER)
+    form = AnswerForm(request.form)
+    is_confirmed = request.form.get("confirmed") == "yes"
+    reach = theme_answers.reach(theme)
+    if is_confirmed and not reach.count:  # a second tap, or a colleague was faster
+        flash(_("Plus aucun retour de ce thème n’attend de réponse. Rien de plus n’est parti."))
+        return _back_to(theme)
+    if request.form.get("change"):
+        return _form(theme, form)
+    if not form.validate() or not reach.count:
+        return _form(theme, form, 422)
+    copies = 0 if form.canned_anyway.data else theme_answers.copies(theme.service, form.text.data)
+    long = [] if form.long_anyway.data else long_sentences(form.text.data)
+    if copies or long:
+        return _form(theme, form, 422, copies=copies, long=long)
+    if is_confirmed and request.form.get("reaches") == str(reach.count):
+        return _send(theme, form.text.data)
+    return _confirmation(theme, form, reach, has_changed=is_confirmed)
+
+
+def _confirmation(
+    theme: Theme, form: AnswerForm, reach: theme_answers.Reach, has_changed: bool
+) -> Response:
+    return render(
+        "feedback/theme_answer_check.html",
+        theme=theme,
+        form=form,
+        reach=reach,
+        has_changed=has_changed,
+        letter=theme_answers.disclosed(form.text.data),
+        role=ROLE_NAMES["promoter"],
+        rows=told(reach.in_conversation, today()),
+        day=today(),
+    )
+
+
+def _send(theme: Theme, text: str) -> AnyResponse:
+    sent = theme_answers.answer_all(theme, text, current_user, today())
+    db.session.commit()
+    flash(
+        ngettext(
+            "Réponse envoyée à %(num)d retour. Son auteur la lira avec son code.",
+            "Réponse envoyée à %(num)d retours. Leurs auteurs la liront avec leur code.",
+            sent,
+        )
+    )
+    return _back_to(theme)
+
+
+def _back_to(theme: Theme) -> AnyResponse:
+    return redirect(url_for("themes.theme", theme_id=theme.id), 303)

@@ -1,0 +1,33 @@
+"""Is a share larger now than before, or is it chance? The conditional test of two Poisson counts.
+
+Przyborowski and Wilenski 1940: given their sum, the newer of two counts is binomial.
+"""
+
+from dataclasses import dataclass
+
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Change:
+    """How easily chance alone gives a count so high, or so low; both in (0, 1]."""
+
+    rise: float
+    fall: float
+
+
+def change(now: int, before: int, all_now: int, all_before: int) -> Change:
+    """Return the two one-sided p-values of ``now`` after ``before``.
+
+    ``all_now`` and ``all_before`` are what both periods counted in whole, of which the counts are
+    part: when everything doubles, a part that doubles has not changed. A period that counted
+    nothing leaves nothing to compare: both values are 1. Raises ValueError on an impossible count.
+    """
+    for part, whole in ((now, all_now), (before, all_before)):
+        if not 0 <= part <= whole:
+            raise ValueError(f"a part must lie in 0…{whole}, got {part}")
+    if not all_now or not all_before:
+        return Change(1.0, 1.0)
+    share = all_now / (all_now + all_before)
+    rise = float(stats.binom.sf(now - 1, now + before, share))
+    return Change(rise, float(stats.binom.cdf(now, now + before, share)))
