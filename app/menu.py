@@ -45,7 +45,8 @@ MENU = (
     Entry(_("Retours"), "desk.inbox", (Verb.READ,), _RETOURS),
     Entry(_("Modération"), "moderation.queue", (Verb.MODERATE,), ("moderation.",)),
     Entry(_("Engagements"), "feedback_desk.commitments", (Verb.ANSWER,), _PROMISES),
-    Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.",)),
+    Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.", "theme_edits.")),
+    Entry(_("Sujets"), "subjects.index", (Verb.ARRANGE_SUBJECTS,), ("subjects.",)),
     Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.",)),
     Entry(
         _("Ateliers"),

@@ -20,12 +20,15 @@ from feedback import (
     author_views,
     exchange_views,
     receipt_views,
+    theme_choice_views,
     theme_answer_views,
     theme_why_views,
 )
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.moderation_views import blueprint as moderation
+from feedback.subject_views import bp as subjects
+from feedback.theme_edit_views import bp as theme_edits
 from feedback.theme_views import bp as themes
 from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
@@ -41,6 +44,7 @@ FURTHER_VIEWS = (
     exchange_views,
     margin_views,
     receipt_views,
+    theme_choice_views,
     theme_answer_views,
     theme_why_views,
 )
@@ -61,6 +65,8 @@ BLUEPRINTS: list[Blueprint] = [
     digests,
     mailbox,
     themes,
+    theme_edits,
+    subjects,
     vigilance,
     workshops,
     workshops_desk,

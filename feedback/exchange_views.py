@@ -171,7 +171,10 @@ def contest_theme(feedback_id: str) -> AnyResponse:
     if theme is None or theme.service_id != feedback.service_id:
         abort(404)
     theme_edits.contest(feedback, theme, today())
-    flash(_("Votre retour n’est plus dans ce thème."), "status")
+    flash(
+        _("Votre retour n’est plus dans ce thème : ses mots et ses exemples sont refaits."),
+        "status",
+    )
     return _back()
 
 

@@ -78,6 +78,8 @@ def _event(entry: dict[str, str]) -> Event | None:
         else _("Exporté par %(who)s.", who=who),
         "corrected": _("Vous avez corrigé votre texte."),
         "grouped": _("Rangé dans un thème par %(who)s.", who=who),
+        "ungrouped": _("Sorti d’un thème par %(who)s.", who=who),
+        "not meant": _("Vous avez dit qu’un thème n’est pas ce que vous vouliez dire."),
         "objected": _("Vous vous êtes opposé à l’analyse par la machine."),
         "masked again": _("Les noms restants ont été masqués."),
     }.get(entry["verb"])

@@ -191,9 +191,9 @@ def _waiting(found: Theme) -> int:
 def rename(theme_id: str) -> AnyResponse:
     """Give the theme a name that no run will change."""
     found = theme_or_404(theme_id, Verb.ARRANGE_THEMES)
-    role = actor_of(current_user, Verb.ARRANGE_THEMES).role
+    actor = actor_of(current_user, Verb.ARRANGE_THEMES)
     try:
-        theme_edits.rename(found, request.form.get("name", ""), today(), role)
+        theme_edits.rename(found, request.form.get("name", ""), today(), actor)
     except theme_edits.EmptyName:
         db.session.rollback()
         return render(

@@ -18,17 +18,34 @@ TITLE_WORDS = 2  # of a term; a machine's title with more, and no « · », is s
 
 def forget_segments(feedback: Feedback) -> None:
     """Take the segments of ``feedback`` out of its themes, with the words only it brought."""
-    ids = set(db.session.scalars(select(Segment.id).where(Segment.feedback_id == feedback.id)))
+    ids = select(Segment.id).where(Segment.feedback_id == feedback.id)
     placed = select(Placement.theme_id).where(Placement.segment_id.in_(ids))
     for theme in db.session.scalars(select(Theme).where(Theme.id.in_(placed))):
-        theme.typical = [each for each in theme.typical if each not in ids]
-        others = _texts(feedback.id, Theme.id == theme.id)
-        _keep_shared_words(theme, feedback.text or "", others)
-        if theme.subject is not None:
-            others = _texts(feedback.id, Theme.subject_id == theme.subject_id)
-            _keep_shared_words(theme.subject, feedback.text or "", others)
+        leave(theme, feedback)
     _forget_openings(feedback.service_id, feedback.text or "")
     db.session.flush()
+
+
+def leave(theme: Theme, feedback: Feedback) -> None:
+    """Take out of ``theme`` and its subject what only ``feedback`` brought: words, title, place."""
+    text = feedback.text or ""
+    ids = set(db.session.scalars(select(Segment.id).where(Segment.feedback_id == feedback.id)))
+    theme.typical = [each for each in theme.typical if each not in ids]
+    own = _keep_shared_words(theme, text, _texts(feedback.id, Theme.id == theme.id))
+    _forget_told(theme, own)
+    if not theme.named_by_person and is_opening(theme.name, text):
+        theme.name = title_of(theme.words)
+    if theme.subject is not None:
+        others = _texts(feedback.id, Theme.subject_id == theme.subject_id)
+        _keep_shared_words(theme.subject, text, others)
+
+
+def _forget_told(theme: Theme, own: set[str]) -> None:
+    """Take titles with a word of ``own`` out of the history; a person's name stays."""
+    for event in db.session.scalars(select(ThemeEvent).where(ThemeEvent.theme_id == theme.id)):
+        told = event.detail.split(" → ")
+        kept = [each if each == theme.name or not _fold(each) & own else UNNAMED for each in told]
+        event.detail = " → ".join(kept)
 
 
 def is_opening(label: str, text: str) -> bool:
@@ -42,7 +59,7 @@ def _forget_openings(service_id: int, text: str) -> None:
     themes = select(Theme).where(Theme.service_id == service_id)
     for theme in db.session.scalars(themes):
         if not theme.named_by_person and is_opening(theme.name, text):
-            theme.name = _title(theme.words)
+            theme.name = title_of(theme.words)
     for event in db.session.scalars(select(ThemeEvent).join(themes.subquery())):
         told = event.detail.split(" → ")
         event.detail = " → ".join(UNNAMED if is_opening(each, text) else each for each in told)
@@ -51,7 +68,8 @@ def _forget_openings(service_id: int, text: str) -> None:
             signal.title = signal.theme.name if signal.theme else UNNAMED
 
 
-def _title(words: list[list[str | float]]) -> str:
+def title_of(words: list[list[str | float]]) -> str:
+    """Return a title made of the first words, for a theme that no person named."""
     return ", ".join(str(word) for word, _ in words[:NAME_WORDS]) or UNNAMED
 
 
@@ -61,19 +79,21 @@ def _texts(feedback_id: str, condition: object) -> list[str]:
         .join(Segment, Segment.feedback_id == Feedback.id)
         .join(Placement)
         .join(Theme)
-        .where(Feedback.id != feedback_id, condition)  # type: ignore[arg-type]
+        .where(Feedback.id != feedback_id, ~Placement.contested, condition)  # type: ignore[arg-type]
         .distinct()
     )
     return [text for text in db.session.scalars(query) if text]
 
 
-def _keep_shared_words(named: Theme | Subject, text: str, others: list[str]) -> None:
+def _keep_shared_words(named: Theme | Subject, text: str, others: list[str]) -> set[str]:
+    """Drop the words that only ``text`` said and return them."""
     own = _fold(text) - set().union(*map(_fold, others))
     kept = [pair for pair in named.words if not _fold(str(pair[0])) & own]
     if len(kept) < len(named.words):
         named.words = kept
     if not named.named_by_person and _fold(named.name) & own:
-        named.name = _title(kept)
+        named.name = title_of(kept)
+    return own
 
 
 def _fold(text: str) -> set[str]:

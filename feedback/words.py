@@ -30,6 +30,8 @@ VERB_NAMES = {
     "moderated": _("a décidé"),
     "exported": _("a exporté le retour"),
     "grouped": _("a rangé le retour dans un thème"),
+    "ungrouped": _("a sorti le retour d’un thème"),
+    "not meant": _("a dit qu’un thème n’est pas ce qu’il voulait dire"),
     "corrected": _("a corrigé le retour"),
     "objected": _("s’est opposé à l’analyse"),
     "masked again": _("a masqué de nouveau des noms"),

@@ -68,8 +68,20 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             model="test",
             placed=TODAY,
         ),
+        "segment_bond": lambda: _bond(feedback),
     }
     return rows[table]()
+
+
+def _bond(feedback: m.Feedback) -> m.SegmentBond:
+    own = db.session.scalar(select(m.Segment.id).where(m.Segment.feedback_id == feedback.id))
+    near = factories.retour(feedback.service, text="Mes mesures restent là.")
+    other = m.Segment(feedback=near, start=0, end=11, vector=b"y", model="test")
+    db.session.add(other)
+    db.session.flush()
+    one, last = sorted((str(own), other.id))
+    common = {"service_id": feedback.service_id, "kind": "apart", "day": TODAY, "role": "promoter"}
+    return m.SegmentBond(one_id=one, other_id=last, **common)
 
 
 def _signal(feedback: m.Feedback) -> m.Signal:
@@ -267,10 +279,11 @@ def test_erasing_leaves_a_tombstone_and_the_neighbour(
         assert (stone.text, stone.face, stone.code_hash, stone.key_hash) == (None,) * 4
         assert (stone.masked, stone.dangers, stone.channel) == ({}, [], "")
         for table in _children():
-            if table != "placement":
+            if table not in ("placement", "segment_bond"):
                 query = text(f"SELECT count(*) FROM {table} WHERE feedback_id = :id")
                 assert db.session.execute(query, {"id": number}).scalar() == 0, table
         assert db.session.scalars(select(m.Placement)).one().segment.text == "mesures"
+        assert db.session.scalars(select(m.SegmentBond)).all() == []
         assert traces.journal(number) == []
         assert traces.verify()
         edition = db.session.scalars(select(Edition)).one()

@@ -72,7 +72,10 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     text = f"Le {SECRET_WORDS[name]} ne montre plus mes mesures"
     retour = factories.retour(service, text=text)
     search.index(retour)
-    theme = m.Theme(service=service, name="Mesures", named_by_person=True, born=TODAY)
+    subject = m.Subject(name="Mesures", born=TODAY)
+    theme = m.Theme(
+        service=service, subject=subject, name="Mesures", named_by_person=True, born=TODAY
+    )
     segment = m.Segment(feedback=retour, start=0, end=len(text), vector=b"\0\0", model="test")
     placed = {"score": 0.8, "threshold": 0.5, "model": "test", "placed": TODAY}
     commitment = m.Commitment(
@@ -114,8 +117,9 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     rows = [commitment, signal, message, room, edition]
     db.session.add_all([m.Placement(segment=segment, theme=theme, **placed), *rows])
     db.session.flush()
+    event = m.ThemeEvent(theme_id=theme.id, day=TODAY, kind="born", detail="Mesures")
     group = CardGroup(workshop_id=room.id, title="Rappels", decision="keep")
-    db.session.add(group)
+    db.session.add_all([event, group])
     db.session.flush()
     card = Card(workshop_id=room.id, group=group, text="Un rappel la veille")
     proposal = Proposal(
@@ -139,6 +143,8 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "feedback_id": retour.id,
         "message_id": message.id,
         "theme_id": theme.id,
+        "subject_id": subject.id,
+        "event_id": event.id,
         "segment_id": segment.id,
         "commitment_id": commitment.id,
         "signal_id": signal.id,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.catalogue import Service
 from app.db import db
+from app.traces import Actor
 from feedback import analysis, theme_edits, theme_reasons, themes
 from feedback.analysis import Machine
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, State, Subject, Theme
@@ -159,7 +160,7 @@ def test_a_persons_name_and_an_authors_contest_survive_a_refresh(
 ) -> None:
     theme = db.session.scalars(select(Theme).order_by(Theme.id)).first()
     assert theme
-    theme_edits.rename(theme, "  Carte   illisible ", today, "promoter")
+    theme_edits.rename(theme, "  Carte   illisible ", today, Actor("promoter"))
     author = themes.retours_of(theme, 1)[0]
     assert theme_edits.contest(author, theme, today) == 1
     db.session.commit()

@@ -1,0 +1,199 @@
+"""Subjects across services: their slices and counts, and what experts and moderators do to them.
+
+A theme keeps its name, members and placements whatever is done to its subject.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app import traces
+from app.catalogue import Service
+from app.db import db
+from app.floors import FLOOR, may_show, shown_cells
+from app.traces import Actor
+from feedback.models import Feedback, Placement, Segment, State, Subject, SubjectEvent, Theme
+from feedback.theme_refusals import Reason, Refused, checked_name
+
+READABLE = (State.OPEN.value, State.PUBLISHED.value)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A subject in the list; ``retours`` is None under the floor."""
+
+    subject: Subject
+    services: int
+    retours: int | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a subject is in one service: its themes there and how many retours, if told."""
+
+    service: Service
+    themes: tuple[Theme, ...]
+    retours: int | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A subject with its slices, the largest first."""
+
+    subject: Subject
+    retours: int | None
+    slices: tuple[Slice, ...]
+
+
+def subject_ids() -> dict[str, str]:
+    """Return the subject that each theme belongs to today, as people merged and split both.
+
+    A part of a theme is of its subject; a theme merged into another is of the other's.
+    """
+    themes = {theme.id: theme for theme in db.session.scalars(select(Theme))}
+    subjects = dict(db.session.execute(select(Subject.id, Subject.merged_into)).all())
+    found = {}
+    for theme in themes.values():
+        own = _root(theme, themes).subject_id
+        if own is not None:
+            found[theme.id] = _last(own, subjects)
+    return found
+
+
+def _root(theme: Theme, themes: Mapping[str, Theme]) -> Theme:
+    """Return the theme of a subject that ``theme`` was merged into or split from."""
+    seen = {theme.id}
+    while (up := theme.merged_into or (None if theme.subject_id else theme.split_from)) in themes:
+        if up is None or up in seen:
+            break
+        seen.add(up)
+        theme = themes[up]
+    return theme
+
+
+def _last(subject_id: str, into: Mapping[str, str | None]) -> str:
+    seen = {subject_id}
+    while (up := into.get(subject_id)) is not None and up not in seen:
+        seen.add(up)
+        subject_id = up
+    return subject_id
+
+
+def listed(floor: int = FLOOR) -> list[Line]:
+    """Return the subjects that stand, the most widespread first; ``floor`` 1 shows every count."""
+    counts = _counts()
+    lines = []
+    for subject in _standing():
+        services = counts.get(subject.id, {})
+        total = sum(services.values())
+        lines.append(Line(subject, len(services), total if may_show(total, floor) else None))
+    return sorted(lines, key=lambda line: (-line.services, -(line.retours or 0), line.subject.name))
+
+
+def _standing() -> list[Subject]:
+    return list(db.session.scalars(select(Subject).where(Subject.ended.is_(None))))
+
+
+def _counts() -> dict[str, dict[int, int]]:
+    """Return how many retours each subject has in each service; one counts once in a subject."""
+    of_theme = subject_ids()
+    query = (
+        select(Placement.theme_id, Theme.service_id, Feedback.id)
+        .join(Segment, Segment.id == Placement.segment_id)
+        .join(Feedback, Feedback.id == Segment.feedback_id)
+        .join(Theme, Theme.id == Placement.theme_id)
+        .where(~Placement.contested, Feedback.state.in_(READABLE))
+    )
+    found: dict[str, dict[int, set[str]]] = {}
+    for theme_id, service_id, feedback_id in db.session.execute(query):
+        if theme_id in of_theme:
+            services = found.setdefault(of_theme[theme_id], {})
+            services.setdefault(service_id, set()).add(feedback_id)
+    return {each: {k: len(v) for k, v in services.items()} for each, services in found.items()}
+
+
+def whole(subject: Subject, floor: int = FLOOR) -> Whole:
+    """Return ``subject`` with its slices; small counts, and what would tell them, are None."""
+    counts = _counts().get(subject.id, {})
+    total = sum(counts.values())
+    shown = shown_cells(counts, floor)
+    of_theme = subject_ids()
+    query = select(Theme).where(Theme.ended.is_(None)).order_by(Theme.name, Theme.id)
+    themes = [each for each in db.session.scalars(query) if of_theme.get(each.id) == subject.id]
+    slices = [
+        Slice(
+            service, tuple(t for t in themes if t.service_id == service.id), shown.get(service.id)
+        )
+        for service in _services({theme.service_id for theme in themes} | counts.keys())
+    ]
+    slices.sort(key=lambda each: (-(each.retours or 0), each.service.name))
+    return Whole(subject, total if may_show(total, floor) else None, tuple(slices))
+
+
+def _services(ids: Iterable[int]) -> list[Service]:
+    return list(db.session.scalars(select(Service).where(Service.id.in_(list(ids)))))
+
+
+def rename(subject: Subject, name: str, actor: Actor, day: date) -> None:
+    """Give ``subject`` a person's name, which no run changes; no theme takes it."""
+    name = checked_name(name)
+    _standing_or_refused(subject)
+    if subject.named_by_person and subject.name == name:
+        return
+    _note(subject, "renamed", f"{subject.name} → {name}", actor, day)
+    subject.name, subject.named_by_person = name, True
+    db.session.flush()
+
+
+def merge(subject: Subject, into: Subject, actor: Actor, day: date) -> None:
+    """Make ``subject`` a part of ``into``. Where a service has a slice of both, both themes stay:
+    that of ``subject`` is then a part of the other's, as if its team had split it off."""
+    _standing_or_refused(subject, into)
+    if subject.id == into.id:
+        raise Refused(Reason.ITSELF)
+    for theme in db.session.scalars(select(Theme).where(Theme.subject_id == subject.id)):
+        _hand_over(theme, into)
+    subject.ended, subject.merged_into = day, into.id
+    _note(subject, "merged", f"{subject.name} → {into.name}", actor, day)
+    _note(into, "merged", f"{subject.name} → {into.name}", actor, day)
+
+
+def _hand_over(theme: Theme, into: Subject) -> None:
+    query = select(Theme).where(Theme.service_id == theme.service_id, Theme.subject_id == into.id)
+    other = db.session.scalar(query)
+    if other is None:
+        theme.subject_id = into.id
+    elif other.ended and other.merged_into is None:
+        other.subject_id = None  # the slice that stands takes its place
+        db.session.flush()
+        theme.subject_id = into.id
+    else:
+        theme.subject_id = None
+        theme.split_from = None if other.merged_into == theme.id else other.id
+    db.session.flush()
+
+
+def _standing_or_refused(*subjects: Subject) -> None:
+    if any(each.ended for each in subjects):
+        raise Refused(Reason.ENDED)
+
+
+def _note(subject: Subject, kind: str, detail: str, actor: Actor, day: date) -> None:
+    event = SubjectEvent(subject_id=subject.id, day=day, kind=kind, detail=detail, by=actor.role)
+    db.session.add(event)
+    traces.record("arranged", actor, day, detail=f"subject {kind} {subject.id}")
+    db.session.flush()
+
+
+def history(subject: Subject) -> list[SubjectEvent]:
+    """Return what happened to ``subject``, newest first."""
+    query = select(SubjectEvent).where(SubjectEvent.subject_id == subject.id)
+    return list(db.session.scalars(query.order_by(SubjectEvent.id.desc())))
+
+
+def others(subject: Subject) -> list[Subject]:
+    """Return the other subjects that stand, by name."""
+    found = [each for each in _standing() if each.id != subject.id]
+    return sorted(found, key=lambda each: (each.name, each.id))
