@@ -22,7 +22,10 @@ WHOLE = 2  # words; a longer title is never a whole message
 
 @dataclass(frozen=True)
 class Named:
-    """What a theme is called: words with their weight, heaviest first, and a title, "" if none."""
+    """What a theme is called: words with their weight, heaviest first, and a title, "" if none.
+
+    The phrases of the title are among the words.
+    """
 
     words: Weighted
     title: str
@@ -39,29 +42,35 @@ def name_themes(
     ``points``: for each theme unit rows (texts, d) in the order of its texts; without them every
     phrase counts as equally near. ``pipeline``: what `tagged_phrases.load_tagger` returns; without
     it, or for English, the use of words in all texts tells nouns. The same input gives the same
-    names. At most 200 texts of a theme are read, evenly spaced, and 10 of them tagged.
+    names. Weights are above 0: share of the theme's texts × log-lift over the others × nearness.
+    At most 200 texts of a theme are read, evenly spaced, and 10 of them tagged.
     """
     terms = Terms(texts_by_theme)
     found = {theme: candidates(terms, theme, points) for theme in terms.themes}
     wanted = {theme: [each.key for each in some] for theme, some in found.items()}
     tagged = {} if pipeline is None else tagged_nominal(terms, wanted, pipeline)
     kept = {theme: nominal(terms, theme, some, tagged) for theme, some in found.items()}
-    titles = _titles(terms, kept)
+    chosen = _choose(terms, kept)
     return {
-        theme: Named(_words(terms, read, kept[theme])[:count], titles[theme])
+        theme: Named(
+            _words(terms, read, (chosen[theme], kept[theme]), count),
+            _title(terms, read, chosen[theme]),
+        )
         for theme, read in terms.themes.items()
     }
 
 
-def _words(terms: Terms, read: Read, kept: Sequence[Candidate]) -> Weighted:
-    """Return certain phrases as written; a phrase inside a better one is left out."""
-    words: Weighted = []
-    said: list[Candidate] = []
+def _words(
+    terms: Terms, read: Read, found: tuple[Sequence[Candidate], Sequence[Candidate]], count: int
+) -> Weighted:
+    """Return the title's phrases and what else is certain, without pieces of a better phrase."""
+    chosen, kept = found
+    said = list(chosen)
     for each in kept:
         if each.z >= CERTAIN and not any(_tells(other, each) for other in said):
-            words.append((terms.shown(read, each.key), each.worth))
             said.append(each)
-    return words
+    said = sorted(said[:count], key=lambda each: -each.worth)
+    return [(terms.shown(read, each.key), each.worth) for each in said]
 
 
 def _tells(said: Candidate, other: Candidate) -> bool:
@@ -70,32 +79,37 @@ def _tells(said: Candidate, other: Candidate) -> bool:
     return inside and len(said.rows & other.rows) >= 0.5 * len(other.rows)
 
 
-def _titles(terms: Terms, kept: Mapping[int, Sequence[Candidate]]) -> dict[int, str]:
-    """Return a title for each theme, the theme that a phrase suits best first; "" without any."""
+def _title(terms: Terms, read: Read, chosen: Sequence[Candidate]) -> str:
+    text = " · ".join(terms.shown(read, each.key) for each in chosen)
+    return text[:1].upper() + text[1:]
+
+
+def _choose(
+    terms: Terms, kept: Mapping[int, Sequence[Candidate]]
+) -> dict[int, Sequence[Candidate]]:
+    """Return the phrases of each theme's title, the theme that a phrase suits best first."""
     order = sorted(kept, key=lambda theme: (-max((c.worth for c in kept[theme]), default=0), theme))
     taken: set[tuple[Key, ...]] = set()
-    titles = {}
+    chosen = {}
     for theme in order:
-        read = terms.themes[theme]
-        keys = _title(terms, read, kept[theme], taken)
-        taken.add(keys)
-        text = " · ".join(terms.shown(read, key) for key in keys)
-        titles[theme] = text[:1].upper() + text[1:]
-    return titles
+        chosen[theme] = _best(terms, terms.themes[theme], kept[theme], taken)
+        taken.add(tuple(each.key for each in chosen[theme]))
+    return chosen
 
 
-def _title(
+def _best(
     terms: Terms, read: Read, kept: Sequence[Candidate], taken: Collection[tuple[Key, ...]]
-) -> tuple[Key, ...]:
+) -> Sequence[Candidate]:
     """Return the phrase that makes the title, or two lone words; nothing when none does."""
     messages = {_plain(text) for text in read.texts}
     for best in kept:
         for each in [*_around(best, kept), best]:
-            keys = (each.key, *_second(each, kept))
+            chosen = (each, *_second(each, kept))
             text = terms.shown(read, each.key)
             whole = len(text.split()) > WHOLE and _plain(text) in messages
-            if keys not in taken and not whole and _is_enough(each, read):
-                return keys
+            free = tuple(part.key for part in chosen) not in taken
+            if free and not whole and _is_enough(each, read):
+                return chosen
     return ()
 
 
@@ -121,13 +135,13 @@ def _is_enough(each: Candidate, read: Read) -> bool:
     return 2 * held >= size or (held >= 3 and 3 * held >= size)
 
 
-def _second(best: Candidate, kept: Sequence[Candidate]) -> list[Key]:
+def _second(best: Candidate, kept: Sequence[Candidate]) -> list[Candidate]:
     """Return another lone word that names texts of its own, beside a lone word."""
     for other in kept if len(best.key) == 1 else []:
         new = len(other.rows - best.rows)
         apart = other.key != best.key and other.z >= CERTAIN and len(other.key) == 1
         if apart and 4 * new >= len(best.rows):
-            return [other.key]
+            return [other]
     return []
 
 

@@ -246,3 +246,9 @@ def test_the_french_pipeline_names_themes_without_breaking_a_rule() -> None:
 
 def test_a_missing_pipeline_is_none() -> None:
     assert load_tagger("no_such_pipeline") is None
+
+
+def test_the_phrases_of_the_title_are_among_the_words() -> None:
+    for named in name_themes(THEMES | {3: ["un guichet", "ce guichet", "mon agent"] * 2}).values():
+        said = [word.lower() for word, _ in named.words]
+        assert all(part in said for part in named.title.lower().split(" · "))
