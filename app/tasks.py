@@ -10,11 +10,14 @@ from datetime import datetime
 from app import digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
-from app.db import db
+from app.db import db, start_writing
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
-from feedback import analysis, commitments, signals, threads
+from feedback import analysis, commitments, reencoding, signals, threads
 from feedback.analysis import Machine
+from feedback.arrangement import PeopleAreFaster, StillOtherModel
+
+FULL = "full"  # a refresh whose key starts so groups everything anew
 
 
 class NotNow(Exception):
@@ -33,6 +36,8 @@ def analyse(keys: list[str], now: datetime) -> str:
     done = analysis.analyse(keys, machine, paris_day(now))
     if analysis.lacks_structure():
         jobs.enqueue("refresh", "first", now)
+    elif reencoding.model_changed(machine) and reencoding.any_left(machine):
+        jobs.enqueue_missing("reencode", ["all"], now)
     db.session.commit()
     return f"analysed {done} retours"
 
@@ -49,10 +54,34 @@ def mask_names(_key: str, now: datetime) -> str:
 
 
 def refresh(key: str, now: datetime) -> str:
-    """Group everything anew and keep the identity of themes."""
-    run = analysis.refresh(_machine(), paris_day(now))
+    """Bring the structure up to date and keep the identity of themes; key ``full``: all anew.
+
+    Under a new model, everything is encoded again first: two models' vectors are never mixed.
+    """
+    machine = _machine()
+    try:
+        run = analysis.refresh(machine, paris_day(now), full=key.startswith(FULL))
+    except StillOtherModel:
+        start_writing()
+        jobs.enqueue("reencode", "all", now)
+        db.session.commit()
+        return "asked to encode again what another model had encoded"
+    except PeopleAreFaster as busy:
+        raise NotNow("people change themes just now") from busy
     db.session.commit()
     return f"refreshed {run.subjects} subjects over {run.segments} segments ({key})"
+
+
+def reencode(key: str, now: datetime) -> str:
+    """Encode some segments again with the model in use; ask for the next, at last for a refresh."""
+    machine = _machine()
+    done = reencoding.reencode(machine)
+    if waiting := reencoding.left(machine):
+        jobs.enqueue("reencode", key, now)
+    else:
+        jobs.enqueue("refresh", "model", now)
+    db.session.commit()
+    return f"encoded {done} segments again, {waiting} wait"
 
 
 def look(_key: str, now: datetime) -> str:
@@ -92,6 +121,7 @@ def purge(_key: str, now: datetime) -> str:
 TASKS: dict[str, Callable[[str, datetime], str]] = {
     "mask_names": mask_names,
     "refresh": refresh,
+    "reencode": reencode,
     "look": look,
     "dates": dates,
     "digest": digest,

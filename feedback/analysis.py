@@ -18,6 +18,7 @@ from app import jobs, traces
 from app.db import db, start_reading, start_writing
 from app.traces import RULE
 from feedback import arrangement, search, states
+from feedback.arrangement import Asked
 from feedback.intake import HELD_FOR_NAMES
 from feedback.models import AnalysisRun, Feedback, Message, Segment, State
 from feedback.placing import place
@@ -26,6 +27,7 @@ from nlp.encode import Encoder
 from nlp.name_finder import NameFinder
 from nlp.redact import redact
 from nlp.segment import segments
+from nlp.space import check_finite
 
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
@@ -95,6 +97,7 @@ def analyse(ids: Sequence[str], machine: Machine, day: date) -> int:
     ]
     db.session.rollback()
     vectors = machine.encoder.encode([piece.text for piece in pieces])
+    check_finite(vectors)  # a vector that is no number would spoil every later refresh
     start_writing()
     unchanged = {each for each, text in _texts(ids).items() if texts.get(each) == text}
     rows = _replace(unchanged, pieces, vectors, machine.model)
@@ -114,19 +117,23 @@ def _texts(ids: Sequence[str]) -> dict[str, str]:
 def _replace(
     ids: set[str], pieces: list[Piece], vectors: NDArray[np.float32], model: str
 ) -> list[Segment]:
-    """Store the segments of ``ids`` in place of older ones and return them."""
-    db.session.execute(delete(Segment).where(Segment.feedback_id.in_(ids)))
-    rows = [
-        Segment(
-            feedback_id=piece.feedback_id,
-            start=piece.start,
-            end=piece.end,
-            vector=vector.astype(np.float16).tobytes(),
-            model=model,
-        )
-        for piece, vector in zip(pieces, vectors, strict=True)
-        if piece.feedback_id in ids
-    ]
+    """Store the segments of ``ids`` and return them; one that was there keeps its id.
+
+    Words that change take their segments with them (``feedback/editing.py``): what stands at the
+    same place still says the same, and what people said of it still holds.
+    """
+    stored = db.session.scalars(select(Segment).where(Segment.feedback_id.in_(ids)))
+    before = {(row.feedback_id, row.start, row.end): row for row in stored}
+    rows = []
+    for piece, vector in zip(pieces, vectors, strict=True):
+        if piece.feedback_id in ids:
+            row = before.pop((piece.feedback_id, piece.start, piece.end), None) or Segment(
+                feedback_id=piece.feedback_id, start=piece.start, end=piece.end
+            )
+            row.vector, row.model = vector.astype(np.float16).tobytes(), model
+            rows.append(row)
+    gone = [row.id for row in before.values()]
+    db.session.execute(delete(Segment).where(Segment.id.in_(gone)))
     db.session.add_all(rows)
     db.session.flush()
     return rows
@@ -139,9 +146,13 @@ def lacks_structure() -> bool:
     return (db.session.scalar(select(func.count()).select_from(Segment)) or 0) >= FEWEST_TEXTS
 
 
-def refresh(machine: Machine, day: date) -> AnalysisRun:
-    """Group every segment of the machine's model anew; identities and people's edits survive."""
-    return arrangement.refresh(machine.model, machine.encoder.model_hash, machine.folder, day)
+def refresh(machine: Machine, day: date, full: bool = False) -> AnalysisRun:
+    """Bring the structure up to date; identities and people's edits survive.
+
+    ``full`` groups every segment anew even where the last full refresh is recent.
+    """
+    asked = Asked(machine.model, machine.encoder.model_hash, machine.folder, day, full)
+    return arrangement.refresh(asked)
 
 
 def mask_names(finder: NameFinder, day: date, now: datetime) -> int:

@@ -1,191 +1,232 @@
 """Writes the structure: subjects that keep their identity, their slices as themes, placements.
 
-What a person did (a name, a placement, a contest) survives. New segments between two refreshes are
-put into what stands by ``feedback/placing.py``.
+A refresh reads, computes and plans without a lock; under the lock it looks whether a person changed
+something meanwhile, and if so plans again on what stands now. Only what differs is written.
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from textwrap import shorten
+from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from app.db import db, start_reading, start_writing
-from feedback import theme_edits, themes
-from feedback.models import AnalysisRun, PlacedBy, Placement, Segment, Subject, Theme
-from feedback.placing import Scored, placement, space_path
-from feedback.structure import Corpus, Found, compute, read_corpus
-from nlp.assign import UNPLACED
-from nlp.keywords import theme_words, title, typical
+from feedback.describing import describe
+from feedback.families import Numbers, families, numbers
+from feedback.grouping import decide
+from feedback.models import (
+    AnalysisRun,
+    PlacedBy,
+    Placement,
+    Segment,
+    Subject,
+    SubjectEvent,
+    Theme,
+    ThemeEvent,
+)
+from feedback.picture import Picture, last_run, read_picture
+from feedback.placing import space_path, standing_space
+from feedback.planning import Plan, plan
+from feedback.routes import Routes, copied
+from feedback.structure import (
+    Base,
+    Corpus,
+    Work,
+    group_anew,
+    keep_space,
+    read_corpus,
+    read_places,
+)
+from feedback.themes import FEWEST_TEXTS
+from nlp.space import Space
 
-FEWEST_IN_THEME = 5  # segments of one service, before its slice of a subject is a theme
-TYPICAL = 12
-WORDS = 12
-NAME_LENGTH = 120
-OPENING = 60  # characters of a typical segment that stand for a name
+GROWTH = 1.2  # times the segments of the last full refresh, before the next
+TRIES = 5  # plans, while people change things under the machine's hands
+CHUNK = 500  # ids in one statement
+
+
+class StillOtherModel(Exception):
+    """Segments wait to be encoded with the model in use: vectors of two models are never mixed."""
+
+
+class PeopleAreFaster(Exception):
+    """People changed themes while each plan was made: try again later."""
 
 
 @dataclass(frozen=True)
-class Arranged:
-    """The rows of a refresh as they are being written."""
+class Asked:
+    """What a refresh is made with: the model, where its space is kept, the day."""
 
-    corpus: Corpus
-    found: Found
-    subjects: dict[int, Subject]  # by label
-    themes: dict[tuple[int, int], Theme]  # by service and label
+    model: str
+    model_hash: str
+    folder: Path
+    day: date
+    full: bool = False
 
 
-def refresh(model: str, model_hash: str, folder: Path, day: date) -> AnalysisRun:
-    """Group everything anew, keep identities, and return the run. Adds and flushes.
+def refresh(asked: Asked) -> AnalysisRun:
+    """Bring the structure up to date and return the run. Adds and flushes.
 
     The space is saved first: were the writing to fail, ``place`` sees centroids of another space
-    and abstains until the next run.
+    and abstains until the next run. Raises ``StillOtherModel``, ``PeopleAreFaster``, and ValueError
+    for a vector with NaN; what stood stands then.
     """
     start_reading()
-    corpus = read_corpus(model)
-    db.session.rollback()
-    if len(corpus.ids) < themes.FEWEST_TEXTS:  # no structure yet, and none is written down
+    other = select(Segment.id).where(Segment.model != asked.model).limit(1)
+    if db.session.scalar(other) is not None:
+        raise StillOtherModel
+    corpus = read_corpus(asked.model)
+    if len(corpus.ids) < FEWEST_TEXTS:  # no structure yet, and none is written down
         start_writing()
-        return AnalysisRun(day=day, model=model, segments=len(corpus.ids), subjects=0, unplaced=0)
-    found = compute(corpus, model_hash)
-    found.space.save(space_path(folder))
-    start_writing()
-    subjects = _keep_subjects(corpus, found, day)
-    arranged = Arranged(corpus, found, subjects, _keep_themes(corpus, found, subjects, day))
-    _place_all(arranged, model, day)
+        count = len(corpus.ids)
+        return AnalysisRun(day=asked.day, model=asked.model, segments=count, subjects=0, unplaced=0)
+    base = _base(corpus, asked)
+    for _ in range(TRIES):
+        start_reading()
+        picture = read_picture()
+        made = _planned(corpus, base, picture, asked.day)
+        found = _score(made)
+        start_writing()
+        if read_picture().seal == picture.seal:
+            return _write(made, found, asked, picture)
+    raise PeopleAreFaster
+
+
+def _base(corpus: Corpus, asked: Asked) -> Base:
+    run = last_run()
+    space = standing_space(asked.folder, run, asked.model_hash)
+    full = asked.full or _needs_full(run, space, len(corpus.ids), asked.model)
+    db.session.rollback()
+    if full or space is None:
+        return group_anew(corpus, asked.model_hash, space)
+    return keep_space(corpus, space)
+
+
+def _needs_full(run: AnalysisRun | None, space: Space | None, segments: int, model: str) -> bool:
+    """Say whether everything is grouped anew: nothing stands, the model or the amount changed."""
+    if run is None or space is None or run.model != model:
+        return True
+    newest = select(AnalysisRun).where(AnalysisRun.kind == "full").order_by(AnalysisRun.id.desc())
+    whole = db.session.scalars(newest.limit(1)).first()
+    standing = select(Subject.id).where(Subject.ended.is_(None), Subject.merged_into.is_(None))
+    nothing = db.session.scalar(standing.limit(1)) is None
+    return nothing or whole is None or segments >= GROWTH * whole.segments
+
+
+def _planned(corpus: Corpus, base: Base, picture: Picture, day: date) -> Plan:
+    work = Work(corpus, base, copied(picture), read_places(corpus), day)
+    db.session.rollback()
+    made = plan(work, decide(work))
+    describe(made)
+    return made
+
+
+def _score(made: Plan) -> list[tuple[list[int], Numbers]]:
+    """Return the numbers of every placement, service by service."""
+    routes, corpus = Routes(made.after), made.work.corpus
+    shown = {s: at for s, at in made.centres.items() if s in set(made.grouping.subjects)}
+    placed = np.array([home is not None for home in made.homes], bool)
+    found = []
+    for service in np.unique(corpus.services[placed]).tolist():
+        rows = np.flatnonzero(placed & (corpus.services == service)).tolist()
+        here = families(routes, service, shown, made.slices, made.work.base.space.dimension)
+        homes = [made.homes[row] or "" for row in rows]
+        found.append((rows, numbers(made.work.base.points[rows], homes, here, made.slices)))
+    return found
+
+
+def _write(
+    made: Plan, found: list[tuple[list[int], Numbers]], asked: Asked, before: Picture
+) -> AnalysisRun:
+    base, day = made.work.base, asked.day
+    if base.full:
+        base.space.save(space_path(asked.folder))
+    _write_rows(Subject, before.subjects, made.after.subjects)
+    _write_rows(Theme, before.themes, made.after.themes)
+    _write_placements(made, found, asked)
+    for theme, kind, detail in made.events:
+        db.session.add(ThemeEvent(theme_id=theme, day=day, kind=kind, detail=detail))
+    names = {each: row.name for each, row in made.after.subjects.items()}
+    for subject, kind, others in made.grouping.events:
+        detail = " → ".join([names[subject], *(names[each] for each in others)])
+        db.session.add(SubjectEvent(subject_id=subject, day=day, kind=kind, detail=detail))
     run = AnalysisRun(
         day=day,
-        model=model,
-        space=found.space.hash,
-        segments=len(corpus.ids),
-        subjects=len(subjects),
-        unplaced=found.labels.count(UNPLACED),
+        model=asked.model,
+        space=base.space.hash,
+        segments=len(made.work.corpus.ids),
+        subjects=len({*made.grouping.seen} | {*made.grouping.subjects} - made.grouping.ended),
+        unplaced=sum(home is None for home in made.homes),
+        kind="full" if base.full else "partial",
     )
     db.session.add(run)
     db.session.flush()
+    db.session.expire_all()  # rows were changed under the session's hands
     return run
 
 
-def _texts_of(corpus: Corpus, found: Found, service: int | None = None) -> dict[int, list[str]]:
-    by_label: dict[int, list[str]] = defaultdict(list)
-    for text, label, home in zip(corpus.texts, found.labels, corpus.services, strict=True):
-        if label != UNPLACED and service in (None, home):
-            by_label[label].append(text)
-    return by_label
+def _write_rows(table: type[Any], before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Insert the new rows and update those that differ."""
+    new = [asdict(row) for each, row in sorted(after.items()) if each not in before]
+    new.sort(key=lambda row: row.get("merged_into") is not None)  # what it points to comes first
+    changed = [
+        asdict(row) for each, row in sorted(after.items()) if each in before and row != before[each]
+    ]
+    if new:
+        db.session.execute(insert(table), new)
+    if changed:
+        db.session.execute(update(table), changed)
 
 
-def _keep_subjects(corpus: Corpus, found: Found, day: date) -> dict[int, Subject]:
-    """Return a subject for each group: the one it continues, else a new one; end the others."""
-    words = theme_words(_texts_of(corpus, found), WORDS)
-    kept: dict[int, Subject] = {}
-    for row, label in enumerate(found.prototypes.themes.tolist()):
-        old = found.matches.old_of(label)
-        subject = db.session.get(Subject, found.old_ids[old]) if old is not None else None
-        if subject is None:
-            subject = Subject(born=day, name="")
-            db.session.add(subject)
-        subject.words = [list(pair) for pair in words.get(label, [])]
-        if not subject.named_by_person:
-            subject.name = title(words.get(label, []))[:NAME_LENGTH]
-        subject.centroid = found.prototypes.centres[row].astype(np.float32).tobytes()
-        subject.threshold = float(found.prototypes.thresholds[row])
-        subject.ended = None
-        kept[label] = subject
-    db.session.flush()
-    _end_others(Subject, {subject.id for subject in kept.values()}, day)
-    return kept
+def _write_placements(made: Plan, found: list[tuple[list[int], Numbers]], asked: Asked) -> None:
+    """Write the machine's placements that differ; those of people stay."""
+    query = select(*Placement.__table__.c).where(Placement.by == PlacedBy.MACHINE)
+    before = {row.segment_id: row._asdict() for row in db.session.execute(query)}
+    alive = set(db.session.scalars(select(Segment.id)))
+    fixed, ids = made.work.places.fixed, made.work.corpus.ids
+    wanted: dict[str, dict[str, Any]] = {}
+    for rows, figures in found:
+        for place, row in enumerate(rows):
+            if not fixed[row] and ids[row] in alive:
+                wanted[ids[row]] = _placement(made, row, figures, place, asked)
+    gone = [each for each in ids if each in before and each not in wanted]
+    for start in range(0, len(gone), CHUNK):
+        some = Placement.segment_id.in_(gone[start : start + CHUNK])
+        db.session.execute(delete(Placement).where(some, Placement.by == PlacedBy.MACHINE))
+    new = [row for each, row in wanted.items() if each not in before]
+    changed = list(_changed(before, wanted))
+    if new:
+        db.session.execute(insert(Placement), new)
+    if changed:
+        db.session.execute(update(Placement), changed)
 
 
-def _end_others(table: type[Subject] | type[Theme], kept: set[str], day: date) -> None:
-    """End what no group continues; what a person named stays."""
-    standing: list[Subject | Theme] = list(
-        db.session.scalars(select(table).where(table.ended.is_(None)))
-    )
-    for row in standing:
-        if row.id not in kept and not row.named_by_person:
-            row.ended = day
-
-
-def _keep_themes(
-    corpus: Corpus, found: Found, subjects: dict[int, Subject], day: date
-) -> dict[tuple[int, int], Theme]:
-    """Return the slice of each subject in each service that is large enough to be a theme."""
-    known = {
-        (theme.service_id, theme.subject_id): theme for theme in db.session.scalars(select(Theme))
+def _placement(made: Plan, row: int, figures: Numbers, place: int, asked: Asked) -> dict[str, Any]:
+    second = figures.runner_up[place]
+    return {
+        "segment_id": made.work.corpus.ids[row],
+        "theme_id": made.homes[row],
+        "score": round(float(figures.score[place]), 4),
+        "threshold": round(float(figures.threshold[place]), 4),
+        "runner_up": second,
+        "runner_up_score": round(float(figures.runner_up_score[place]), 4) if second else None,
+        "model": asked.model,
+        "placed": asked.day,
+        "by": PlacedBy.MACHINE.value,
+        "contested": False,
     }
-    retours = Counter(dict(zip(corpus.feedback_ids, corpus.services, strict=True)).values())
-    kept: dict[tuple[int, int], Theme] = {}
-    for service in (each for each, count in retours.items() if count >= themes.FEWEST_TEXTS):
-        slices = _texts_of(corpus, found, service)
-        words = theme_words(slices, WORDS)
-        for label, texts in slices.items():
-            if len(texts) < FEWEST_IN_THEME:
-                continue
-            theme = known.get((service, subjects[label].id))
-            if theme is None:
-                theme = Theme(service_id=service, subject_id=subjects[label].id, born=day, name="")
-                db.session.add(theme)
-            _describe(theme, words.get(label, []))
-            kept[service, label] = theme
-    db.session.flush()
-    for theme in kept.values():
-        if theme.born == day:
-            theme_edits.note_birth(theme, day)
-    _end_others(Theme, {theme.id for theme in kept.values()}, day)
-    return kept
 
 
-def _describe(theme: Theme, words: list[tuple[str, float]]) -> None:
-    theme.words = [list(pair) for pair in words]
-    theme.ended = None
-    if not theme.named_by_person:
-        theme.name = title(words)[:NAME_LENGTH]
-
-
-def _place_all(arranged: Arranged, model: str, day: date) -> None:
-    """Replace every placement of the machine; those of people stay."""
-    corpus, found = arranged.corpus, arranged.found
-    db.session.execute(delete(Placement).where(Placement.by == PlacedBy.MACHINE))
-    still_there = set(db.session.scalars(select(Segment.id)))
-    members: dict[str, list[int]] = defaultdict(list)
-    for place, label in enumerate(found.labels):
-        theme = arranged.themes.get((corpus.services[place], label))
-        if theme is None or corpus.by_person[place] or corpus.ids[place] not in still_there:
-            continue
-        members[theme.id].append(place)
-        scored = _score(arranged, place, label)
-        db.session.add(placement(corpus.ids[place], theme, scored, model, day))
-    for theme in arranged.themes.values():
-        theme.typical = _typical(members[theme.id], arranged)
-        if not theme.name:
-            theme.name = _opening(theme.typical, corpus)
-    db.session.flush()
-
-
-def _opening(typical_ids: list[str], corpus: Corpus) -> str:
-    """Return the first words of the most typical segment: a theme without a word of its own."""
-    text = corpus.texts[corpus.ids.index(typical_ids[0])] if typical_ids else ""
-    return shorten(text, OPENING, placeholder="…")
-
-
-def _score(arranged: Arranged, place: int, label: int) -> Scored:
-    """Return how near one segment is to its group, and the next nearest theme of its service."""
-    prototypes = arranged.found.prototypes
-    similar = prototypes.centres @ arranged.found.points[place]
-    row = int(np.flatnonzero(prototypes.themes == label)[0])
-    score, threshold = float(similar[row]), float(prototypes.thresholds[row])
-    similar[row] = -np.inf
-    second = int(prototypes.themes[int(similar.argmax())])
-    runner_up = arranged.themes.get((arranged.corpus.services[place], second))
-    return Scored(score, threshold, runner_up if second != label else None)
-
-
-def _typical(places: list[int], arranged: Arranged) -> list[str]:
-    if not places:
-        return []
-    points = arranged.found.points[places]
-    found = typical(points, np.zeros(len(places), dtype=np.int64), TYPICAL)
-    return [arranged.corpus.ids[places[each]] for each in found.get(0, [])]
+def _changed(
+    before: dict[str, dict[str, Any]], wanted: dict[str, dict[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    """Return the placements that changed; a segment that stays keeps the day it was placed."""
+    for segment, row in wanted.items():
+        if segment in before:
+            if before[segment]["theme_id"] == row["theme_id"]:
+                row["placed"] = before[segment]["placed"]
+            if row != before[segment]:
+                yield row

@@ -1,36 +1,47 @@
 """Puts new segments into the themes that stand, or leaves them alone: abstain rather than force."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import select
 
 from app.db import db
-from feedback.models import AnalysisRun, Feedback, Placement, Segment, Subject, Theme
-from nlp.assign import UNPLACED, Prototypes, assign
+from feedback.families import Centre, Families, choose, families
+from feedback.models import AnalysisRun, Feedback, Placement, Segment
+from feedback.picture import Picture, centre_of, last_run, read_picture
+from feedback.routes import Routes, copied
+from feedback.structure import theme_centres, unpack
+from nlp.assign import UNPLACED, Vectors
 from nlp.space import Space, load_space
 
 
 @dataclass(frozen=True)
-class Scored:
-    """How near a segment is to its theme, how near it had to be, and the second choice."""
-
-    score: float
-    threshold: float
-    runner_up: Theme | None
-
-
-@dataclass(frozen=True)
 class Standing:
-    """The structure that the last refresh left: the space, the centres, the themes."""
+    """The structure that the last refresh left, and what people made of it since."""
 
     space: Space
-    subjects: list[str]  # ids, by the row that ``prototypes`` knows them under
-    prototypes: Prototypes
-    themes: dict[tuple[int, str | None], Theme]  # by service and subject
+    routes: Routes
+    subjects: dict[str, Centre]  # of those that show
+    themes: dict[str, Centre]
+
+    def of_service(self, service: int) -> Families:
+        """Return what segments of ``service`` are compared with."""
+        return families(self.routes, service, self.subjects, self.themes, self.space.dimension)
+
+
+def standing_space(folder: Path, run: AnalysisRun | None, model_hash: str) -> Space | None:
+    """Return the space that the last run left, or None when it is not the one to compare in."""
+    path = space_path(folder)
+    if run is None or not path.exists():
+        return None
+    try:
+        space = load_space(path)
+    except (ValueError, KeyError, OSError):  # a damaged file is fitted anew
+        return None
+    return space if space.hash == run.space and space.model_hash == model_hash else None
 
 
 def space_path(folder: Path) -> Path:
@@ -38,66 +49,112 @@ def space_path(folder: Path) -> Path:
     return folder / "space.npz"
 
 
-def placement(segment_id: str, theme: Theme, scored: Scored, model: str, day: date) -> Placement:
-    """Return the machine's placement of one segment, with what "Pourquoi ?" needs to say."""
-    return Placement(
-        segment_id=segment_id,
-        theme_id=theme.id,
-        score=round(scored.score, 4),
-        threshold=round(scored.threshold, 4),
-        runner_up=scored.runner_up.id if scored.runner_up else None,
-        model=model,
-        placed=day,
-    )
+def standing(folder: Path, model_hash: str) -> Standing | None:
+    """Return the structure that stands; None before the first refresh, or for another model."""
+    space = standing_space(folder, last_run(), model_hash)
+    if space is None:
+        return None
+    picture = copied(read_picture())
+    subjects = {
+        each.id: (centre, each.threshold)
+        for each in picture.live_subjects()
+        if picture.is_shown(each) and (centre := centre_of(each, space.dimension)) is not None
+    }
+    return Standing(space, Routes(picture), subjects, _slices(picture, space))
 
 
-def standing(folder: Path) -> Standing | None:
-    """Return the structure that stands; None before the first refresh or between two of them."""
-    run = db.session.scalar(select(AnalysisRun).order_by(AnalysisRun.id.desc()).limit(1))
-    if run is None or not space_path(folder).exists():
-        return None
-    space = load_space(space_path(folder))
-    if space.hash != run.space:
-        return None
-    query = select(Subject).where(Subject.ended.is_(None), Subject.centroid.is_not(None))
-    subjects = list(db.session.scalars(query.order_by(Subject.id)))
-    centres = [np.frombuffer(each.centroid or b"", np.float32) for each in subjects]
-    prototypes = Prototypes(
-        np.arange(len(subjects), dtype=np.int64),
-        np.stack(centres) if centres else np.zeros((0, space.dimension), np.float32),
-        np.array([each.threshold for each in subjects], np.float32),
+def _slices(picture: Picture, space: Space) -> dict[str, Centre]:
+    """Return the themes' own centres; of a part made since the last refresh, from its members."""
+    every = [theme for theme in picture.themes.values() if theme.ended is None]
+    found = {
+        theme.id: (centre, theme.threshold)
+        for theme in every
+        if (centre := centre_of(theme, space.dimension)) is not None
+    }
+    new = [theme.id for theme in every if theme.id not in found]
+    return found | _centres_of(new, space) if new else found
+
+
+def _centres_of(themes: list[str], space: Space) -> dict[str, Centre]:
+    query = (
+        select(Segment, Placement.theme_id)
+        .join(Placement, Placement.segment_id == Segment.id)
+        .where(Placement.theme_id.in_(themes), ~Placement.contested)
+        .order_by(Segment.id)
     )
-    themes = db.session.scalars(select(Theme).where(Theme.ended.is_(None)))
-    by_place = {(theme.service_id, theme.subject_id): theme for theme in themes}
-    return Standing(space, [each.id for each in subjects], prototypes, by_place)
+    rows = [
+        (segment, theme)
+        for segment, theme in db.session.execute(query)
+        if segment.model.endswith(space.model_hash)
+    ]
+    if not rows:
+        return {}
+    points = _points(space, [segment for segment, _ in rows])
+    return theme_centres(points, [theme for _, theme in rows])
+
+
+def _points(space: Space, segments: Sequence[Segment]) -> Vectors:
+    texts = _texts(segments)
+    vectors = unpack(each.vector for each in segments)
+    return space.transform(vectors, [texts[each.id][1] for each in segments])
 
 
 def place(segments: Sequence[Segment], model_hash: str, folder: Path, day: date) -> int:
     """Put ``segments`` into the themes that stand; return how many found one.
 
-    Without a structure yet, or with one of another model, all wait for the next refresh.
+    Without a structure yet, or with one of another model, all wait for the next refresh. What has
+    a placement already, a person's or an author's contest, keeps it.
     """
-    found = standing(folder)
-    if found is None or found.space.model_hash != model_hash or not segments:
+    taken = _placed(segments)
+    waiting = [each for each in segments if each.id not in taken]
+    found = standing(folder, model_hash) if waiting else None
+    if found is None:
         return 0
-    rows = _texts(segments)
-    vectors = [np.frombuffer(each.vector, np.float16).astype(np.float32) for each in segments]
-    points = found.space.transform(np.stack(vectors), [rows[each.id][1] for each in segments])
-    placed = 0
-    for segment, assigned in zip(segments, assign(points, found.prototypes), strict=True):
-        service = rows[segment.id][0]
-        theme = _theme(found, service, assigned.theme)
-        if theme is not None:
-            runner_up = _theme(found, service, assigned.runner_up)
-            scored = Scored(assigned.score, assigned.threshold, runner_up)
-            db.session.add(placement(segment.id, theme, scored, segment.model, day))
-            placed += 1
+    points = _points(found.space, waiting)
+    by_service: dict[int, list[int]] = defaultdict(list)
+    services = _texts(waiting)
+    for row, segment in enumerate(waiting):
+        by_service[services[segment.id][0]].append(row)
+    placed = [
+        placement
+        for service, rows in by_service.items()
+        for placement in _place_in(found, service, [waiting[row] for row in rows], points[rows])
+    ]
+    for placement in placed:
+        placement.placed = day
+    db.session.add_all(placed)
     db.session.flush()
-    return placed
+    return len(placed)
 
 
-def _theme(found: Standing, service: int, row: int) -> Theme | None:
-    return found.themes.get((service, found.subjects[row])) if row != UNPLACED else None
+def _placed(segments: Sequence[Segment]) -> set[str]:
+    ids = [each.id for each in segments]
+    query = select(Placement.segment_id).where(Placement.segment_id.in_(ids))
+    return set(db.session.scalars(query))
+
+
+def _place_in(
+    found: Standing, service: int, segments: Sequence[Segment], points: Vectors
+) -> list[Placement]:
+    here = found.of_service(service)
+    placements = []
+    for row, assigned in enumerate(here.assign(points)):
+        leads = here.leads[assigned.theme] if assigned.theme != UNPLACED else []
+        if not leads:
+            continue
+        second = here.leads[assigned.runner_up] if assigned.runner_up != UNPLACED else []
+        placements.append(
+            Placement(
+                segment_id=segments[row].id,
+                theme_id=choose(points[row : row + 1], leads, found.themes)[0],
+                score=round(assigned.score, 4),
+                threshold=round(assigned.threshold, 4),
+                runner_up=second[0] if second else None,
+                runner_up_score=round(assigned.runner_up_score, 4) if second else None,
+                model=segments[row].model,
+            )
+        )
+    return placements
 
 
 def _texts(segments: Sequence[Segment]) -> dict[str, tuple[int, str]]:

@@ -211,7 +211,8 @@ def test_the_clock_of_a_running_worker_holds_every_kind(app: Flask) -> None:
         assert {job.id for job in scheduler.get_jobs()} == set(worker.CLOCK)
     finally:
         scheduler.shutdown()
-    assert set(worker.CLOCK) == set(tasks.TASKS)
+    asked_for = {"reencode"}  # by a refresh that meets another model's vectors, never by the clock
+    assert set(worker.CLOCK) | asked_for == set(tasks.TASKS)
 
 
 def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
