@@ -36,11 +36,11 @@ class Imported:
     day: date
 
 
-def margins_of(service: Service) -> dict[str, Margin]:
-    """Return the margin of each facet that has one for ``service``."""
+def margins_of(service: Service | None) -> dict[str, Margin]:
+    """Return the margin of each facet that has one for ``service``, or for all services."""
     query = (
         select(ReferenceMargin)
-        .where(_of(service.id) | _of(None))
+        .where(_of(service.id if service else None) | _of(None))
         .order_by(ReferenceMargin.service_id.is_not(None), ReferenceMargin.id)
     )
     found: dict[tuple[str, int | None], list[ReferenceMargin]] = {}

@@ -89,13 +89,15 @@ class WhoSpoke:
         return any(table.margin for table in self.tables)
 
 
-def who_spoke(condition: ColumnElement[bool], service: Service, floor: int = INSIDE) -> WhoSpoke:
-    """Return who spoke among the retours that ``condition`` keeps."""
+def who_spoke(
+    condition: ColumnElement[bool], service: Service | None, floor: int = INSIDE
+) -> WhoSpoke:
+    """Return who spoke among the retours that ``condition`` keeps; no service: of several."""
     voices = count_voices(condition)
     if floor > INSIDE and voices.n < max(RATE_FLOOR, floor):
         return WhoSpoke(voices.n, floor, (), None, None)
     margins = margins_of(service)
-    asked = [f for f in FACETS if not (f is PLACE and service.anonymous_by_law)]
+    asked = [f for f in FACETS if f is not PLACE or not (service and service.anonymous_by_law)]
     tables = tuple(_table(facet, voices, margins.get(facet.code), floor) for facet in asked)
     weighted = _weighted(each_voice(condition), margins) if margins and floor == INSIDE else None
     return WhoSpoke(voices.n, floor, tables, _skew(voices, tables[0]), weighted)

@@ -42,7 +42,7 @@ def panel(found: WhoSpoke) -> Panel:
     )
 
 
-def panel_of(condition: ColumnElement[bool], service: Service, floor: int = INSIDE) -> Panel:
+def panel_of(condition: ColumnElement[bool], service: Service | None, floor: int = INSIDE) -> Panel:
     """Return the panel of the retours that ``condition`` keeps, ready to print."""
     return panel(who_spoke(condition, service, floor))
 

@@ -11,8 +11,10 @@ from app.db import db
 from app.web import render
 from feedback import subjects
 from feedback.models import Subject
-from feedback.theme_edit_words import BY_NAMES, EVENT_NAMES
+from feedback.representativeness_words import panel_of
+from feedback.theme_edit_words import BY_NAMES, SUBJECT_EVENTS
 from feedback.theme_refusals import Reason, Refused
+from feedback.voices import of_themes
 from feedback.words import ROLE_NAMES
 
 bp = Blueprint("subjects", __name__)
@@ -59,10 +61,11 @@ def _page(subject_id: str, status: int = 200, errors: dict[str, str] | None = No
         whole=subjects.whole(found, floor),
         subject=found,
         floor=floor,
+        voices=panel_of(of_themes(subjects.themes_of(found)), None, floor),
         into=db.session.get(Subject, found.merged_into) if found.merged_into else None,
         others=subjects.others(found),
         history=subjects.history(found),
-        event_names=EVENT_NAMES,
+        event_names=SUBJECT_EVENTS,
         who_names={**BY_NAMES, **ROLE_NAMES},
         typed=request.form,
         errors=errors or {},

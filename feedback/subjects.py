@@ -62,6 +62,11 @@ def subject_ids() -> dict[str, str]:
     return found
 
 
+def themes_of(subject: Subject) -> list[str]:
+    """Return the ids of every theme that belongs to ``subject`` today, ended ones too."""
+    return [theme for theme, owner in subject_ids().items() if owner == subject.id]
+
+
 def _root(theme: Theme, themes: Mapping[str, Theme]) -> Theme:
     """Return the theme of a subject that ``theme`` was merged into or split from."""
     seen = {theme.id}

@@ -4,6 +4,7 @@ The functions named after a page say which retours stand behind its figures.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,8 +52,14 @@ class Voice:
 
 def of_theme(theme: Theme) -> ColumnElement[bool]:
     """Return the condition that keeps the retours of ``theme``."""
+    return of_themes([theme.id])
+
+
+def of_themes(theme_ids: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that keeps the retours of any of these themes: a subject's slices."""
     placed = select(Segment.feedback_id).join(Placement, Placement.segment_id == Segment.id)
-    return Feedback.id.in_(placed.where(Placement.theme_id == theme.id, ~Placement.contested))
+    placed = placed.where(Placement.theme_id.in_(theme_ids), ~Placement.contested)
+    return Feedback.id.in_(placed)
 
 
 def of_texts(service: Service) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from app.editions import Edition
 from app.subscriptions import Subscription, ensure_team_subscriptions
 from feedback import margins
 from feedback.facets import BY_CODE
-from feedback.models import Answer, Placement, Segment, Signal, SignalEvidence, Theme
+from feedback.models import Answer, Placement, Segment, Signal, SignalEvidence, Subject, Theme
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY, sign_in
@@ -31,7 +31,8 @@ def addresses(app: Flask) -> dict[str, str]:
     """A service with a theme, a signal and an edition, all about the same 40 retours."""
     with writing(app):
         service = factories.service(slug="essai")
-        theme = Theme(service=service, name="Mesures", born=TODAY)
+        subject = Subject(name="Mesures", born=TODAY)
+        theme = Theme(service=service, subject=subject, name="Mesures", born=TODAY)
         signal = _signal(service, theme)
         edition = _edition(service)
         db.session.add_all([theme, signal, edition])
@@ -45,6 +46,7 @@ def addresses(app: Flask) -> dict[str, str]:
             "edition": f"/syntheses/{edition.id}",
             "theme": f"/equipe/themes/{theme.id}",
             "themes": "/equipe/themes?service=essai",
+            "subject": f"/equipe/sujets/{subject.id}",
         }
 
 
@@ -106,7 +108,7 @@ def test_the_public_reads_who_spoke_in_the_year(
     assert "Aucune référence n’est chargée" in words
 
 
-@pytest.mark.parametrize("page", ["signal", "edition"])
+@pytest.mark.parametrize("page", ["signal", "edition", "theme", "themes"])
 def test_the_team_reads_who_spoke_beside_each_aggregate(
     app: Flask, client: FlaskClient, addresses: dict[str, str], page: str
 ) -> None:
@@ -144,7 +146,10 @@ def test_an_expert_reads_no_trait_of_a_few(
             said = {"question": "G7", "status": "given", "value": "75-"}
             db.session.add(Answer(feedback_id=link.feedback_id, **said))
         sign_in(client, factories.account(Role.EXPERT))
-    assert "75 ans" not in _panel(client, addresses["signal"])
+    for page in ("signal", "theme", "themes", "subject"):
+        words = _panel(client, addresses[page])
+        assert "75 ans" not in words, page
+        assert "40 retours" in words, page
 
 
 def test_the_demonstration_s_public_is_said_to_be_invented(app: Flask) -> None:
