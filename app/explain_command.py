@@ -101,7 +101,8 @@ def _proof(proof: Proof) -> str:
     if proof.score is None or proof.threshold is None:
         return f"not possible, {proof.reason}"
     verdict = "the same" if proof.same else "NOT THE SAME as stored"
-    return f"{proof.score:.4f}, {proof.threshold:.4f}: {verdict}"
+    second = "" if proof.runner_up_score is None else f", runner-up {proof.runner_up_score:.4f}"
+    return f"{proof.score:.4f}, {proof.threshold:.4f}{second}: {verdict}"
 
 
 def _runner_up(found: Why) -> str:

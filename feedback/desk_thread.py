@@ -29,6 +29,7 @@ from feedback.models import (
 )
 from feedback.questions import CORE
 from feedback.rows import Row, told
+from feedback.themes import placements_of
 from feedback.threads import messages
 from feedback.verdicts import tally
 from feedback.words import QUESTION_NAMES, ROLE_NAMES, VERB_NAMES
@@ -76,6 +77,7 @@ class ThreadPage:
     pieces: Sequence[tuple[str, str | None]]
     answers: tuple[tuple[Any, str], ...]
     themes: tuple[Theme, ...]
+    places: tuple[Placement, ...]  # of its sentences in those themes
     theme_concerns: int  # concerns that a commitment for the whole theme would answer
     letters: tuple[Letter, ...]
     promises: tuple[Promise, ...]
@@ -96,6 +98,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         pieces=pieces(feedback.text),
         answers=_answers(feedback, row.place),
         themes=themes,
+        places=tuple(p for p in placements_of(feedback) if not p.contested),
         theme_concerns=len(concerns_of(themes[0])) if themes else 0,
         letters=_letters(feedback),
         promises=promises,

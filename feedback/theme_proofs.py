@@ -3,81 +3,109 @@
 For the command line: it reads the whole fitted space, and tells words only with the encoder.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 
-from app.db import db
-from feedback.models import AnalysisRun, Placement, Segment, Subject, Theme
-from feedback.placing import space_path
+from feedback.families import Families, numbers
+from feedback.models import Placement, Segment
+from feedback.picture import last_run
+from feedback.placing import Standing, space_path, standing
+from feedback.structure import unpack
+from nlp.assign import Vectors
 from nlp.encode import Encoder
 from nlp.explain import telling_words
-from nlp.space import Space, load_space
+from nlp.space import Space
 
-SAME = 5.2e-5  # half of the fourth decimal, to which numbers are stored, and a float32's noise
+# Half of the fourth decimal, to which numbers are stored, and the noise of a float32.
+SAME = 5.2e-5
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Numbers computed anew, beside the stored ones; None with the ``reason`` it cannot be done."""
+    """Numbers computed anew; None with the ``reason`` for which they cannot be."""
 
     score: float | None
     threshold: float | None
+    runner_up: str | None  # a theme id
+    runner_up_score: float | None
     same: bool
     reason: str = ""
 
 
 def prove(placements: Sequence[Placement], folder: Path) -> list[Proof]:
-    """Compute similarity and threshold of each placement anew, from its stored vector."""
-    space = standing_space(folder)
-    if isinstance(space, str):
-        return [Proof(None, None, False, space) for _ in placements]
-    return [_prove(each, space) for each in placements]
+    """Compute the numbers of each placement anew, from its stored vector and centre."""
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for row, each in enumerate(placements):
+        groups[each.segment.model, each.theme.service_id].append(row)
+    proofs: dict[int, Proof] = {}
+    for (model, service), rows in groups.items():
+        found = standing(folder, hash_of(model))
+        some = [placements[row] for row in rows]
+        made = _cannot(some, folder) if found is None else _prove(some, found, service)
+        proofs |= dict(zip(rows, made, strict=True))
+    return [proofs[row] for row in range(len(placements))]
 
 
-def _prove(placement: Placement, space: Space) -> Proof:
-    if not placement.segment.model.endswith(f" {space.model_hash}"):
-        return Proof(None, None, False, "the segment's vector is of another model than the space")
-    stored = centre_of(placement.theme)
-    if stored is None:
-        return Proof(None, None, False, "the theme has no stored centre")
-    score = float(point_of(placement.segment, space) @ stored[0])
-    is_same = _is_same(score, placement.score) and _is_same(stored[1], placement.threshold)
-    return Proof(round(score, 4), round(stored[1], 4), is_same)
+def hash_of(model: str) -> str:
+    """Return the hash of a stored « name hash »."""
+    return model.rpartition(" ")[2]
 
 
-def _is_same(found: float, kept: float) -> bool:
-    """Tell whether ``kept`` is ``found`` to four decimals, whatever the last bit of a float32."""
+def _cannot(placements: Sequence[Placement], folder: Path) -> list[Proof]:
+    reason = "the fitted space is not that of the last run, or of another model"
+    if last_run() is None:
+        reason = "no run has made a structure yet"
+    elif not space_path(folder).exists():
+        reason = "the fitted space is not in the instance folder"
+    return [_unproven(reason) for _ in placements]
+
+
+def _unproven(reason: str) -> Proof:
+    return Proof(None, None, None, None, False, reason)
+
+
+def _prove(placements: Sequence[Placement], found: Standing, service: int) -> list[Proof]:
+    here = found.of_service(service)
+    points = points_of([each.segment for each in placements], found.space)
+    made = numbers(points, [each.theme_id for each in placements], here, found.themes)
+    proofs = []
+    for row, each in enumerate(placements):
+        if _centre(points[row], each.theme_id, here, found) is None:
+            proofs.append(_unproven("the theme has no stored centre"))
+            continue
+        score, limit = float(made.score[row]), float(made.threshold[row])
+        second = float(made.runner_up_score[row]) if made.runner_up[row] else None
+        is_same = _is_same(score, each.score) and _is_same(limit, each.threshold)
+        is_same = is_same and _is_same(second, each.runner_up_score)
+        proofs.append(Proof(score, limit, made.runner_up[row], second, is_same))
+    return proofs
+
+
+def _is_same(found: float | None, kept: float | None) -> bool:
+    if found is None or kept is None:
+        return found is kept
     return abs(found - kept) <= SAME
 
 
-def standing_space(folder: Path) -> Space | str:
-    """Return the space of the last run, or why there is none to compute in."""
-    run = db.session.scalar(select(AnalysisRun).order_by(AnalysisRun.id.desc()).limit(1))
-    if run is None:
-        return "no run has made a structure yet"
-    if not space_path(folder).exists():
-        return "the fitted space is not in the instance folder"
-    space = load_space(space_path(folder))
-    return space if space.hash == run.space else "the fitted space is not that of the last run"
+def points_of(segments: Sequence[Segment], space: Space) -> Vectors:
+    """Return the places of stored segments in ``space`` (n, dimension), unit rows."""
+    vectors = unpack(each.vector for each in segments)
+    return space.transform(vectors, [each.text for each in segments])
 
 
-def centre_of(theme: Theme) -> tuple[NDArray[np.float32], float] | None:
-    """Return the centre and the threshold that the machine places by: the subject's, or its own."""
-    source: Subject | Theme = theme.subject or theme
-    if source.centroid is None:
-        return None
-    return np.frombuffer(source.centroid, np.float32), source.threshold
-
-
-def point_of(segment: Segment, space: Space) -> NDArray[np.float32]:
-    """Return the place of a stored segment in ``space`` (dimension,), a unit row."""
-    vector = np.frombuffer(segment.vector, np.float16).astype(np.float32)
-    return space.transform(vector[None, :], [segment.text])[0]
+def _centre(
+    point: NDArray[np.float32], theme: str, here: Families, found: Standing
+) -> NDArray[np.float32] | None:
+    """Return the centre that the theme's score is taken from: the nearest that leads to it."""
+    rows = [row for row, leads in enumerate(here.leads) if theme in leads]
+    if rows:
+        return max((here.prototypes.centres[row] for row in rows), key=lambda each: each @ point)
+    return found.themes[theme][0] if theme in found.themes else None
 
 
 def missed_words(placement: Placement, folder: Path, encoder: Encoder) -> list[tuple[str, float]]:
@@ -85,11 +113,15 @@ def missed_words(placement: Placement, folder: Path, encoder: Encoder) -> list[t
 
     Nothing when the space or the encoder is not the one that it was placed with.
     """
-    space, stored = standing_space(folder), centre_of(placement.theme)
-    if isinstance(space, str) or stored is None or space.model_hash != encoder.model_hash:
+    segment = placement.segment
+    found = standing(folder, encoder.model_hash)
+    if found is None or hash_of(segment.model) != encoder.model_hash:
+        return []
+    here = found.of_service(placement.theme.service_id)
+    point = points_of([segment], found.space)[0]
+    centre = _centre(point, placement.theme_id, here, found)
+    if centre is None:
         return []
     return telling_words(
-        placement.segment.text,
-        stored[0],
-        lambda texts: space.transform(encoder.encode(texts), texts),
+        segment.text, centre, lambda texts: found.space.transform(encoder.encode(texts), texts)
     )

@@ -111,7 +111,7 @@ def test_a_number_that_was_changed_by_hand_is_found_out(grouped: Service, machin
     ("spoil", "reason"),
     [
         ("space", "not in the instance folder"),
-        ("model", "another model"),
+        ("model", "of another model"),
         ("centre", "no stored centre"),
     ],
 )
@@ -124,8 +124,12 @@ def test_what_cannot_be_computed_anew_says_why(
     elif spoil == "model":
         placed.segment.model = "another 123"
     else:
-        for subject in db.session.scalars(select(Subject)):
-            subject.centroid = None
+        for table in (Subject, Theme):
+            for row in db.session.scalars(select(table)):
+                row.centroid = None
+        for each in db.session.scalars(select(Placement)):
+            each.contested = True
+        db.session.flush()
     proof = prove([placed], machine.folder)[0]
     assert reason in proof.reason
     assert not proof.same
@@ -260,7 +264,8 @@ def test_the_command_explains_a_sentence_and_reproduces_its_numbers(
     placed = a_placement()
     output = told(app, placed.segment_id)
     assert f"similarity: {placed.score:.4f}, threshold: {placed.threshold:.4f}" in output
-    assert f"{placed.score:.4f}, {placed.threshold:.4f}: the same" in output
+    assert f"computed anew: {placed.score:.4f}, {placed.threshold:.4f}" in output
+    assert ": the same\n" in output
     for fact in ("runner-up:", "words that count:", "near:", "model: hashing-64", "coverage:"):
         assert fact in output
 
@@ -304,3 +309,16 @@ def test_why_of_another_teams_theme_is_not_found(
     factories.sign_in(client, factories.account(Role.PROMOTER, services=(other,)))
     db.session.commit()
     assert client.get(f"/equipe/themes/{theme_id}/pourquoi").status_code == 404
+
+
+def test_the_thread_of_a_retour_leads_from_each_sentence_to_why_it_stands_in_its_theme(
+    app: Flask, client: FlaskClient, grouped: Service, machine: Machine, today: date
+) -> None:
+    placed = new_retour(grouped, machine, today)
+    segment_id, feedback_id = placed.segment_id, placed.segment.feedback_id
+    factories.sign_in(client, factories.account(Role.PROMOTER, services=(grouped,)))
+    db.session.commit()
+    assert (
+        f'href="/equipe/placements/{segment_id}"'
+        in client.get(f"/equipe/retours/{feedback_id}").text
+    )
