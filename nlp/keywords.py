@@ -7,14 +7,13 @@ Monroe, Colaresi & Quinn, "Fightin' Words", Political Analysis 16 (2008).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.assign import Labels, Vectors
 from nlp.encode import unit_rows
+from nlp.stop_words import stop_words
 
 FEWEST_TEXTS = 2  # texts of a group in which a word must stand
 CERTAIN = 1.96  # z of the log-odds: 5 % two-sided
@@ -22,16 +21,8 @@ PRIOR = 0.1  # of the whole counts, as pseudo-counts; smaller trusts small group
 COPY = 0.95  # cosine from which two texts say the same in the same words
 _MASK = re.compile(r"\[[^\[\]\s]{1,40}\]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_STOP_FILE = Path(__file__).parent / "data" / "stopwords.txt"
 
 Weighted = list[tuple[str, float]]
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """Return the French and English words that tell nothing."""
-    lines = _STOP_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def theme_words(texts_by_theme: Mapping[int, Sequence[str]], count: int = 8) -> dict[int, Weighted]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nlp.keywords import stop_words
 from nlp.lexicons import fold, read_lines
+from nlp.stop_words import stop_words
 
 LONGEST = 6  # words of a phrase, the small ones counted
 MOST_CONTENT = 4  # of these, words with a meaning of their own

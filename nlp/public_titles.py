@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from nlp.keywords import stop_words
 from nlp.lexicons import fold
 from nlp.noun_phrases import singular
+from nlp.stop_words import stop_words
 
 FEWEST = 11  # retours that hold each word of a title that no person approved
 

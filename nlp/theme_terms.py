@@ -21,6 +21,7 @@ from nlp.noun_phrases import (
 from nlp.spellings import Spellings, corrections, family
 
 MOST_TEXTS = 200  # texts of a theme that are counted, evenly spaced
+MOST_CHARACTERS = 1000  # of a text that are read; a segment is far shorter
 EVERYWHERE = 0.5  # share of themes that use a word from which it sets none apart
 USED = 0.1  # share of a theme's texts from which the theme uses a word
 FEWEST_THEMES = 3  # from which a word can be everywhere
@@ -59,27 +60,27 @@ class Terms:
 
     def __init__(self, texts_by_theme: Mapping[int, Sequence[str]]) -> None:
         sampled = {theme: _evenly(len(texts)) for theme, texts in texts_by_theme.items()}
-        found = {
-            theme: [tokens(texts_by_theme[theme][row]) for row in rows]
+        read = {
+            theme: [texts_by_theme[theme][row][:MOST_CHARACTERS] for row in rows]
             for theme, rows in sampled.items()
         }
+        found = {theme: [tokens(text) for text in texts] for theme, texts in read.items()}
         everything = [each for texts in found.values() for each in texts]
         self.fixed = corrections(_count_words(everything, {}))
         self.evidence = NounEvidence(everything)
         self.spellings = Spellings(everything)
         self.themes: dict[int, Read] = {}
         for theme, rows in sampled.items():
-            texts = [texts_by_theme[theme][row] for row in rows]
             words = _count_words(found[theme], self.fixed)
             families = _families(found[theme], self.fixed)
             places = _places(found[theme], self.fixed, families)
-            self.themes[theme] = Read(texts, rows, found[theme], words, families, places)
+            self.themes[theme] = Read(read[theme], rows, found[theme], words, families, places)
         self.everywhere = _everywhere(self.themes.values())
         self._whole: Counter[Key | str] = Counter()
-        for read in self.themes.values():
-            phrases = {key: len(read.held(key)) for key in read.places if len(key) > 1}
+        for each in self.themes.values():
+            phrases = {key: len(each.held(key)) for key in each.places if len(key) > 1}
             self._whole.update(phrases)
-            self._whole.update({word: len(rows) for word, rows in read.families.items()})
+            self._whole.update({word: len(rows) for word, rows in each.families.items()})
 
     def sizes(self, read: Read) -> tuple[int, int]:
         """Return the texts of a theme and those of all: a phrase counts once a text."""

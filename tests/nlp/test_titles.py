@@ -252,3 +252,8 @@ def test_the_phrases_of_the_title_are_among_the_words() -> None:
     for named in name_themes(THEMES | {3: ["un guichet", "ce guichet", "mon agent"] * 2}).values():
         said = [word.lower() for word, _ in named.words]
         assert all(part in said for part in named.title.lower().split(" · "))
+
+
+def test_endless_texts_are_read_at_their_beginning() -> None:
+    texts = [f"{'le guichet ferme. ' * 30}{'x y ' * 2000}" for _ in range(3)]
+    assert title_of(texts).startswith("Guichet")
