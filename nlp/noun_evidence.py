@@ -66,6 +66,12 @@ class NounEvidence:
         return self.verbs[key] > self.nouns[key]
 
 
+def is_denied(found: Sequence[Token], first: int) -> bool:
+    """Tell whether what begins at a place is said not to be: « plus de synchronisation »."""
+    before = [_small(token) for token in found[max(0, first - 2) : first]]
+    return bool({"pas", "plus", "aucun", "aucune", "sans", "no", "not"} & set(before))
+
+
 def _at(words: Sequence[str], place: int) -> str:
     return words[place] if 0 <= place < len(words) else "."
 

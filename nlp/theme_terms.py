@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.keywords import FEWEST_TEXTS
-from nlp.noun_evidence import NounEvidence
+from nlp.noun_evidence import NounEvidence, is_denied
 from nlp.noun_phrases import (
     Key,
     Span,
@@ -95,9 +95,11 @@ class Terms:
         weak = listed("weak_words.txt")
         if not set(content(key)) - weak - self.everywhere or set(key) & listed("rude_words.txt"):
             return False
-        place = read.places[key][0]
-        judged = key[0] in weak and len(key) > 1
-        return not judged or read.found[place.row][place.span.first + 1].key == ""
+        places = [(read.found[each.row], each.span.first) for each in read.places[key]]
+        if key[-1] in weak and any(is_denied(*each) for each in places):
+            return False  # « plus de rappel possible » is no « rappel possible »
+        found, first = places[0]
+        return key[0] not in weak or len(key) == 1 or found[first + 1].key == ""
 
     def looks_nominal(self, read: Read, key: Key) -> bool:
         """Tell from the use of its words whether a phrase is a noun phrase."""

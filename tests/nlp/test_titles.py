@@ -257,3 +257,8 @@ def test_the_phrases_of_the_title_are_among_the_words() -> None:
 def test_endless_texts_are_read_at_their_beginning() -> None:
     texts = [f"{'le guichet ferme. ' * 30}{'x y ' * 2000}" for _ in range(3)]
     assert title_of(texts).startswith("Guichet")
+
+
+def test_what_is_said_not_to_be_is_no_title() -> None:
+    texts = ["plus de livraison possible", "pas de livraison possible", "une livraison possible"]
+    assert title_of([*texts, "la livraison"]) == "Livraison"
