@@ -9,7 +9,7 @@ al., "Multilingual E5 Text Embeddings" (2024).
 import importlib.util
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -94,6 +94,7 @@ def read_weights(path: Path) -> Weights:
             vocabulary = _read_vocabulary(stream)
             _skip_normalisation(stream)
             tensors = dict(_read_tensors(stream, shape))
+            _require_all(tensors, shape)
         except (struct.error, UnicodeDecodeError, ValueError, KeyError) as error:
             raise CorruptWeights(f"{path.name} cannot be read: {error}") from error
     return Weights(shape, vocabulary, tensors)
@@ -145,6 +146,16 @@ def _read_tensors(stream: BinaryIO, shape: Shape) -> Iterator[tuple[str, NDArray
         stream.seek(offset)
         flat = unpack(stream.read(size), kind, elements)
         yield _bert_name(name), flat.reshape(_dimensions(name, flat.size, shape))
+
+
+def _require_all(tensors: Mapping[str, object], shape: Shape) -> None:
+    """Raise ValueError unless every layer is there: the library would fill it with chance."""
+    parts = [
+        f"l{n}.{part}.{kind}" for n in range(shape.layers) for part in _LAYER_PARTS for kind in "wb"
+    ]
+    missing = [each for each in [*_EMBEDDING_PARTS, *parts] if _bert_name(each) not in tensors]
+    if missing:
+        raise ValueError(f"{len(missing)} tensors are missing, {missing[0]} first")
 
 
 def unpack(raw: bytes, kind: int, elements: int) -> NDArray[np.float32]:

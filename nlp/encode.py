@@ -1,13 +1,10 @@
 """Turns texts into unit vectors with a sentence encoder that loads without a network.
 
-The configured model comes first, then the one built from an installed package; `HashingEncoder`
-stands in for both in tests and needs no heavy library.
+The configured model comes first, then the one built from an installed package.
 """
 
-import hashlib
 import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.e5 import CorruptWeights
-from nlp.model_folders import EncoderUnavailable, cached_folder, hash_weights, packaged_folder
+from nlp.hashing_encoder import HashingEncoder
+from nlp.int8 import Encode
+from nlp.model_folders import EncoderUnavailable, cached_folder, hash_model, packaged_folder
 from nlp.packaged_model import NAME, PREFIX
+from nlp.precision import FLOAT32, load_in
+from nlp.vectors import BrokenVectors, Progress, checked_unit_rows, readable, unit_rows
 
 __all__ = [
-    "Encoder", "EncoderUnavailable", "HashingEncoder", "Progress", "SentenceEncoder",
-    "load_encoder", "unit_rows",
+    "BrokenVectors", "Encoder", "EncoderUnavailable", "HashingEncoder", "Progress",
+    "SentenceEncoder", "load_encoder", "unit_rows",
 ]  # fmt: skip
 
-Progress = Callable[[int, int], None]
 BATCH_CHARACTERS = 2_000  # read at once, padding included: what a core's own cache holds
+MOST_REASON = 300  # characters of a library's own error
 MOST_THREADS = 4  # the worker shares its machine with the pages that people wait for
 
 
@@ -46,17 +47,20 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model: the rows it gives do not depend on the order of the texts."""
 
-    def __init__(self, model: Any, name: str, model_hash: str) -> None:
+    def __init__(self, model: Any, name: str, model_hash: str, precision: str = FLOAT32) -> None:
         self.name = name
         self.model_hash = model_hash
+        self.precision = precision
         self.dimension = int(model.get_embedding_dimension())
         self._model = model.eval()
         self._tokenizing = Lock()  # the tokenizer is not made for several threads
-        # The models of this family were trained with a prefix, and group worse without it.
-        self._prompt = PREFIX if "e5" in name.lower() else None
+        self._prompt = prompt_of(name)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return (n, dimension) float32 unit rows; ``progress`` gets (done, total).
+
+        Raises `BrokenVectors` where the model gives NaN. Of a text longer than the model reads
+        (512 tokens for the packaged one), the beginning counts.
 
         Batches run side by side on one thread each: with several threads to an operation, each
         waits at its end for whichever the machine has put aside, five times as long beside other
@@ -74,16 +78,23 @@ class SentenceEncoder:
                 done += len(rows)
                 if progress is not None:
                     progress(done, len(texts))
-        return unit_rows(vectors)
+        return checked_unit_rows(vectors, self.name)
 
     def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
         import torch
 
         with self._tokenizing:
-            features = self._model.preprocess([_clean(each) for each in texts], prompt=self._prompt)
+            features = self._model.preprocess(
+                [readable(each) for each in texts], prompt=self._prompt or None
+            )
         with torch.inference_mode():
             raw = self._model(features)["sentence_embedding"]
         return np.asarray(raw.float().numpy(), dtype=np.float32)
+
+
+def prompt_of(name: str) -> str:
+    """Return what stands before each text: E5 models were trained so, and group worse without."""
+    return PREFIX if "e5" in name.lower() else ""
 
 
 def batch_rows(texts: Sequence[str]) -> list[list[int]]:
@@ -103,83 +114,46 @@ def batch_rows(texts: Sequence[str]) -> list[list[int]]:
     return batches
 
 
-class HashingEncoder:
-    """Hashes character trigrams into a few dimensions: texts that share words come out close.
-
-    Deterministic everywhere and without any model: for tests, never for real themes.
-    """
-
-    def __init__(self, dimension: int = 64) -> None:
-        if dimension < 2:
-            raise ValueError(f"dimension must be at least 2, got {dimension}")
-        self.name = f"hashing-{dimension}"
-        self.model_hash = hashlib.sha256(self.name.encode()).hexdigest()[:12]
-        self.dimension = dimension
-
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Return (n, dimension) float32 unit rows; a blank text gets the first axis."""
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            padded = f" {_clean(text).casefold().strip()} "
-            for start in range(len(padded) - 2):
-                code = zlib.crc32(padded[start : start + 3].encode())
-                vectors[row, code % self.dimension] += 1.0 if code & 0x10000 else -1.0
-        vectors[~vectors.any(axis=1), 0] = 1.0
-        if progress is not None:
-            progress(len(texts), len(texts))
-        return unit_rows(vectors)
-
-
-def load_encoder(model: str | None, folder: Path) -> Encoder:
+def load_encoder(model: str | None, folder: Path, precision: str | None = None) -> Encoder:
     """Load ``model`` (a path, or the name of a model that the hub's cache holds already).
 
-    With None, the model of the installed package is built into ``folder`` once. Raises
+    With None, the model of the installed package is built into ``folder`` once. ``precision`` is
+    one of `nlp.precision.PRECISIONS`, None the fastest here that stays close to float32. Raises
     `EncoderUnavailable` with a sentence for the operator; never asks the network.
     """
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    path = folder / NAME
     try:
         if model is None:
-            return _load(packaged_folder(folder), NAME)
-        path = Path(model)
-        if path.is_dir():
-            return _load(path, path.name)
-        return _load(cached_folder(model), model)
+            return _load(packaged_folder(folder), NAME, precision)
+        path = Path(model) if Path(model).is_dir() else cached_folder(model)
+        return _load(path, path.name if Path(model).is_dir() else model, precision)
     except EncoderUnavailable:
         raise
     except CorruptWeights as error:
         raise EncoderUnavailable(f"The packaged model is damaged: {error}") from error
     except Exception as error:
         # Whatever a damaged folder makes the libraries raise, the worker must go on without it.
-        raise EncoderUnavailable(f"The model {model or NAME} cannot be loaded: {error}") from error
+        mend = f": delete {path}, it is built again" if model is None else ""
+        reason = " ".join(str(error).split())[:MOST_REASON]
+        raise EncoderUnavailable(
+            f"The model {model or NAME} cannot be loaded{mend} ({type(error).__name__}: {reason})."
+        ) from error
 
 
-def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the rows divided by their length; a row of zeros stays as it is."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
-
-
-def _clean(text: str) -> str:
-    """Return the text without lone surrogates, which no tokenizer can read."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _load(path: Path, name: str) -> SentenceEncoder:
+def _load(path: Path, name: str, precision: str | None) -> SentenceEncoder:
     # Heavy (seconds, hundreds of MB): only the worker and the command line come here.
-    import torch
-
     with _without_progress_bar():
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(path), device="cpu", local_files_only=True)
-    if _reads_bfloat16(torch.cpu.get_capabilities()):
-        model = model.to(torch.bfloat16)
-    return SentenceEncoder(model, name, hash_weights(path))
+        def load() -> Any:
+            return SentenceTransformer(str(path), device="cpu", local_files_only=True)
 
+        def encode(model: Any) -> Encode:
+            return SentenceEncoder(model, name, "").encode
 
-def _reads_bfloat16(abilities: Mapping[str, Any]) -> bool:
-    """Tell whether the processor has the instructions; emulated, they are ten times slower."""
-    return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
+        model, found = load_in(precision, load, encode)
+    return SentenceEncoder(model, name, hash_model(path, found, prompt_of(name)), found)
 
 
 @contextmanager

@@ -7,6 +7,10 @@ from pathlib import Path
 from nlp.e5 import find_packaged_weights
 from nlp.packaged_model import NAME, build_folder
 
+SETTINGS = (
+    "modules.json", "config.json", "sentence_bert_config.json", "tokenizer.json", "*/config.json",
+)  # fmt: skip
+
 
 class EncoderUnavailable(RuntimeError):
     """No sentence encoder can be loaded; the message says why and what to do."""
@@ -37,13 +41,22 @@ def cached_folder(model: str) -> Path:
         ) from error
 
 
-def hash_weights(path: Path) -> str:
-    """Return 12 hex digits of SHA-256 over the folder's weight files, in the order of names."""
-    files = sorted([*path.rglob("*.safetensors"), *path.rglob("pytorch_model*.bin")])
-    if not files:
-        raise EncoderUnavailable(f"The folder {path} holds no weights.")
-    digest = hashlib.sha256()
-    for file in files:
+def hash_model(path: Path, precision: str, prompt: str) -> str:
+    """Return 12 hex digits of SHA-256 over all that decides what vector a text gets.
+
+    That is the weights, how they are used (layers, pooling, tokens), the precision and what stands
+    before each text, so that equal hashes mean comparable vectors (docs/decisions/0009).
+    """
+    settings = sorted({file for pattern in SETTINGS for file in path.glob(pattern)})
+    digest = hashlib.sha256(f"{precision} {prompt}".encode())
+    for file in [*_weight_files(path), *settings]:
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()[:12]
+
+
+def _weight_files(path: Path) -> list[Path]:
+    files = sorted([*path.rglob("*.safetensors"), *path.rglob("pytorch_model*.bin")])
+    if not files:
+        raise EncoderUnavailable(f"The folder {path} holds no weights.")
+    return files

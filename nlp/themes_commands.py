@@ -1,4 +1,4 @@
-"""``python -m nlp encode``, ``themes``, ``assign`` and ``explain``: themes of JSONL files."""
+"""``python -m nlp themes``, ``assign`` and ``explain``: themes of JSONL files."""
 
 import argparse
 import json
@@ -7,16 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlp.jsonl import (
-    BadLine,
-    Rows,
-    add_file_arguments,
-    open_input,
-    open_output,
-    progress,
-    release,
-    write_row,
-)
+from nlp.encoding_arguments import add_command, open_encoder, origin, read_texts
+from nlp.jsonl import open_output, progress, write_row
 
 if TYPE_CHECKING:
     from nlp.assign import Assignment
@@ -24,72 +16,29 @@ if TYPE_CHECKING:
     from nlp.encode import Encoder
     from nlp.grouping import Cut
 
-BAD_INPUT = 2
 LONG = 500  # segments whose grouping takes more than two seconds
 
 
 def register(subparsers: "Subparsers") -> None:
-    """Add the four commands."""
-    parser = _command(subparsers, "encode", "turn texts into unit vectors", encode)
-    parser.set_defaults(output="vectors.npy")
-    parser = _command(subparsers, "themes", "group texts into themes", themes)
+    """Add the three commands."""
+    parser = add_command(subparsers, "themes", "group texts into themes", themes)
     parser.add_argument("--vectors", help="unit rows of `encode`, one a text: texts stay whole")
     parser.add_argument("--summary", help="where to write the themes' titles and words, as JSON")
     parser.add_argument("--save", help="where to write the fitted themes, for `assign`")
     parser.add_argument("--seed", type=int, default=0)
-    parser = _command(subparsers, "assign", "place texts in fitted themes", assign)
+    parser = add_command(subparsers, "assign", "place texts in fitted themes", assign)
     parser.add_argument("--themes", required=True, help="file of `themes --save`")
-    parser = _command(subparsers, "explain", "say why a text is in its theme", explain)
+    parser = add_command(subparsers, "explain", "say why a text is in its theme", explain)
     parser.add_argument("--themes", required=True, help="file of `themes --save`")
     parser.add_argument("--id", required=True, help="of the text to explain")
-
-
-def _command(
-    subparsers: "Subparsers", name: str, help_text: str, run: Any
-) -> argparse.ArgumentParser:
-    parser = subparsers.add_parser(name, help=help_text)
-    add_file_arguments(parser)
-    parser.add_argument("--model", help="folder or cached hub name; hashing = a toy, for trials")
-    parser.add_argument("--models", default="instance/models", help="where models are kept")
-    parser.set_defaults(run=lambda arguments: _guard(run, arguments))
-    return parser
-
-
-def _guard(run: Any, arguments: argparse.Namespace) -> int:
-    """Turn what a user can mend into one line on stderr and status 2."""
-    from nlp.encode import EncoderUnavailable
-
-    try:
-        run(arguments)
-    except BadLine:  # told where it was read
-        return BAD_INPUT
-    except (EncoderUnavailable, ValueError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    return 0
-
-
-def encode(arguments: argparse.Namespace) -> None:
-    """Write float32 (n, d) unit rows as ``.npy``."""
-    import numpy as np
-
-    texts, _ = _read(arguments)
-    encoder = _encoder(arguments)
-    vectors = encoder.encode(texts, progress("texts encoded"))
-    if arguments.output == "-":
-        np.save(sys.stdout.buffer, vectors)
-    else:
-        with open(arguments.output, "wb") as stream:
-            np.save(stream, vectors)
-    print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
 
 
 def themes(arguments: argparse.Namespace) -> None:
     """Group the texts and write where each segment stands."""
     from nlp.grouping import describe, group, grouped_places
 
-    texts, ids = _read(arguments)
-    encoder = _encoder(arguments)
+    texts, ids = read_texts(arguments)
+    encoder = open_encoder(arguments)
     cuts, vectors = _cut_and_encode(arguments, encoder, texts)
     if len(cuts.texts) > LONG:
         print(f"grouping {len(cuts.texts)} segments", file=sys.stderr)
@@ -99,7 +48,7 @@ def themes(arguments: argparse.Namespace) -> None:
         grouped.fitted.save(Path(arguments.save))
     summary = {"texts": len(texts), "segments": len(cuts.segments), "seed": arguments.seed}
     summary |= {"unplaced_segments": int((grouped.labels < 0).sum())}
-    summary |= _origin(encoder) | {"space": grouped.fitted.space.hash}
+    summary |= origin(encoder) | {"space": grouped.fitted.space.hash}
     if arguments.summary:
         full = summary | {"themes": describe(grouped, cuts, ids)}
         with open_output(arguments.summary) as out:
@@ -112,12 +61,12 @@ def assign(arguments: argparse.Namespace) -> None:
     from nlp.assign import assign as assign_points
     from nlp.grouping import cut, load_fitted, place
 
-    texts, ids = _read(arguments)
-    fitted, encoder = load_fitted(Path(arguments.themes)), _encoder(arguments)
+    texts, ids = read_texts(arguments)
+    fitted, encoder = load_fitted(Path(arguments.themes)), open_encoder(arguments)
     cuts = cut(texts)
     points = place(fitted, encoder, cuts.texts, progress("texts encoded"))
     _write_places(arguments, ids, cuts, assign_points(points, fitted.prototypes))
-    print(json.dumps({"texts": len(texts)} | _origin(encoder)), file=sys.stderr)
+    print(json.dumps({"texts": len(texts)} | origin(encoder)), file=sys.stderr)
 
 
 def explain(arguments: argparse.Namespace) -> None:
@@ -125,35 +74,16 @@ def explain(arguments: argparse.Namespace) -> None:
     from nlp.grouping import load_fitted
     from nlp.themes_explained import explain_message
 
-    texts, ids = _read(arguments)
+    texts, ids = read_texts(arguments)
     wanted = [row for row, each in enumerate(ids) if str(each) == arguments.id]
     if not wanted:
         raise ValueError(f"no line has the id {arguments.id}")
-    fitted, encoder = load_fitted(Path(arguments.themes)), _encoder(arguments)
+    fitted, encoder = load_fitted(Path(arguments.themes)), open_encoder(arguments)
     told = explain_message(fitted, encoder, texts, wanted[0], progress("texts encoded"))
     for each in told["neighbours"]:
         each["id"] = ids[each.pop("message")]
     with open_output(arguments.output) as out:
-        write_row(out, {"id": ids[wanted[0]]} | told | _origin(encoder))
-
-
-def _read(arguments: argparse.Namespace) -> tuple[list[str], list[Any]]:
-    """Return texts and ids. Raises BadLine rather than work on a part of the file."""
-    with open_input(arguments.input) as lines:
-        rows = Rows(lines, arguments.skip_bad)
-        found = [(row["text"], row["id"]) for row in rows]
-    if rows.status:
-        raise BadLine
-    return [text for text, _ in found], [each for _, each in found]
-
-
-def _encoder(arguments: argparse.Namespace) -> "Encoder":
-    from nlp.encode import HashingEncoder, load_encoder
-
-    if arguments.model == "hashing":
-        return HashingEncoder()
-    print("loading the sentence model", file=sys.stderr)  # always longer than two seconds
-    return load_encoder(arguments.model, Path(arguments.models))
+        write_row(out, {"id": ids[wanted[0]]} | told | origin(encoder))
 
 
 def _cut_and_encode(
@@ -188,7 +118,3 @@ def _write_places(
             main = max(found, key=lambda s: (s["theme"] >= 0, s["score"]), default=None)
             theme, score = (main["theme"], main["score"]) if main else (-1, -1.0)
             write_row(out, {"id": each_id, "theme": theme, "score": score, "segments": found})
-
-
-def _origin(encoder: "Encoder") -> dict[str, str]:
-    return {"model": encoder.name, "model_hash": encoder.model_hash, "version": release()}

@@ -59,6 +59,15 @@ def test_another_block_size_is_refused(tmp_path: Path) -> None:
         read_weights(path)
 
 
+def test_a_file_that_lacks_a_layer_is_named_as_damaged(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "tiny.bin")
+    raw = bytearray(path.read_bytes())
+    raw[12:16] = struct.pack("<i", 2)  # layers that the header promises
+    path.write_bytes(raw)
+    with pytest.raises(CorruptWeights, match=r"16 tensors are missing, l1\.q\.w first"):
+        read_weights(path)
+
+
 def test_a_missing_package_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert find_packaged_weights() is None

