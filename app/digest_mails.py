@@ -16,6 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment
 from sqlalchemy import select
 
+from app.days import today
 from app.db import db
 from app.digest_items import Item, Section
 from app.editions import Edition
@@ -26,7 +27,7 @@ from app.subscriptions import Audience, Subscription
 from app.team_words import team_sections, team_title
 from feedback.models import Feedback, State
 from feedback.representativeness_words import Panel, panel_of
-from feedback.voices import of_days
+from feedback.voices import of_days, of_public_year
 
 LINE = 72  # characters: a quoted line still fits a terminal
 RINGS = {"received": "◔", "read": "◑", "answered": "◕", "confirmed": "●", "contested": "◌"}
@@ -54,8 +55,14 @@ def title_of(edition: Edition) -> str:
 
 
 def voices_of(edition: Edition) -> Panel:
-    """Return who spoke in the period, counted now: who erased their words is in no number."""
-    return panel_of(of_days(edition.service, edition.start, edition.end), edition.service)
+    """Return who spoke, counted now: who erased their words is in no number.
+
+    The team reads of its period, the public of a year: a week's traits would be those of a few.
+    """
+    service = edition.service
+    if edition.audience == Audience.TEAM:
+        return panel_of(of_days(service, edition.start, edition.end), service)
+    return panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"])
 
 
 def _who_spoke(edition: Edition) -> list[Section]:

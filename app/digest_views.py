@@ -73,7 +73,7 @@ def edition(edition_id: str) -> Response:
         sections=sections_of(found),
         quotes=[pieces(text) for text in quotes_of(found)],
         period=Period(found.start, found.end).words(str(get_locale())),
-        voices=voices_of(found) if for_team else None,
+        voices=voices_of(found),
     )
 
 

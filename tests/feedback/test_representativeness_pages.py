@@ -35,7 +35,8 @@ def addresses(app: Flask) -> dict[str, str]:
         theme = Theme(service=service, subject=subject, name="Mesures", born=TODAY)
         signal = _signal(service, theme)
         edition = _edition(service)
-        db.session.add_all([theme, signal, edition])
+        public = _edition(service, "public")
+        db.session.add_all([theme, signal, edition, public])
         for _ in range(SPOKEN):
             _speak(service, theme, signal)
         db.session.flush()
@@ -44,6 +45,7 @@ def addresses(app: Flask) -> dict[str, str]:
             "board": "/s/essai/ce-qui-change",
             "signal": f"/equipe/signaux/{signal.id}",
             "edition": f"/syntheses/{edition.id}",
+            "public edition": f"/syntheses/{public.id}",
             "theme": f"/equipe/themes/{theme.id}",
             "themes": "/equipe/themes?service=essai",
             "subject": f"/equipe/sujets/{subject.id}",
@@ -70,9 +72,9 @@ def _signal(service: Service, theme: Theme) -> Signal:
     return row
 
 
-def _edition(service: Service) -> Edition:
+def _edition(service: Service, audience: str = "team") -> Edition:
     return Edition(
-        audience="team",
+        audience=audience,
         service=service,
         frequency="weekly",
         start=BEFORE,
@@ -85,7 +87,8 @@ def _edition(service: Service) -> Edition:
 
 
 def _content() -> dict[str, object]:
-    nothing: dict[str, object] = {name: [] for name in ("themes", "signals", "commitments")}
+    names = ("themes", "signals", "commitments", "promised", "announced", "confirmed", "unanswered")
+    nothing: dict[str, object] = {name: [] for name in names}
     waits = {"waiting": 0, "late": 0, "oldest": 0}
     counts = {"retours": SPOKEN, "before": 0, "answers": 0, "contested": 0, "decisions": 0}
     return nothing | counts | {"waits": waits, "score": None, "quotes": []}
@@ -99,7 +102,7 @@ def _panel(client: FlaskClient, address: str) -> str:
     return found[0].get_text(" ", strip=True)
 
 
-@pytest.mark.parametrize("page", ["service", "board"])
+@pytest.mark.parametrize("page", ["service", "board", "public edition"])
 def test_the_public_reads_who_spoke_in_the_year(
     client: FlaskClient, addresses: dict[str, str], page: str
 ) -> None:
@@ -123,7 +126,7 @@ def test_the_team_reads_who_spoke_beside_each_aggregate(
 
 def test_the_team_s_mail_says_who_spoke(app: Flask, addresses: dict[str, str]) -> None:
     with app.app_context():
-        edition = db.session.scalars(select(Edition)).one()
+        edition = db.session.scalars(select(Edition).filter_by(audience="team")).one()
         team = factories.account(Role.PROMOTER, services=(edition.service,))
         ensure_team_subscriptions(edition.service, TODAY)
         reader = db.session.scalars(
