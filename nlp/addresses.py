@@ -1,4 +1,4 @@
-"""Postal addresses: a number, a way word and what follows, with the postcode and town if they do.
+"""Postal addresses: a number, a way and what follows, with the flat, the postcode and the town.
 
 A town, department or postcode alone stays: it is the region facet of a message.
 """
@@ -6,77 +6,111 @@ A town, department or postcode alone stays: it is the region facet of a message.
 import re
 from collections.abc import Iterator
 
+from nlp.address_parts import (
+    AFTER_NUMBER,
+    BOX,
+    DATED_WAY,
+    HOME,
+    HOUSE,
+    LINKS,
+    MAX_WORDS,
+    START,
+    TOWN,
+    TOWN_BY_PLACE,
+    TOWN_WORD,
+    UNIT_AFTER,
+    UNNUMBERED,
+    WORD,
+)
 from nlp.identifiers import BY_CONTEXT, SHAPED, Find
 from nlp.lexicons import load_lexicons
 from nlp.textview import View
 
-SURE_WAY = (
-    r"rue|r\.|av|ave|avenue|bd|bld|bvd|blvd|boulevard|chemin|chem|che|impasse|imp|allees?|quai|"
-    r"lotissement|lot|hameau|sentier|esplanade|faubourg|fbg|fg|montee|promenade|rond-point|"
-    r"lieu-dit|lieudit|venelle|ruelle|traverse|chaussee|zac|za|mail"
-)
-VAGUE_WAY = r"place|pl|cours|square|sq|route|rte|passage|villa|voie|cite|residence|res|clos|parc|ch"
-NUMBER = r"(?<![\d.,/])\d{1,4}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/&] ?\d{1,4})?,? {0,2}"
-START = re.compile(rf"(?:{NUMBER})(?:(?P<sure>{SURE_WAY})|(?P<vague>{VAGUE_WAY}))(?![a-z])\.?")
-UNNUMBERED = re.compile(rf"(?<![a-z])(?:{SURE_WAY}|{VAGUE_WAY})(?![a-z])\.?")
-HOME = re.compile(
-    r"(?:\bhabit|\badresse\b|\bdomicili|\bdemeur|\bloge\b|\blogeons|\breside|\bvis au\b|"
-    r"\bvis\b)[^.!?\n]{0,25}$"
-)
-WORD = re.compile(r"[ ,'\-]{0,2}([^\W_]+)")
-TOWN = re.compile(r"[ ,\n\-]{0,4}(?:f-?)?(\d{2} ?\d{3})(?!\d)")
-TOWN_WORD = re.compile(r"[ ,\-']{1,2}([^\W\d_]{1,30})(?: cedex(?: \d{1,2})?)?", re.I)
-LINKS = frozenset({
-    "de", "du", "des", "la", "le", "les", "l", "d", "saint", "sainte", "st", "ste", "et", "aux",
-    "au", "en", "sur", "sous", "general", "docteur", "dr",
-})  # fmt: skip
-MAX_WORDS = 6
-
 
 def find_addresses(view: View) -> Iterator[Find]:
-    """Find addresses with a number, and ways without one after "j'habite" and the like."""
+    """Find addresses with a number, and ways without one where somebody lives or a town follows."""
+    yield from find_numbered(view)
+    yield from find_unnumbered(view)
+    yield from find_houses(view)
+    for match in BOX.finditer(view.lower):
+        yield Find(match.start(), read_town(view, match.end()), "ADDRESS", SHAPED)
+
+
+def find_numbered(view: View) -> Iterator[Find]:
+    """Find "12 rue des Lilas, bâtiment B, 69003 Lyon", whatever the number is written in."""
     for match in START.finditer(view.lower):
-        end = read_way(view, match.end())
-        town = read_town(view, end)
-        sure = match["sure"] or town > end or at_home(view, match.start())
-        named = has_capital(view, match.end(), end)
-        sure = sure and (named or town > end or is_way_name(view, match))
-        if end > match.end() and (sure or named):
-            yield Find(match.start(), town, "ADDRESS", SHAPED)
+        named = match["grand"] or DATED_WAY.match(view.lower, match.end())
+        end = max(read_way(view, match.end()), match.end() if named else 0)
+        whole = read_rest(view, end)
+        if end > match.end() or named:
+            sure = match["sure"] or named or whole > end or at_home(view, match.start())
+            capital = has_capital(view, match.end(), end)
+            plain = not (named or capital or whole > end or is_way_name(view, match))
+            if (sure and not plain) or capital:
+                whole = max(whole, read_place(view, whole))
+                yield Find(match.start(), whole, "ADDRESS", SHAPED)
+
+
+def find_unnumbered(view: View) -> Iterator[Find]:
+    """Find a way without a number: after "j'habite" and the like, or before a postcode."""
     for match in UNNUMBERED.finditer(view.lower):
-        if match[0].startswith("lieu") or at_home(view, match.start()):
-            end = read_way(view, match.end())
-            if end > match.end() and has_capital(view, match.end(), end):
-                yield Find(match.start(), read_town(view, end), "ADDRESS", BY_CONTEXT)
+        end = read_way(view, match.end())
+        if end == match.end():
+            continue
+        numbered = AFTER_NUMBER.match(view.lower, end)
+        town = read_rest(view, numbered.end() if numbered else end)
+        lives = match[0].startswith("lieu") or at_home(view, match.start(), article=False)
+        capital = has_capital(view, match.end(), end)
+        if (lives and (capital or is_way_name(view, match))) or (
+            town > end and (capital or read_town(view, end) > end)
+        ):
+            yield Find(match.start(), town, "ADDRESS", BY_CONTEXT)
+
+
+def find_houses(view: View) -> Iterator[Find]:
+    """Find a named residence or farm with a flat or a postcode after it."""
+    for match in HOUSE.finditer(view.lower):
+        end = read_way(view, match.end())
+        whole = read_rest(view, end)
+        if end > match.end() and whole > end:
+            yield Find(match.start(), whole, "ADDRESS", BY_CONTEXT)
 
 
 def is_way_name(view: View, match: re.Match[str]) -> bool:
     """Tell whether lower-case words name a way: "3 rue barrée" does not, "3 rue du moulin" does."""
     word = WORD.match(view.lower, match.end())
     common = load_lexicons().common
-    return at_home(view, match.start()) or bool(
-        word and (word[1] in LINKS or word[1] not in common)
+    return bool(word and (word[1] in LINKS or word[1] not in common)) or (
+        match.re is START and at_home(view, match.start())
     )
 
 
-def at_home(view: View, start: int) -> bool:
-    """Tell whether the words before say that somebody lives there."""
-    return bool(HOME.search(view.lower[max(0, start - 45) : start]))
+def at_home(view: View, start: int, article: bool = True) -> bool:
+    """Tell whether the words before say that somebody lives there; "une rue" names none."""
+    before = view.lower[max(0, start - 45) : start]
+    if not article and re.search(
+        r"\b(?:une?|la|les?|des|ma|cette|ce|notre|bout de|autre) $", before
+    ):
+        return False
+    return bool(HOME.search(before))
 
 
 def read_way(view: View, place: int) -> int:
     """Return where the name of a way ends: six words at most, or a function word."""
+    dated = DATED_WAY.match(view.lower, place)
+    if dated:
+        return dated.end()
     function = load_lexicons().function
     end = place
     lower_words = 0
     for _ in range(MAX_WORDS):
         match = WORD.match(view.lower, place)
-        if not match:
+        if not match or UNIT_AFTER.match(view.lower, place):
             break
         word = match[1]
         is_link = word in LINKS
         capital = view.plain[match.start(1)].isupper()
-        if not is_link and (word in function or word.isdigit() and len(word) == 5):
+        if not is_link and (word in function or word.isdigit()):
             break
         lower_words += not (is_link or capital)
         if lower_words > 3 or "," in match[0]:
@@ -87,6 +121,18 @@ def read_way(view: View, place: int) -> int:
     return end
 
 
+def read_rest(view: View, end: int) -> int:
+    """Return where flats, floors, the postcode and the town after a way end."""
+    for _ in range(5):
+        unit = UNIT_AFTER.match(view.lower, end)
+        if not unit:
+            break
+        end = unit.end()
+    town = read_town(view, end)
+    unit = UNIT_AFTER.match(view.lower, town) if town > end else None
+    return unit.end() if unit else town
+
+
 def read_town(view: View, end: int) -> int:
     """Return where a postcode and its town end, or ``end`` when no postcode follows."""
     match = TOWN.match(view.lower, end)
@@ -94,16 +140,26 @@ def read_town(view: View, end: int) -> int:
         return end
     place = match.end()
     function = load_lexicons().function
-    for count in range(5):
+    for count in range(6):
         word = TOWN_WORD.match(view.lower, place)
         if not word:
             break
         capital = view.plain[word.start(1)].isupper()
-        linked = word[1] in LINKS and word[1] != "et"
-        if word[1] in function or not (capital or linked or count == 0) or "," in word[0]:
+        joined = word[0][0] in "-'" and count > 0
+        linked = word[1] in LINKS and word[1] not in ("et", "au", "en")
+        if not joined and (word[1] in function or not (capital or linked or count == 0)):
             break
         place = word.end()
     return place
+
+
+def read_place(view: View, end: int) -> int:
+    """Return where "à Tours" after an address ends, or ``end``: a capital or a known town."""
+    match = TOWN_BY_PLACE.match(view.lower, end)
+    if not match:
+        return end
+    capital = view.plain[match.start(1)].isupper()
+    return match.end() if capital or match[1] in load_lexicons().places else end
 
 
 def has_capital(view: View, start: int, end: int) -> bool:

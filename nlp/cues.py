@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 TITLE = re.compile(
-    r"(?<![a-z])(?:(?:m|mr|mm|mme|mmes|mlle|mlles|mde|dr|drs|dre|pr|prof|me)\b\.?|madame|"
+    r"(?<![a-z])(?:(?:m|mr|mm|ep|vve|mme|mmes|mlle|mlles|mde|dr|drs|dre|pr|prof|me)\b\.?|madame|"
     r"mesdames|monsieur|messieurs|"
-    r"mademoiselle|docteure?|docteurs|professeure?|maitre|doc|soeur|frere|abbe|veuve|nee|"
+    r"mademoiselle|docteure?|docteurs|professeure?|maitre|doc|s(?:oe|œ)ur|frere|abbe|veuve|nee|"
+    r"epouse|"
     r"tonton|tata)(?![a-z]) {0,2}"
 )
 ROLE = re.compile(
@@ -19,16 +20,52 @@ ROLE = re.compile(
     r"radiologue|anesthesiste|secretaire|directeur|directrice|agente?|referente?|"
     r"educat(?:eur|rice)|mediat(?:eur|rice)|curat(?:eur|rice)|"
     r"tut(?:eur|rice)|collegue|voisine?|fils|fille|enfant|mari|femme|epoux|epouse|mere|"
-    r"pere|maman|papa|frere|soeur|conjointe?|"
+    r"pere|maman|papa|frere|s(?:oe|œ)ur|conjointe?|"
     r"compagnon|compagne|amie?|copine?|copain|oncle|tante|cousine?|neveu|niece|"
-    r"beau-? ?(?:frere|pere|fils)|belle-? ?(?:soeur|mere|fille)|"
+    r"beau-? ?(?:frere|pere|fils)|belle-? ?(?:s(?:oe|œ)ur|mere|fille)|"
     r"petite?-? ?(?:fils|fille)|grand-? ?(?:mere|pere)|mamie|papi|bebe|patiente?|"
     r"beneficiaire|usager|prenomm?ee?s?)(?![a-z]),? {0,2}"
 )
+RELATIVE = re.compile(
+    r"\b(?:mon|ma|mes|notre|nos|son|sa|ses|leurs?|votre|le|la|une?|d'une?|d') ?(?:\w{1,12}[ \-])?"
+    r"(?:fils|fille|filles|garcons?|fillette|enfants?|ados?|mari|femme|epoux|epouse|mere|pere|"
+    r"maman|papa|freres?|frangine?|s(?:oe|œ)urs?|frere|conjointe?|compagnon|compagne|copine?|"
+    r"copain|"
+    r"amie?|pote|coloc(?:ataire)?|cherie?|oncle|tante|tonton|tata|tatie|cousine?s?|neveux?|neuveu|"
+    r"niece|beau-? ?(?:frere|pere|fils)|belle-? ?(?:s(?:oe|œ)ur|mere|fille)|parrain|marraine|"
+    r"filleule?|"
+    r"petite?s?-? ?(?:fils|fille|enfants)|grand-? ?(?:mere|pere)|mamie|mamy|mami|papi|papy|meme|"
+    r"pepe|"
+    r"bebe|voisine?s?|collegue|nounou|ex(?:-mari|-femme)?|binome|aidante?|jumeaux|jumelles|"
+    r"referente?|educ(?:ateur|atrice)?(?: spe)?|animat(?:eur|rice)|benevole|stagiaire|tut(?:eur|"
+    r"rice)|"
+    r"chauffeur|gestionnaire|interlocut(?:eur|rice)|remplacante?|aesh|avs|nommee?|dite?)"
+    r"(?![a-z])(?:,| :| \(|,? c'?est| est| s'?appelle| se nomme| prenommee?)? {0,2}"
+)
+CALLED = re.compile(
+    r"(?<![a-z])(?:demand(?:ez|er|e) a|demand(?:ez|er)|appel(?:ez|er)|rappel(?:ez|er)|voir avec|"
+    r"voyez|vu|eu|rencontre|contact(?:ez|er|e)|joindre|remerci(?:e|ez|er|ements a)|aidez|"
+    r"felicit(?:e|ez|er)|dire a|dit a|dites a|bonjour a|parle[rz]? a|parle[rz]? avec|"
+    r"discute avec|ecri(?:t|re|s|vez) a|grace a|heureusement que|passe par|oriente[es]* par|"
+    r"recue? par|aidee? par|suivie? par|signe[es]* par|envoye[es]* par|accueillie? par|avec|chez|"
+    r"merci a|merci|bravo a|bravo|salut|coucou|hello|bonjour|bonsoir|bjr|slt|chere?|bises? a|"
+    r"signee?|par|selon|d'apres|de la part de|pour|parce que?|que fait|c'etait|sauf|quand|"
+    r"depuis qu[e']|depart de|depart d'|prenom(?: est)?|dossier(?: de)?|affaire|nom de|"
+    r"compte(?: de)?|message de|mail de|telephone de|"
+    r"appel de|cas de|lettre de|attestation de|ici|moi)[ ,:]{1,2}(?:d'|de )?(?:(?:chere?|pauvre|"
+    r"petite?|gentille?) )?"
+)
+FAMILY = re.compile(r"(?<![a-z])(?:famille|les|consorts|couple|chez les|fils|s(?:oe|œ)urs|freres) ")
 PRESENT = re.compile(
     r"(?:m'? ?appell?e?|s'? ?appell?e?|mon (?:nom|prenom) (?:est|c'est)|\bnom ?:|"
     r"prenom ?:|\bnom et prenom ?:|nommee?|denommee?|au nom de|soussignee?|"
-    r"\bsignee?|signature|le nom de|\bpatiente? ?:|contact ?:|a l'attention de|se nomme|"
+    r"\bsignee?|signature|le nom de|\b(?:pre)?noms? (?:d[eu']|des|de l') ?(?:l[ '])?[a-z]{3,14}|"
+    r"\bm ?'? ?apel+e?|\bm'? ?appel\b|prenom (?:de|du) mon [a-z]{3,8} est|\bpatiente? ?:|"
+    r"contact ?:|a l'attention de|\b(?:agente?|interlocut(?:eur|rice)|"
+    r"conseill(?:er|ere)|referente?|medecin(?: traitant)?|infirmi(?:er|ere)|kine|responsable|"
+    r"gestionnaire|assistante?(?: sociale?)?|usagere?|beneficiaire|destinataire|expediteur|"
+    r"demandeur|titulaire|enfant|pere|mere|conjointe?|adherente?|tut(?:eur|rice)|"
+    r"curat(?:eur|rice)|interphone) ?:|\binterphone|se nomme|"
     r"me nomme)(?![a-z])[ :,\-]{0,4}(?:par )?"
 )
 GREET = re.compile(
@@ -52,13 +89,22 @@ class Cues:
     roles: frozenset[int]  # roles and greetings
     presents: frozenset[int]
     closings: frozenset[int]
+    relatives: frozenset[int]
+    called: frozenset[int]  # after a verb or a preposition that people stand after
+    families: frozenset[int]
 
 
 def read_cues(lower: str) -> Cues:
     """Read every context of the text once."""
     return Cues(
-        {m.end(): m[0].strip(" .") for m in TITLE.finditer(lower)},
+        {
+            m.end(): m[0].strip() if m[0][:2] == "m." else m[0].strip(" .")
+            for m in TITLE.finditer(lower)
+        },
         frozenset(m.end() for pattern in (ROLE, GREET) for m in pattern.finditer(lower)),
         frozenset(m.end() for m in PRESENT.finditer(lower)),
         frozenset(m.end() for m in CLOSING.finditer(lower)),
+        frozenset(m.end() for m in RELATIVE.finditer(lower)),
+        frozenset(m.end() for m in CALLED.finditer(lower)),
+        frozenset(m.end() for m in FAMILY.finditer(lower)),
     )

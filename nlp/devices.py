@@ -11,7 +11,10 @@ PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
 PLATE = re.compile(rf"(?<![A-Za-z0-9])({PLATE_LETTERS})([- ._]?)\d{{3}}([- ._]?)({PLATE_LETTERS})"
                    r"(?![A-Za-z0-9])", re.I)  # fmt: skip
 OLD_PLATE = re.compile(r"(?<![a-z0-9])\d{2,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2}|2[ab])(?![a-z0-9])")
-PLATE_WORD = re.compile(r"plaque|immatricul|vehicule|voiture|camion|ambulance|taxi|vsl\b|scooter")
+PLATE_WORD = re.compile(
+    r"plaque|immatricul|vehicule|voiture|camion|ambulance|taxi|vsl\b|scooter|"
+    r"\bmoto\b|\bimmat|fourgon|minibus|\bcmi\b|mobilite|stationne|\bgare[es]*\b|pare-brise"
+)
 IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
 IPV6 = re.compile(r"(?<![0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![0-9a-f:])")
 VERSION = re.compile(r"(?:version|android|ios|firmware|logiciel|\bv)[ .]{0,2}$")
@@ -21,8 +24,8 @@ def find_plates(view: View) -> Iterator[Find]:
     """Find number plates; one written with spaces or in lower case needs a word beside."""
     for match in PLATE.finditer(view.plain):
         dashed = match[2] == match[3] == "-"
-        upper_glued = match[0].isupper() and not match[2] and not match[3]
-        if dashed or upper_glued or near(PLATE_WORD, view, match.start()):
+        upper = match[0].isupper() and match[2] == match[3]
+        if dashed or upper or near(PLATE_WORD, view, match.start()):
             yield Find(match.start(), match.end(), "PLATE", SHAPED)
     for match in OLD_PLATE.finditer(view.lower):
         if near(PLATE_WORD, view, match.start(), 30):

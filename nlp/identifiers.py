@@ -53,8 +53,9 @@ PHONE = re.compile(
 )
 SERVICE = ("080", "081", "082", "089")  # free and paid lines of organisations: they stay
 SHORT_PHONE = re.compile(r"(?<![\d.,/])[67](?:[ .\-]?\d\d){4}(?!\d)")
+WRONG_PHONE = re.compile(r"(?<![\d.,/])0[1-79](?:[ .\-/]{0,2}\d){6,9}(?![\d/])")  # mistyped
 PHONE_WORD = re.compile(r"\btel|phone|portable|\bnumero|appel|joindre|mobile|\bgsm|\b0[67] ?:")
-ABROAD = re.compile(r"\+ ?[1-9](?:[ .\-/()]{0,2}\d){7,14}(?!\d)")
+ABROAD = re.compile(r"(?:\+|(?<![\d.,])00) ?[1-9](?:[ .\-/()]{0,2}\d){7,14}(?!\d)")
 DATE_AHEAD = re.compile(
     r"\d\d[ /.\-]\d\d[ /.\-](?:19|20)\d\d|[0-3]\d[ /.\-][01]\d[ /.\-]\d\d(?!.?\d)"
 )
@@ -163,6 +164,9 @@ def find_phones(view: View) -> Iterator[Find]:
         if long_enough and true_digits >= 8 and not kept:
             yield Find(match.start(1), match.end(1), "PHONE", SHAPED)
     for match in SHORT_PHONE.finditer(view.lower):
+        if near(PHONE_WORD, view, match.start(), 25):
+            yield Find(match.start(), match.end(), "PHONE", BY_CONTEXT)
+    for match in WRONG_PHONE.finditer(view.lower):
         if near(PHONE_WORD, view, match.start(), 25):
             yield Find(match.start(), match.end(), "PHONE", BY_CONTEXT)
     for match in ABROAD.finditer(view.lower):

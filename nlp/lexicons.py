@@ -6,7 +6,7 @@ Sources and licences stand in ``nlp/data/README.md``; every list is folded (lowe
 import gzip
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -37,14 +37,17 @@ class Lexicons:
     roles: frozenset[str]
     places: frozenset[str]
     institutions: frozenset[str]
+    nicknames: frozenset[str]
     allowed: frozenset[str]  # names that may stay, phrases of up to four words
     domains: frozenset[str]  # sites whose bare address may stay
+    vouched: frozenset[str] = frozenset()  # a service's own names: they stay whatever is around
 
     def births(self, word: str) -> int:
-        """Return the births of a folded first name; a compound counts as its rarest part."""
-        if word in self.first_names or "-" not in word:
-            return self.first_names.get(word, 0)
-        return min((self.first_names.get(part, 0) for part in word.split("-")), default=0)
+        """Return the births of a folded first name; a compound has at least its rarest part's."""
+        own = self.first_names.get(word, 0)
+        if "-" not in word:
+            return own
+        return max(own, min(self.first_names.get(part, 0) for part in word.split("-")))
 
     def bearers(self, word: str) -> int:
         """Return the bearers of a folded surname; a compound counts as its most common part."""
@@ -93,9 +96,16 @@ def load_lexicons() -> Lexicons:
         roles=hand["roles"],
         places=hand["places"],
         institutions=hand["institutions"],
+        nicknames=hand["nicknames"],
         allowed=fold_phrases(line for line in lines if not is_domain(line)),
         domains=frozenset(line.lower() for line in lines if is_domain(line)),
     )
+
+
+def vouch_for(lexicons: Lexicons, names: Collection[str]) -> Lexicons:
+    """Return the lists with a service's own names, which may stay."""
+    own = fold_phrases(names)
+    return replace(lexicons, allowed=lexicons.allowed | own, vouched=own) if own else lexicons
 
 
 def is_domain(line: str) -> bool:

@@ -92,6 +92,11 @@ def is_name_like(words: list[Word], index: int, judge: Judge) -> bool:
     return word.capital or judge.is_first_name(word, 1000)
 
 
+def is_unheard_capital(word: Word, judge: Judge) -> bool:
+    """Tell whether a capitalised word is no everyday French and no acronym."""
+    return word.capital and not (word.acronym or judge.is_plain(word) or judge.is_barred(word))
+
+
 def convinces(kept: list[Word], judge: Judge) -> bool:
     """Tell whether the trimmed words are a name: known, or a capital inside a sentence."""
     if any(w.allowed for w in kept):
@@ -101,6 +106,8 @@ def convinces(kept: list[Word], judge: Judge) -> bool:
         return False
     known = [w for w in full if judge.lexicons.births(w.folded) >= 100]
     if known:
+        return True
+    if len(full) > 1 and all(is_unheard_capital(w, judge) for w in full):
         return True
     surnames = [w for w in full if judge.lexicons.bearers(w.folded) >= 3]
     if len(full) == 1:

@@ -1,9 +1,26 @@
 """Where a name starts: after a title, a role or "je m'appelle", or a first name by itself."""
 
+from nlp.name_contexts import is_a_thing, is_feast_with_surname, is_town_like
 from nlp.words import ENDING, Judge, Word
 
 WEAK_TITLES = frozenset(
-    {"me", "pr", "doc", "maitre", "soeur", "frere", "abbe", "veuve", "nee", "tonton", "tata", "m"}
+    {
+        "me",
+        "pr",
+        "doc",
+        "maitre",
+        "soeur",
+        "frere",
+        "abbe",
+        "veuve",
+        "nee",
+        "tonton",
+        "tata",
+        "m",
+        "ep",
+        "vve",
+        "epouse",
+    }
 )
 PARTICLES = frozenset({
     "de", "du", "des", "la", "le", "les", "da", "dos", "di", "el", "al", "ben", "bel", "ait",
@@ -11,9 +28,15 @@ PARTICLES = frozenset({
 })  # fmt: skip
 
 
+SHORT_TITLES = frozenset({"mr", "mme", "mlle", "dr", "mmes", "mlles"})
+SHORT_TITLE_BEARERS = 3  # "mme bon": few everyday words follow a shortened title
+
+
 def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bool:
     """Tell whether a name follows a title; a particle is looked through."""
     word = words[index]
+    if len(word.folded) == 1 and word.folded not in "ay":
+        return starts_initial(words, index, judge, title)
     if word.folded in PARTICLES and index + 1 < len(words) and word.joins:
         ahead = [w for w in words[index + 1 : index + 3] if w.folded not in PARTICLES][:1]
         named = bool(ahead) and ahead[0].folded not in judge.lexicons.roles
@@ -21,7 +44,7 @@ def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bo
             ahead[0].capital
             and not ahead[0].allowed
             and not judge.is_plain(ahead[0])
-            or (judge.lexicons.bearers(ahead[0].folded) >= 50 and not ahead[0].allowed)
+            or is_heard_of(ahead[0], judge)
         )
     if judge.is_barred(word) or word.folded in judge.lexicons.roles:
         return False
@@ -30,18 +53,46 @@ def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bo
         return False
     if title == "me" and not word.capital:
         return False
+    if title == "m.":
+        return word.capital and (known > 0 or not judge.is_plain(word))
     if title in WEAK_TITLES:
         return known > 0 and (word.capital or not judge.is_plain(word))
     if word.capital or not judge.is_plain(word):
         return word.capital or known > 0 or not ENDING.search(word.folded)
-    return known >= 50
+    return known >= (SHORT_TITLE_BEARERS if title in SHORT_TITLES else 50)
+
+
+def is_heard_of(word: Word, judge: Judge) -> bool:
+    """Tell whether a lower-case word after a title and a particle is some name."""
+    if word.allowed:
+        return False
+    bearers = judge.lexicons.bearers(word.folded)
+    return bearers >= 50 or (
+        not judge.is_plain(word) and bearers + judge.lexicons.births(word.folded) >= 3
+    )
+
+
+def starts_initial(words: list[Word], index: int, judge: Judge, title: str) -> bool:
+    """Tell whether a title stands before "D." or before the M of "m'barek"."""
+    word, following = words[index], words[index + 1 : index + 2]
+    if following and word.link == "'" and word.folded in "dlmnot":
+        return not judge.is_plain(following[0]) and not judge.is_barred(following[0])
+    if title in WEAK_TITLES:
+        return False
+    named = bool(following) and word.link in (". ", ".", " ") and judge.is_known(following[0])
+    return word.capital or word.link.startswith(".") or (named and not judge.is_plain(following[0]))
 
 
 def starts_presented(word: Word, judge: Judge) -> bool:
     """Tell whether a name follows "je m'appelle", "signé" and the like."""
-    if judge.is_barred(word) or word.allowed or word.folded in judge.lexicons.roles:
+    if judge.is_barred(word) or judge.may_stay(word) or word.folded in judge.lexicons.roles:
         return False
-    return word.capital or knows(word, judge)
+    if word.shouted and judge.is_unheard_of(word):
+        return True
+    births, bearers = judge.lexicons.births(word.folded), judge.lexicons.bearers(word.folded)
+    if births >= 1000 or bearers >= 100:
+        return True
+    return word.capital or judge.is_nickname(word) or knows(word, judge)
 
 
 def knows(word: Word, judge: Judge) -> bool:
@@ -54,11 +105,11 @@ def knows(word: Word, judge: Judge) -> bool:
 def starts_after_role(words: list[Word], index: int, judge: Judge) -> bool:
     """Tell whether a name follows a role or a greeting: a known one, or two capitals."""
     word = words[index]
-    if word.allowed or judge.is_barred(word) or word.folded in judge.lexicons.roles:
+    if judge.may_stay(word) or judge.is_barred(word) or word.folded in judge.lexicons.roles:
         return False
     if judge.is_plain(word):
         return word.capital and judge.is_first_name(word, 20000)
-    if judge.is_first_name(word, 100 if word.capital else 1500):
+    if word.allowed or judge.is_first_name(word, 100 if word.capital else 1500):
         return True
     following = words[index + 1 : index + 2]
     two_capitals = word.capital and word.joins and bool(following) and following[0].capital
@@ -72,8 +123,14 @@ def starts_alone(words: list[Word], index: int, judge: Judge) -> bool:
     word = words[index]
     if is_initial(words, index, judge):
         return True
+    if is_feast_with_surname(words, index, judge):
+        return True
     if word.allowed or judge.is_barred(word) or follows_institution(words, index, judge):
         return False
+    if is_a_thing(words, index) or is_town_like(word.folded):
+        return False
+    if word.capital and len(word.folded) > 3 and judge.is_nickname(word):
+        return True
     if judge.is_clear_first_name(word):
         return True
     if leads_couple(words, index, judge) or leads_reversed(words, index, judge):
@@ -105,7 +162,7 @@ def is_initial(words: list[Word], index: int, judge: Judge) -> bool:
 def leads_reversed(words: list[Word], index: int, judge: Judge) -> bool:
     """Tell whether the word is the surname of "DUPONT Martine"."""
     word, following = words[index], words[index + 1 : index + 2]
-    if not (word.joins and word.capital and following and following[0].capital):
+    if not (word.joins and following and word.capital == following[0].capital):
         return False
     if judge.is_plain(word) or judge.lexicons.bearers(word.folded) < 5:
         return False

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from nlp.cues import Cues, read_cues
 from nlp.identifiers import NAMED, Find
 from nlp.lexicons import Lexicons
+from nlp.name_contexts import is_acting, is_called, is_family, is_relative
 from nlp.name_starts import (
     PARTICLES,
     starts_after_role,
@@ -18,9 +19,11 @@ from nlp.name_starts import (
     starts_titled,
 )
 from nlp.textview import View
-from nlp.words import Judge, Word
+from nlp.words import Judge, Word, is_typo
 
 SIGNED_END = re.compile(r"[ .!]{0,3}(?:$|[\n,(\-–])")
+INITIALS = re.compile(r"[A-Z]\.[ \-]?[A-Z]\.?(?![^\W_])")
+LEADS = frozenset({"el", "al", "ben", "bin", "abou", "abu", "ould", "van", "von", "ait", "bel"})
 MOST_WORDS = 5  # words of one name
 
 
@@ -28,21 +31,35 @@ def find_names(view: View, words: list[Word], lexicons: Lexicons) -> Iterator[Fi
     """Find names by context and lexicon among the words of the view."""
     judge = Judge(lexicons)
     cues = read_cues(view.lower)
-    index = 0
+    yield from find_initials(view, cues)
+    index = named = 0
     while index < len(words):
         last = end_of_name(view, words, index, judge, cues)
+        if last == index and named and is_next_of_list(words, named, index, judge):
+            last = extend(words, index, judge, sure=False)
         if last > index:
-            yield Find(words[index].start, words[last - 1].end, "PERSON", NAMED)
+            named = last
+            yield Find(
+                start_of_surface(words, index), end_of_surface(words[last - 1]), "PERSON", NAMED
+            )
         index = max(index + 1, last)
+
+
+def find_initials(view: View, cues: Cues) -> Iterator[Find]:
+    """Find the R.B. of a signature."""
+    for place in sorted(cues.presents | cues.closings):
+        match = INITIALS.match(view.plain, place)
+        if match:
+            yield Find(match.start(), match.end(), "PERSON", NAMED)
 
 
 def end_of_name(view: View, words: list[Word], index: int, judge: Judge, cues: Cues) -> int:
     """Return the index after the name that starts at ``index``, or ``index`` when none does."""
     word = words[index]
-    if word.start in cues.titles:
-        if starts_titled(words, index, judge, cues.titles[word.start]):
-            return extend(words, index, judge)
-    elif not judge.is_barred(word):
+    titled = word.start in cues.titles
+    if titled and starts_titled(words, index, judge, cues.titles[word.start]):
+        return extend(words, index, judge)
+    if not judge.is_barred(word):
         if word.start in cues.presents and starts_presented(word, judge):
             return extend(words, index, judge)
         if word.start in cues.closings and starts_presented(word, judge):
@@ -51,9 +68,22 @@ def end_of_name(view: View, words: list[Word], index: int, judge: Judge, cues: C
                 return last
         if word.start in cues.roles and starts_after_role(words, index, judge):
             return extend(words, index, judge)
+        if is_shown(view.lower, words, index, judge, cues):
+            return extend(words, index, judge, sure=False)
     if starts_alone(words, index, judge):
         return extend(words, index, judge, sure=False)
     return index
+
+
+def is_shown(lower: str, words: list[Word], index: int, judge: Judge, cues: Cues) -> bool:
+    """Tell whether a relative, a call or a person's act shows that the word is a name."""
+    word = words[index]
+    return (
+        (word.start in cues.relatives and is_relative(word, judge))
+        or (word.start in cues.called and is_called(words, index, judge))
+        or (word.start in cues.families and is_family(word, judge))
+        or is_acting(lower, words, index, judge)
+    )
 
 
 def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> int:
@@ -67,10 +97,18 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
         word = words[place]
         if place > index and not words[place - 1].joins:
             break
-        if word.folded in PARTICLES and place + 1 < len(words):
+        initial = place > index and is_last_initial(word, words[place - 1])
+        if not initial and word.folded in PARTICLES and place + 1 < len(words):
             place += 1
             continue
         if place > index and not continues(words, place, judge):
+            if words[place - 1].folded in PARTICLES and judge.is_unheard_of(word):
+                last, place = place, place + 1
+                continue
+            famous = word.allowed and not judge.may_stay(word)  # "mon médecin jean bernard"
+            if sure and (famous or place == index + 1 and is_common_surname(word, judge)):
+                last, place = place, place + 1
+                continue
             believed = sure and place == index + 1 and not words[index].capital
             if not (believed and judge.is_unheard_of(word) and judge.is_known(words[index])):
                 break
@@ -78,12 +116,55 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
         if place > index and words[place - 1].link == ". " and len(words[place - 1].folded) > 2:
             break
         place += 1
-    return index if words[last].folded in PARTICLES else last + 1
+    hanging = words[last].folded in PARTICLES and len(words[last].folded) > 1
+    return index if hanging else last + 1
+
+
+def is_common_surname(word: Word, judge: Judge) -> bool:
+    """Tell whether an everyday word is a surname often enough to go on with a name."""
+    often = judge.lexicons.bearers(word.folded) >= 40
+    return often and judge.is_plain(word) and not (word.allowed or judge.is_barred(word))
+
+
+def is_next_of_list(words: list[Word], named: int, index: int, judge: Judge) -> bool:
+    """Tell whether a word follows a name (that ended before ``named``) and "et", and is one too."""
+    word = words[index]
+    coordinated = index == named + 1 and words[named].folded in ("et", "ou", "puis", "ni")
+    if not coordinated or words[named - 1].link != " " or word.allowed or judge.is_barred(word):
+        return False
+    births, bearers = judge.lexicons.births(word.folded), judge.lexicons.bearers(word.folded)
+    if word.capital:
+        return births >= 300 or bearers >= 20
+    known = (births >= 300 or bearers >= 3) and not judge.is_plain(word)
+    return judge.is_nickname(word) or (known and not is_typo(word.folded, judge))
+
+
+def is_last_initial(word: Word, before: Word) -> bool:
+    """Tell whether the word is the B of "Soraya B."."""
+    signed = word.link == "" or word.link[0] == "\n"  # "sandrine m" at the end of a line
+    cased = word.capital or word.shouted or (signed and word.folded not in "ay")
+    alone = len(word.folded) == 1 and cased and before.link == " "
+    return alone and len(before.folded) > 2 and not word.link.startswith("'")
+
+
+def start_of_surface(words: list[Word], index: int) -> int:
+    """Return the start of a name, with the El of "El Mehdi"."""
+    before = words[index - 1] if index else None
+    led = before is not None and before.joins and before.folded in LEADS
+    cased = before is not None and (before.capital or before.shouted)
+    return before.start if led and cased and before else words[index].start
+
+
+def end_of_surface(word: Word) -> int:
+    """Return the end of the last word of a name, with the dot of an initial."""
+    return word.end + (len(word.folded) == 1 and word.link.startswith("."))
 
 
 def continues(words: list[Word], place: int, judge: Judge) -> bool:
     """Tell whether a word goes on with the name before it."""
     word, before = words[place], words[place - 1]
+    if is_last_initial(word, before):
+        return True
     if before.link.startswith(".") and len(before.folded) > 2:
         return False
     if before.folded in PARTICLES and not word.capital and judge.is_plain(word):

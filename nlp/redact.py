@@ -7,40 +7,27 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from nlp import addresses, contacts, devices, identifiers
+from nlp import addresses, birth_dates, contacts, devices, file_numbers, identifiers, spoken
 from nlp.identifiers import NAMED, SHAPED, Find
-from nlp.lexicons import fold, fold_phrases, load_lexicons
+from nlp.lexicons import Lexicons, load_lexicons, vouch_for
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder, sift_names
 from nlp.names import find_names
+from nlp.recase import recase
 from nlp.textview import View, view_of
-from nlp.words import read_words
+from nlp.tokens import TOKEN, TOKEN_WORDS, Span, hold_tokens, render
+from nlp.words import Judge, read_words
 
 __all__ = [
-    "CHECKED", "TOKEN_WORDS", "NameFinder", "NamesUnavailable", "NotRestorable", "Redaction",
-    "Span", "hold_tokens", "load_name_finder", "redact", "render", "restore",
+    "CHECKED", "TOKEN", "TOKEN_WORDS", "NameFinder", "NamesUnavailable", "NotRestorable",
+    "Redaction", "Span", "hold_tokens", "load_name_finder", "redact", "render", "restore",
 ]  # fmt: skip
 
-TOKEN_WORDS = {
-    "PERSON": "PERSONNE", "EMAIL": "EMAIL", "PHONE": "TELEPHONE", "NIR": "NIR", "IBAN": "IBAN",
-    "DOB": "NAISSANCE", "ADDRESS": "ADRESSE", "RPPS": "RPPS", "CARD": "CARTE", "PLATE": "PLAQUE",
-    "CAF_ID": "CAF", "IP": "IP", "URL": "LIEN", "ID": "NUMERO",
-}  # fmt: skip
 CHECKED = frozenset(TOKEN_WORDS) - {"PERSON"}  # never put back; only a name can be a mistake
-TOKEN = re.compile(rf"\[({'|'.join(sorted(TOKEN_WORDS.values()))})_([1-9]\d{{0,3}})\]")
 MOST_ROUNDS = 12  # each round masks something; real texts need two
 
 
 class NotRestorable(Exception):
     """The span is a checked identifier: it is never put back."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A masked range, in characters of the input text, end exclusive."""
-
-    start: int
-    end: int
-    type: str
 
 
 @dataclass(frozen=True)
@@ -57,48 +44,70 @@ def redact(text: str, names: NameFinder | None, allowed: Collection[str] = ()) -
 
     Never raises on any text: without ``names``, or when it fails, patterns and lexicons apply.
     """
-    phrases = load_lexicons().allowed | fold_phrases(allowed)
+    lexicons = vouch_for(load_lexicons(), allowed)
     spans: list[Span] = []
     held = hold_tokens(text)
-    found, names_masked = ask_names(text, names)
+    found, names_masked = ask_names(text, names, lexicons)
     for _ in range(MOST_ROUNDS):
         view = view_of(text, [*held, *((s.start, s.end) for s in spans)])
-        news = find_all(view, found, phrases)
+        news = find_all(view, found, lexicons)
         if not news:
             break
         spans += [Span(*view.input_range(f.start, f.end), f.type) for f in news]
         found = []  # the model reads the text once
-    ordered = tuple(sorted(spans, key=lambda s: s.start))
+    ordered = join_names(text, sorted(spans, key=lambda s: s.start))
     return Redaction(render(text, ordered), ordered, names_masked)
 
 
-def ask_names(text: str, names: NameFinder | None) -> tuple[list[tuple[int, int]], bool]:
+def ask_names(
+    text: str, names: NameFinder | None, lexicons: Lexicons
+) -> tuple[list[tuple[int, int]], bool]:
     """Return the model's ranges in the input and whether it answered."""
     if names is None:
         return [], False
     try:
-        return names.find(text), True
+        view = view_of(text)
+        words = read_words(view, lexicons.allowed)
+        return names.find(recase(text, view, words, Judge(lexicons))), True
     except Exception:  # whatever fails in a model, the message must still be masked and kept
         return [], False
 
 
-def find_all(view: View, ranges: list[tuple[int, int]], allowed: Collection[str]) -> list[Find]:
+def find_all(view: View, ranges: list[tuple[int, int]], lexicons: Lexicons) -> list[Find]:
     """Return what to mask in the view, without overlaps; ``ranges`` are of the input."""
-    lexicons = load_lexicons()
     finders = (
         *identifiers.FINDERS,
         *contacts.FINDERS,
+        *spoken.FINDERS,
+        *file_numbers.FINDERS,
+        *birth_dates.FINDERS,
         *devices.FINDERS,
         addresses.find_addresses,
     )
     finds = [find for finder in finders for find in finder(view)]
-    words = read_words(view, allowed)
+    words = read_words(view, lexicons.allowed)
     finds += find_names(view, words, lexicons)
     if ranges:
         finds += sift_names(words, view_ranges(view, ranges), lexicons)
-    finds += contacts.find_block_dates(view, finds)
+    finds += birth_dates.find_block_dates(view, finds)
     finds += repeat_names(view, [f for f in finds if f.type == "PERSON"])
     return settle(finds)
+
+
+def join_names(text: str, spans: list[Span]) -> tuple[Span, ...]:
+    """Join names that one space parts: "Estelle" and "Manceau" are one person."""
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.type == span.type == "PERSON"
+            and text[last.end : span.start] in (" ", "-")
+        ):
+            joined[-1] = Span(last.start, span.end, "PERSON")
+        else:
+            joined.append(span)
+    return tuple(joined)
 
 
 def view_ranges(view: View, ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -148,31 +157,6 @@ def join_overlaps(finds: list[Find]) -> list[Find]:
         best = min(last, find, key=order)
         joined.append(Find(last.start, max(last.end, find.end), best.type, best.rank))
     return joined
-
-
-def hold_tokens(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of our tokens already in the text: they are left alone."""
-    return [match.span() for match in TOKEN.finditer(text)]
-
-
-def render(text: str, spans: Iterable[Span]) -> str:
-    """Return the text with each span as a typed token; one surface has one number.
-
-    Numbers go on after those of tokens that the text already holds.
-    """
-    last: dict[str, int] = {}
-    for match in TOKEN.finditer(text):
-        last[match[1]] = max(last.get(match[1], 0), int(match[2]))
-    numbers: dict[tuple[str, str], int] = {}
-    parts, place = [], 0
-    for span in spans:
-        word = TOKEN_WORDS[span.type]
-        surface = (word, re.sub(r"[\W_]", "", fold(text[span.start : span.end])))
-        if surface not in numbers:
-            numbers[surface] = last[word] = last.get(word, 0) + 1
-        parts += [text[place : span.start], f"[{word}_{numbers[surface]}]"]
-        place = span.end
-    return "".join([*parts, text[place:]])
 
 
 def restore(text: str, spans: tuple[Span, ...], index: int) -> Redaction:

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from string import ascii_lowercase as ALPHABET
 
 from nlp.lexicons import Lexicons
 from nlp.textview import OPAQUE, View
 
-WORD = re.compile(r"(?:(?<![^\W\d_])[ONon]'(?=[A-Za-z]{3}))?[^\W\d_]+(?:-[^\W\d_]+)*")
+WORD = re.compile(
+    r"(?:(?<![^\W\d_])(?:[ONon]'(?=[A-Za-z]{3})|M'(?=[A-Z])|m'(?=b[aeiou])))?[^\W\d_]+"
+    r"(?:(?<=[cC])'[hH][^\W\d_]{0,20})?(?:-[^\W\d_]+)*"
+)
+ECHO = re.compile(r"([bcdfgjklmnprstvz]{1,2}(?:[aeiouy]|ou|an|on))\1t?")  # momo, loulou, titi
 SENTENCE_END = frozenset('.!?:;\n\r•*>–—"«(')
 SHOUTED_SHARE = 0.6  # a line with more capitals than this tells nothing by a capital
 # Endings of adjectives, adverbs and verbs: an unknown word that ends so is rarely a name.
@@ -29,6 +35,7 @@ class Word:
     opens: bool  # first of its sentence
     allowed: bool  # part of a phrase that may stay
     acronym: bool  # a few capitals: more often an organisation than a name
+    shouted: bool  # in a line that is mostly capitals
     link: str
 
     @property
@@ -53,10 +60,11 @@ def read_words(view: View, allowed: Collection[str]) -> list[Word]:
         link = view.plain[match.end() : len(view.plain) if last else matches[index + 1].start()]
         before = view.plain[max(0, match.start() - 3) : match.start()].rstrip(" ")
         opens = before[-1] in SENTENCE_END if before else index == 0
-        capital = match[0][0].isupper() and not in_ranges(match.start(), shouted)
+        loud = in_ranges(match.start(), shouted)
+        capital = match[0][0].isupper() and not loud
         acronym = match[0].isupper() and len(match[0]) <= 5
         where = (match.start(), match.end(), folded[index])
-        words.append(Word(*where, capital, opens, index in kept, acronym, link))
+        words.append(Word(*where, capital, opens, index in kept, acronym, loud, link))
     return words
 
 
@@ -87,6 +95,23 @@ def mark_phrases(folded: list[str], allowed: Collection[str]) -> set[int]:
     return kept
 
 
+def is_typo(word: str, judge: "Judge") -> bool:
+    """Tell whether one letter more, less or other makes the word everyday French."""
+    return len(word) > 3 and is_near(word, judge.lexicons.common)
+
+
+@lru_cache(maxsize=4096)
+def is_near(word: str, common: frozenset[str]) -> bool:
+    """Tell whether a word of ``common`` is one edit away."""
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        if tail and head + tail[1:] in common:
+            return True
+        if any(head + c + tail in common or head + c + tail[1:] in common for c in ALPHABET):
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Judge:
     """Weighs single words with the lexicons; births and bearers are the evidence."""
@@ -105,7 +130,20 @@ class Judge:
         """Tell whether the word alone is a first name, in whatever case it is written."""
         if self.is_plain(word) or len(word.folded) < 3:
             return False
-        return self.is_first_name(word, 600 if word.capital else 4000)
+        if self.is_first_name(word, 100 if word.capital else 4000):
+            return True
+        return self.is_first_name(word, 700) and not is_typo(word.folded, self)
+
+    def is_nickname(self, word: Word) -> bool:
+        """Tell whether the word is a pet name: of the list, or a syllable said twice."""
+        if word.folded in self.lexicons.nicknames:
+            return True
+        return bool(ECHO.fullmatch(word.folded)) and not self.is_plain(word) and not word.allowed
+
+    def may_stay(self, word: Word) -> bool:
+        """Tell whether an allowed word stays even where a person is named: "Ameli", not "Noël"."""
+        births = self.lexicons.births(word.folded)
+        return word.allowed and (births < 5000 or word.folded in self.lexicons.vouched)
 
     def is_barred(self, word: Word) -> bool:
         """Tell whether the word can never be part of a name."""
