@@ -20,8 +20,8 @@ from feedback import (
     author_views,
     exchange_views,
     receipt_views,
-    theme_choice_views,
     theme_answer_views,
+    theme_choice_views,
     theme_why_views,
 )
 from feedback import models as feedback_models
@@ -44,8 +44,8 @@ FURTHER_VIEWS = (
     exchange_views,
     margin_views,
     receipt_views,
-    theme_choice_views,
     theme_answer_views,
+    theme_choice_views,
     theme_why_views,
 )
 TABLES = (

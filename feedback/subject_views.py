@@ -12,7 +12,7 @@ from app.web import render
 from feedback import subjects
 from feedback.models import Subject
 from feedback.representativeness_words import panel_of
-from feedback.theme_edit_words import BY_NAMES, EVENT_NAMES
+from feedback.theme_edit_words import BY_NAMES, SUBJECT_EVENTS
 from feedback.theme_refusals import Reason, Refused
 from feedback.voices import of_themes
 from feedback.words import ROLE_NAMES
@@ -65,7 +65,7 @@ def _page(subject_id: str, status: int = 200, errors: dict[str, str] | None = No
         into=db.session.get(Subject, found.merged_into) if found.merged_into else None,
         others=subjects.others(found),
         history=subjects.history(found),
-        event_names=EVENT_NAMES,
+        event_names=SUBJECT_EVENTS,
         who_names={**BY_NAMES, **ROLE_NAMES},
         typed=request.form,
         errors=errors or {},

@@ -22,6 +22,7 @@ from feedback.theme_edit_views import actor, bp, target, theme_or_404, to
 from feedback.theme_refusals import Reason, Refused
 
 OUT = "out"  # in the list of themes to move to: none at all
+ABOUT_THE_LIST = (Reason.NOTHING, Reason.EVERYTHING, Reason.NOT_IN_THEME, Reason.NOT_TWO)
 
 
 def _chosen() -> list[str]:
@@ -54,7 +55,8 @@ def _try_chosen(theme_id: str, box: str, act: Callable[[Theme], Theme]) -> AnyRe
         into = act(theme_or_404(theme_id))
     except Refused as refused:
         db.session.rollback()
-        return _choice_page(theme_id, 422, {box: refused.sentence})
+        where = "list" if refused.reason in ABOUT_THE_LIST else box
+        return _choice_page(theme_id, 422, {where: refused.sentence, "open": box})
     db.session.commit()
     return to(into)
 

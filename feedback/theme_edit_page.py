@@ -8,9 +8,10 @@ from sqlalchemy import select
 from app.db import db
 from feedback import theme_bonds, theme_moves, theme_undo
 from feedback.masked_text import excerpt, pieces
-from feedback.models import Feedback, Theme, ThemeEvent
+from feedback.models import Feedback, Theme
 from feedback.theme_bonds import Pair
-from feedback.theme_edit_words import BOND_NAMES, BY_NAMES, EVENT_NAMES
+from feedback.theme_edit_words import BOND_NAMES
+from feedback.theme_story import EVENT_NAMES
 from feedback.words import ROLE_NAMES
 
 PER_PAGE = 30
@@ -19,7 +20,7 @@ Pieces = list[tuple[str, str | None]]
 
 @dataclass(frozen=True)
 class Told:
-    """One line of the history in words."""
+    """One edit of a person in words."""
 
     id: int
     day: date
@@ -38,7 +39,7 @@ class Card:
     may_edit: bool
     others: tuple[Theme, ...]
     kept_apart: tuple[Theme, ...]
-    history: tuple[Told, ...]
+    edits: tuple[Told, ...]  # of people, newest first
     heir: Theme | None
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def card(
         may_edit and theme.ended is None,
         tuple(others(theme)),
         tuple(theme_bonds.kept_by(theme)),
-        tuple(_told(each, may_edit) for each in theme_undo.history(theme)),
+        tuple(_told(each, may_edit) for each in theme_undo.edits_of(theme)),
         theme_bonds.lasting(theme.id) if theme.merged_into else None,
         typed or {},
         errors or {},
@@ -108,17 +109,11 @@ def _told(edit: theme_undo.Edit, may_edit: bool) -> Told:
         event.id,
         event.day,
         str(EVENT_NAMES.get(event.kind, event.kind)),
-        _detail(event),
-        str(BY_NAMES.get(event.by) or ROLE_NAMES.get(event.by, event.by)),
+        event.detail,
+        str(ROLE_NAMES.get(event.by, event.by)),
         may_edit and edit.can_undo,
         event.undone,
     )
-
-
-def _detail(event: ThemeEvent) -> str:
-    if event.kind == "undone":
-        return str(EVENT_NAMES.get(event.detail, event.detail))
-    return "" if event.kind == "contested" else event.detail
 
 
 def choice(theme: Theme, chosen: set[str], page: int) -> Choice:

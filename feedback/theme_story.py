@@ -19,6 +19,12 @@ EVENT_NAMES = {
     "ended": _("Le thème s’arrête"),
     "contested": _("Un auteur retire sa phrase : ce n’est pas ce qu’il voulait dire"),
     "moved": _("Des messages changent de thème"),
+    "received": _("Des messages arrivent d’un autre thème"),
+    "taken out": _("Des messages sortent de tout thème"),
+    "together": _("Deux messages restent toujours ensemble"),
+    "apart": _("Deux messages ne sont plus jamais ensemble"),
+    "kept apart": _("Jamais réuni avec un autre thème"),
+    "freed": _("Un lien est retiré"),
     "locked": _("Verrouillé"),
     "unlocked": _("Déverrouillé"),
     "answered": _("Une réponse part à tout le thème"),
@@ -59,4 +65,6 @@ def _told(event: ThemeEvent) -> Happening:
 def _detail(event: ThemeEvent) -> str:
     if event.kind == "answered" and event.detail.isdigit():
         return str(ngettext("%(num)d retour", "%(num)d retours", int(event.detail)))
+    if event.kind == "undone":
+        return str(EVENT_NAMES.get(event.detail, ""))
     return "" if event.kind in WORDLESS else event.detail

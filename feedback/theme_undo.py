@@ -28,17 +28,18 @@ SOFT = "typical"  # computed: put back where nothing changed it, never in the wa
 
 @dataclass(frozen=True)
 class Edit:
-    """One line of a theme's history."""
+    """An edit of a person, and whether it can still be taken back."""
 
     event: ThemeEvent
     can_undo: bool
 
 
-def history(theme: Theme, limit: int = 12) -> list[Edit]:
-    """Return what happened to ``theme``, newest first."""
+def edits_of(theme: Theme, limit: int = 8) -> list[Edit]:
+    """Return the last edits that people made to ``theme``, newest first."""
     query = select(ThemeEvent).where(ThemeEvent.theme_id == theme.id)
-    events = list(db.session.scalars(query.order_by(ThemeEvent.id.desc()).limit(limit)))
-    later = _edits_of_service(theme.service_id) if any(each.before for each in events) else []
+    newest = db.session.scalars(query.order_by(ThemeEvent.id.desc()))
+    events = [each for each in newest if each.before][:limit]
+    later = _edits_of_service(theme.service_id) if events else []
     return [Edit(each, _can_undo(each, later)) for each in events]
 
 

@@ -1,4 +1,4 @@
-"""Pages of themes: a service's list, what stands in none, one theme, its name, and why.
+"""Pages of themes: a service's list, what stands in none, one theme, and why.
 
 Each reads what may be read, writes the listing into the journal, and prints a record.
 """
@@ -6,7 +6,6 @@ Each reads what may be read, writes the listing into the journal, and prints a r
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
-from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,13 +16,14 @@ from app.catalogue import Service
 from app.days import today
 from app.db import db
 from app.web import render
-from feedback import theme_edits, theme_reasons, themes
+from feedback import theme_reasons, themes
 from feedback.masked_text import excerpt, pieces
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, Theme
 from feedback.representativeness import INSIDE
 from feedback.representativeness_words import Panel, panel_of
 from feedback.theme_answers import open_concerns
 from feedback.theme_counts import unplaced
+from feedback.theme_edit_page import card
 from feedback.theme_labels import FACET_NAMES, SORT_NAMES, Sort
 from feedback.theme_list import Asked, ThemeList, theme_list
 from feedback.theme_page import PER_PAGE, messages_page, theme_page
@@ -176,34 +176,13 @@ def theme(theme_id: str) -> AnyResponse:
         voices=_voices(of_theme(found), found.service, may_read),
         FACET_NAMES=FACET_NAMES,
         waiting=_waiting(found),
-        may_edit=reaches(found.service, current_user, Verb.ARRANGE_THEMES) and not found.ended,
-        error="",
+        arranging=card(found, reaches(found.service, current_user, Verb.ARRANGE_THEMES)),
     )
 
 
 def _waiting(found: Theme) -> int:
     """Return how many authors one answer would reach; 0 for who may not answer."""
     return len(open_concerns(found)) if reaches(found.service, current_user, Verb.ANSWER) else 0
-
-
-@bp.post("/equipe/themes/<theme_id>/nom")
-@staff(Verb.ARRANGE_THEMES)
-def rename(theme_id: str) -> AnyResponse:
-    """Give the theme a name that no run will change."""
-    found = theme_or_404(theme_id, Verb.ARRANGE_THEMES)
-    actor = actor_of(current_user, Verb.ARRANGE_THEMES)
-    try:
-        theme_edits.rename(found, request.form.get("name", ""), today(), actor)
-    except theme_edits.EmptyName:
-        db.session.rollback()
-        return render(
-            "feedback/theme_name.html",
-            status=422,
-            theme=theme_or_404(theme_id, Verb.ARRANGE_THEMES),
-            error=_("Un thème porte un nom : écrivez quelques mots."),
-        )
-    db.session.commit()
-    return redirect(url_for("themes.theme", theme_id=theme_id), 303)
 
 
 @bp.get("/equipe/placements/<segment_id>")

@@ -15,6 +15,7 @@ from tests.conftest import settings
 
 pytestmark = pytest.mark.browser
 WIDE = 1280
+BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 SETTINGS = {
     "settings": "/equipe/reglages",
     "settings-new": "/equipe/reglages/nouveau",
@@ -41,9 +42,9 @@ def demo(site: Site) -> Iterator[str]:
         yield served.url
 
 
-def colleague(visit: Visit, name: str, width: int = WIDE) -> Visitor:
+def colleague(visit: Visit, name: str, width: int = WIDE, js: bool = True) -> Visitor:
     """Return the browser of a colleague who has signed in."""
-    visitor = visit(width=width)
+    visitor = visit(js=js, width=width)
     visitor.sign_in(name, PASSPHRASE)
     return visitor
 
@@ -101,10 +102,50 @@ def test_the_team_follows_a_theme_and_names_it(visit: Visit) -> None:
     expect(page.locator("[id^=why-]:not(:empty)").first).to_be_visible()
     expect(why).to_be_focused()
     team.look("theme")
+    page.locator("summary", has_text="Renommer").click()
     page.get_by_label("Nom du thème").fill("Carte illisible à la pharmacie")
     page.get_by_role("button", name="Garder ce nom").click()
     expect(page.get_by_text("Carte illisible à la pharmacie").first).to_be_visible()
     team.look("theme-renamed")
+
+
+@BOTH
+def test_the_team_splits_a_theme_and_takes_it_back(visit: Visit, js: bool) -> None:
+    team = colleague(visit, "equipe", js=js)
+    team.expected = ["422"]
+    page = team.open("/equipe/themes")
+    page.locator(".rows .row > a").first.click()
+    page.get_by_role("link", name="Choisir des messages").click()
+    team.look("theme-choice")
+    page.get_by_role("button", name="Séparer ces messages").click()
+    expect(page.get_by_text("Cochez au moins un message")).to_be_visible()
+    team.look("theme-choice-refused")
+    for number in range(2):
+        page.get_by_role("checkbox").nth(number).check()
+    page.get_by_label("Son nom").fill("Perdue en route")
+    page.get_by_role("button", name="Séparer ces messages").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Perdue en route")
+    page.locator("summary", has_text="Réunir avec un autre thème").click()
+    page.get_by_label("Le thème qui reste").select_option(index=1)
+    page.get_by_role("button", name="Réunir les deux thèmes").click()
+    page.locator("summary", has_text="Annuler un changement").click()
+    page.get_by_role("button", name="Annuler").first.click()
+    page.locator("summary", has_text="Annuler un changement").click()
+    expect(page.get_by_text("annulé le").first).to_be_visible()
+    team.open(f"/equipe/themes/{page.url.split('/')[-1].split('#')[0]}/arranger")
+    team.look("theme-arrange")
+
+
+def test_an_expert_arranges_subjects(visit: Visit) -> None:
+    expert = colleague(visit, "expertise")
+    page = expert.open("/equipe/sujets")
+    expert.look("subjects")
+    page.locator(".rows .row > a").first.click()
+    expert.look("subject")
+    page.locator("summary", has_text="Renommer").click()
+    page.get_by_label("Nom du sujet").fill("La carte Vitale")
+    page.get_by_role("button", name="Garder ce nom").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La carte Vitale")
 
 
 def test_an_expert_qualifies_a_signal(visit: Visit) -> None:

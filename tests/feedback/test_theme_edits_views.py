@@ -215,7 +215,7 @@ def test_an_edit_that_something_later_touched_is_not_offered_for_undoing(desk: D
     sent = {"target": desk.ids["Rappel"], "retour": own[0]}
     post(desk.client, desk.url("deplacer", "Export"), sent)
     page = desk.client.get(desk.url("arranger")).text
-    assert "Messages déplacés" in page
+    assert "Des messages changent de thème" in page
     assert "annuler/" not in page
     with desk.app.app_context():
         first = db.session.scalars(select(ThemeEvent.id).order_by(ThemeEvent.id)).first()
