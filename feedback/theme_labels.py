@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext
 
 from app.web import written_day
 from feedback.theme_counts import TREND_WEEKS, Counts, first_day
+from feedback.theme_facets import OTHERS, Column, Facet
 from feedback.theme_movement import Movement
-from feedback.theme_splits import OTHERS, Column, Facet, Split
+from feedback.theme_splits import Split
 
 
 class Sort(StrEnum):

@@ -14,6 +14,7 @@ from app.catalogue import Service
 from app.sparklines import Sparkline, sparkline
 from feedback.models import Theme
 from feedback.theme_counts import Counts, Unplaced, unplaced
+from feedback.theme_facets import TRAITS, Facet
 from feedback.theme_labels import (
     MOVEMENT_MARKS,
     MOVEMENT_NAMES,
@@ -23,7 +24,7 @@ from feedback.theme_labels import (
     share_words,
     week_names,
 )
-from feedback.theme_splits import TRAITS, Facet, Split, SplitTable, split_table
+from feedback.theme_splits import Split, SplitTable, split_table
 from feedback.themes import ThemeLine, themes_of
 
 PER_PAGE = 40

@@ -13,6 +13,7 @@ from app.bars import Bar, BarChart, bar_chart
 from app.charts import LineChart, Mark, Point, line_chart
 from feedback.models import Feedback, Segment, Theme
 from feedback.theme_counts import TREND_WEEKS, Counts, first_day
+from feedback.theme_facets import OTHERS, UNSAID, Facet
 from feedback.theme_labels import (
     MOVEMENT_NAMES,
     column_name,
@@ -21,7 +22,7 @@ from feedback.theme_labels import (
     week_names,
 )
 from feedback.theme_movement import Movement
-from feedback.theme_splits import OTHERS, UNSAID, Facet, split_of
+from feedback.theme_splits import split_of
 from feedback.themes import (
     borderline_segments,
     line_of,

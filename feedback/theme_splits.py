@@ -7,7 +7,6 @@ inside the team too, with whatever would give it away (model.md §1). Channel an
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -16,29 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.catalogue import Release, Service, Territory
 from app.db import db
 from app.floors import TEAM_FLOOR, shown_cells
-from feedback.channels import CHANNEL_NAMES
-from feedback.models import Answer, AnswerStatus, Channel, Feedback, Placement, Segment, Theme
-from feedback.questions import CORE
-from feedback.rows import PLACES
+from feedback.models import Answer, AnswerStatus, Feedback, Placement, Segment, Theme
 from feedback.theme_counts import is_readable, placed, unplaced_of
-
-MOST_COLUMNS = 6  # values with a column of their own; the others share one
-OTHERS = "others"
-UNSAID = ""  # no answer, or no release known
-
-
-class Facet(StrEnum):
-    """What retours are split by; the value stands in addresses."""
-
-    CHANNEL = "canal"
-    ROLE = "role"
-    DEPARTEMENT = "departement"
-    REGION = "region"
-    RELEASE = "version"
-
-
-TRAITS = {Facet.ROLE: "G6", Facet.DEPARTEMENT: "G8", Facet.REGION: "G8"}
-Cells = Mapping[str, int]  # retours by the value of a facet
+from feedback.theme_facets import OTHERS, TRAITS, UNSAID, Cells, Column, Facet, columns_of
 
 
 @dataclass(frozen=True)
@@ -52,14 +31,6 @@ class Split:
         """Return the share of ``value`` in percent; None when it is hidden."""
         count = self.cells.get(value, 0)
         return None if count is None else 100 * count / max(1, self.total)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One value of a facet, with the words that people read; OTHERS and UNSAID have none."""
-
-    value: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +53,7 @@ def split_table(service: Service, facet: Facet) -> SplitTable:
         by_theme.setdefault(theme_id, Counter())[_value(value, regions)] += count
     unplaced = _cells(_count(unplaced_of(service.id), facet), regions)
     whole = _whole(service.id, facet, regions)
-    columns = _columns(service.id, facet, whole)
+    columns = columns_of(service.id, facet, whole)
     kept = {column.value for column in columns}
     return SplitTable(
         facet,
@@ -100,7 +71,7 @@ def split_of(theme: Theme, facet: Facet) -> tuple[tuple[Column, ...], Split]:
     cells = _cells(query, regions)
     if facet in TRAITS:
         cells = merge_small(cells, TEAM_FLOOR)
-    columns = _columns(theme.service_id, facet, cells)
+    columns = columns_of(theme.service_id, facet, cells)
     return columns, _split(cells, {column.value for column in columns}, facet)
 
 
@@ -168,35 +139,6 @@ def _value(value: str | None, regions: Mapping[str, str]) -> str:
 def _regions() -> dict[str, str]:
     query = select(Territory.code, Territory.region_code).where(Territory.region_code.is_not(None))
     return {code: str(region) for code, region in db.session.execute(query)}
-
-
-def _columns(service_id: int, facet: Facet, cells: Cells) -> tuple[Column, ...]:
-    """Return the values that get a column: the most frequent, in the order that readers expect."""
-    said = [value for value in cells if value not in (UNSAID, OTHERS)]
-    kept = sorted(said, key=lambda value: (-cells[value], value))[:MOST_COLUMNS]
-    names = _names(service_id, facet)
-    if facet in (Facet.ROLE, Facet.RELEASE):
-        order = list(names)
-        kept.sort(key=lambda value: order.index(value) if value in order else len(order))
-    columns = [Column(value, names.get(value, value)) for value in kept]
-    if len(said) > len(kept) or OTHERS in cells:
-        columns.append(Column(OTHERS, ""))
-    if UNSAID in cells:
-        columns.append(Column(UNSAID, ""))
-    return tuple(columns)
-
-
-def _names(service_id: int, facet: Facet) -> dict[str, str]:
-    """Return the values of ``facet`` in their order, with the words that people read."""
-    if facet is Facet.CHANNEL:
-        return {channel.value: str(CHANNEL_NAMES[channel]) for channel in Channel}
-    if facet is Facet.ROLE:
-        return {str(value): str(name) for value, name in CORE["G6"].choices}
-    if facet is Facet.RELEASE:
-        query = select(Release.number).where(Release.service_id == service_id)
-        return {number: number for number in db.session.scalars(query.order_by(Release.day))}
-    places = select(Territory.code, Territory.name)
-    return PLACES | dict(db.session.execute(places).all())
 
 
 def _split(cells: Cells, kept: Iterable[str], facet: Facet) -> Split:

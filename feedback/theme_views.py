@@ -24,10 +24,10 @@ from feedback.representativeness_words import Panel, panel_of
 from feedback.theme_answers import open_concerns
 from feedback.theme_counts import unplaced
 from feedback.theme_edit_page import card
+from feedback.theme_facets import Facet
 from feedback.theme_labels import FACET_NAMES, SORT_NAMES, Sort
 from feedback.theme_list import Asked, ThemeList, theme_list
 from feedback.theme_page import PER_PAGE, messages_page, theme_page
-from feedback.theme_splits import Facet
 from feedback.theme_story import story_of
 from feedback.voices import of_texts, of_theme
 

@@ -5,7 +5,7 @@ Przyborowski and Wilenski 1940: given their sum, the newer of two counts is bino
 
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ def change(now: int, before: int, all_now: int, all_before: int) -> Change:
     if not all_now or not all_before:
         return Change(1.0, 1.0)
     share = all_now / (all_now + all_before)
-    rise = float(stats.binom.sf(now - 1, now + before, share))
-    return Change(rise, float(stats.binom.cdf(now, now + before, share)))
+    rise = float(special.bdtrc(now - 1, now + before, share))  # quicker than stats.binom: per theme
+    return Change(rise, float(special.bdtr(now, now + before, share)))

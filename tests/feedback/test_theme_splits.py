@@ -6,7 +6,8 @@ from flask import Flask
 from app.catalogue import Service
 from app.db import db
 from app.territories import load_territories
-from feedback.theme_splits import OTHERS, UNSAID, Facet, merge_small, split_of, split_table
+from feedback.theme_facets import OTHERS, UNSAID, Facet
+from feedback.theme_splits import merge_small, split_of, split_table
 from tests import factories
 from tests.factories import TODAY
 from tests.feedback.placed import declare, place, said, theme

@@ -50,7 +50,7 @@ def the_worker_places_the_message_and_its_theme_moves(place: Town, before: int) 
     assert "Analyse en attente" not in theme.words
     assert "pharmacie" in theme.part("aside .chips")
     assert theme.page.select("blockquote.quote"), "typical messages"
-    assert "Retours par semaine" in theme.part("figure")
+    assert "Retours par semaine" in theme.part("#evolution")
     assert OPENING in theme.part("ul.rows")
 
 
