@@ -9,8 +9,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from nlp.assign import Vectors
 from nlp.encode import unit_rows
-from nlp.space import Vectors
 
 
 @dataclass(frozen=True, eq=False)
