@@ -1,7 +1,7 @@
 """Who spoke behind an aggregate and who did not, against the reference margins (product.md §4).
 
-The floor is 1 inside the team, where one trait at a time is shown, and 11 everywhere else. Weights
-serve displayed shares only: no detector sees them.
+Inside the team the floor is 1, and 5 for traits within a theme or a signal; it is 11 everywhere
+else. Weights serve displayed shares only: no detector sees them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from app.catalogue import Service
-from app.floors import RATE_FLOOR, shown_cells
+from app.floors import FLOOR, RATE_FLOOR, shown_cells
 from feedback.facets import BY_CODE, CHANNEL, FACETS, PLACE, Facet
 from feedback.margins import Margin, margins_of
 from feedback.models import Face
@@ -94,12 +94,12 @@ def who_spoke(
 ) -> WhoSpoke:
     """Return who spoke among the retours that ``condition`` keeps; no service: of several."""
     voices = count_voices(condition)
-    if floor > INSIDE and voices.n < max(RATE_FLOOR, floor):
+    if floor >= FLOOR and voices.n < max(RATE_FLOOR, floor):
         return WhoSpoke(voices.n, floor, (), None, None)
     margins = margins_of(service)
     asked = [f for f in FACETS if f is not PLACE or not (service and service.anonymous_by_law)]
     tables = tuple(_table(facet, voices, margins.get(facet.code), floor) for facet in asked)
-    weighted = _weighted(each_voice(condition), margins) if margins and floor == INSIDE else None
+    weighted = _weighted(each_voice(condition), margins) if margins and floor < FLOOR else None
     return WhoSpoke(voices.n, floor, tables, _skew(voices, tables[0]), weighted)
 
 
@@ -115,7 +115,9 @@ def _skew(voices: Voices, channels: Table) -> tuple[str, float] | None:
 
 def _table(facet: Facet, voices: Voices, margin: Margin | None, floor: int) -> Table:
     counts, unsaid = voices.counts[facet.code], voices.unsaid(facet.code)
-    shown = shown_cells({**counts, UNSAID: unsaid}, floor)
+    # A channel is no trait: inside the team it is never hidden.
+    own_floor = INSIDE if facet is CHANNEL and floor < FLOOR else floor
+    shown = shown_cells({**counts, UNSAID: unsaid}, own_floor)
     is_whole = all(count is not None for count in shown.values())
     # A share of those who said it would give back what the floor hides.
     known = margin.counts if margin and is_whole else ()

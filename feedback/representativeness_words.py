@@ -136,7 +136,7 @@ def _unsaid(found: WhoSpoke) -> str:
 
 def _weighted(found: WhoSpoke) -> str:
     weighted = found.weighted
-    if weighted is None or found.floor != INSIDE:
+    if weighted is None:
         return ""
     if weighted.too_few:
         few = _first(weighted.too_few)

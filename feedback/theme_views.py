@@ -15,11 +15,11 @@ from app.access import Verb, actor_of, limit, reaches, service_or_404, staff
 from app.catalogue import Service
 from app.days import today
 from app.db import db
+from app.floors import TEAM_FLOOR
 from app.web import render
 from feedback import theme_reasons, themes
 from feedback.masked_text import excerpt, pieces
 from feedback.models import AnalysisRun, Feedback, Placement, Segment, Theme
-from feedback.representativeness import INSIDE
 from feedback.representativeness_words import Panel, panel_of
 from feedback.theme_answers import open_concerns
 from feedback.theme_counts import unplaced
@@ -100,7 +100,7 @@ def index() -> Response:
 
 def _voices(condition: ColumnElement[bool], service: Service, inside: bool) -> Panel:
     """Return who spoke; the floor holds for those who may not read the messages."""
-    return panel_of(condition, service, INSIDE if inside else current_app.config["FLOOR"])
+    return panel_of(condition, service, TEAM_FLOOR if inside else current_app.config["FLOOR"])
 
 
 def _list_pager(service: Service, asked: Asked, found: ThemeList) -> dict[str, object]:

@@ -13,11 +13,11 @@ from app.access import Verb, actor_of, limit, may, reaches, staff
 from app.charts import Mark, Point, line_chart
 from app.days import today
 from app.db import db
+from app.floors import TEAM_FLOOR
 from app.web import render, written_day
 from feedback import qualification
 from feedback.models import Feedback, Signal, SignalKind, SignalState
 from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
-from feedback.representativeness import INSIDE
 from feedback.representativeness_words import panel_of
 from feedback.signal_words import KIND_NAMES, ROUTES, STATE_NAMES
 from feedback.voices import of_signal
@@ -81,9 +81,9 @@ def _page(found: Signal, status: int = 200, error: str = "") -> Response:
 
 
 def _floor(found: Signal) -> int:
-    """Return the floor of traits: none for those who may read the messages anyway."""
+    """Return the floor of traits within the signal: lower for those who read the messages."""
     inside = reaches(found.service, current_user, Verb.READ)
-    return INSIDE if inside else int(current_app.config["FLOOR"])
+    return TEAM_FLOOR if inside else int(current_app.config["FLOOR"])
 
 
 def _readable(found: Signal) -> list[Feedback]:

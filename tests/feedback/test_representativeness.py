@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.catalogue import Service
 from app.db import db
-from app.floors import FLOOR
+from app.floors import FLOOR, TEAM_FLOOR
 from feedback import margins
 from feedback.margins_import import MarginLine
 from feedback.models import Answer, AnswerStatus, Face, Feedback, State
@@ -209,6 +209,20 @@ def test_the_banner_tells_no_small_rest() -> None:
     speak(service, 2, channel="paper")
     assert told(service).warning != ""
     assert told(service, FLOOR).warning == ""
+
+
+def test_within_a_theme_the_team_reads_no_trait_of_fewer_than_5() -> None:
+    service = factories.service()
+    speak(service, 7, G6="user", channel="web")
+    speak(service, 3, G6="relative", channel="paper")
+    speak(service, 6)
+    words = told(service, TEAM_FLOOR)
+    who = next(table for table in words.tables if table.title == "Qui parle")
+    # 3 are hidden, and with them the smallest shown, who say nothing.
+    assert [(row.words, row.retours) for row in who.rows] == [("Usager ou usagère", 7)]
+    assert "qui ils sont" not in words.unsaid
+    channels = next(table for table in words.tables if table.title == "Canal")
+    assert [(row.words, row.retours) for row in channels.rows] == [("site", 13), ("papier", 3)]
 
 
 def test_a_service_anonymous_by_law_is_not_asked_for_places() -> None:
