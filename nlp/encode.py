@@ -27,7 +27,8 @@ __all__ = [
     "SentenceEncoder", "load_encoder", "unit_rows",
 ]  # fmt: skip
 
-BATCH_CHARACTERS = 2_000  # read at once, padding included: what a core's own cache holds
+BATCH_TOKENS = 500  # computed at once: what a core's own cache holds
+READ_AT_ONCE = 256  # texts whose tokens are counted together
 MOST_REASON = 300  # characters of a library's own error
 MOST_THREADS = 4  # the worker shares its machine with the pages that people wait for
 
@@ -45,7 +46,7 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model: the rows it gives do not depend on the order of the texts."""
+    """A sentence-transformers model: the row of a text does not depend on the texts beside it."""
 
     def __init__(self, model: Any, name: str, model_hash: str, precision: str = FLOAT32) -> None:
         self.name = name
@@ -69,7 +70,7 @@ class SentenceEncoder:
         import torch  # heavy, and loaded already with the model
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        batches = batch_rows(texts)
+        batches = batch_rows(self._token_counts(texts))
         threads, done = min(MOST_THREADS, len(os.sched_getaffinity(0))), 0
         with ThreadPoolExecutor(threads, "encode", torch.set_num_threads, (1,)) as pool:
             found = pool.map(self._encode_batch, ([texts[row] for row in rows] for rows in batches))
@@ -83,31 +84,46 @@ class SentenceEncoder:
     def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
         import torch
 
-        with self._tokenizing:
-            features = self._model.preprocess(
-                [readable(each) for each in texts], prompt=self._prompt or None
-            )
+        features = self._read(texts)
         with torch.inference_mode():
             raw = self._model(features)["sentence_embedding"]
         return np.asarray(raw.float().numpy(), dtype=np.float32)
 
+    def _read(self, texts: Sequence[str]) -> Any:
+        """Return the library's tensors of tokens."""
+        with self._tokenizing:
+            return self._model.preprocess([readable(each) for each in texts], prompt=self._prompt)
 
-def prompt_of(name: str) -> str:
+    def _token_counts(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens the model reads of each text, by characters where it hides it."""
+        counts = [0] * len(texts)
+        rows = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        for start in range(0, len(rows), READ_AT_ONCE):
+            some = rows[start : start + READ_AT_ONCE]
+            mask = self._read([texts[row] for row in some]).get("attention_mask")
+            found = [len(texts[row]) for row in some] if mask is None else mask.sum(1).tolist()
+            for row, count in zip(some, found, strict=True):
+                counts[row] = count
+        return counts
+
+
+def prompt_of(name: str) -> str | None:
     """Return what stands before each text: E5 models were trained so, and group worse without."""
-    return PREFIX if "e5" in name.lower() else ""
+    return PREFIX if "e5" in name.lower() else None
 
 
-def batch_rows(texts: Sequence[str]) -> list[list[int]]:
-    """Return the rows of ``texts`` in batches of like length, so that little is padding.
+def batch_rows(counts: Sequence[int]) -> list[list[int]]:
+    """Return the rows in batches of one count of tokens: nothing is padding, longest first.
 
-    The longest come first: the threads end at about the same time. A batch is at most 2,000
-    characters with its padding, or one text.
+    Padding changes the last bits of a sum, and where those are rounded to 8 bits, a text's vector
+    would depend on the texts beside it. The longest come first: the threads end at about the same
+    time. A batch is at most 500 tokens, or one text.
     """
     batches: list[list[int]] = []
-    room = 0  # texts that the last batch still takes
-    for row in sorted(range(len(texts)), key=lambda row: -len(texts[row])):
-        if not room:
-            room = max(1, BATCH_CHARACTERS // max(1, len(texts[row])))
+    open_count, room = -1, 0  # of the last batch: its length, and how many texts it still takes
+    for row in sorted(range(len(counts)), key=lambda row: -counts[row]):
+        if counts[row] != open_count or not room:
+            open_count, room = counts[row], max(1, BATCH_TOKENS // max(1, counts[row]))
             batches.append([])
         batches[-1].append(row)
         room -= 1
@@ -153,7 +169,7 @@ def _load(path: Path, name: str, precision: str | None) -> SentenceEncoder:
             return SentenceEncoder(model, name, "").encode
 
         model, found = load_in(precision, load, encode)
-    return SentenceEncoder(model, name, hash_model(path, found, prompt_of(name)), found)
+    return SentenceEncoder(model, name, hash_model(path, found, prompt_of(name) or ""), found)
 
 
 @contextmanager

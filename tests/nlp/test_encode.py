@@ -124,9 +124,8 @@ def test_a_folder_without_weights_has_no_hash(tmp_path: Path) -> None:
         hash_model(tmp_path, "float32", "")
 
 
-def test_batches_hold_each_row_once_longest_first_and_little_padding() -> None:
-    texts = ["a" * size for size in (10, 900, 5_000, 0, 900, 900)]
-    assert batch_rows(texts) == [[2], [1, 4], [5, 0], [3]]
+def test_batches_hold_each_row_once_longest_first_and_one_length_only() -> None:
+    assert batch_rows([10, 200, 700, 0, 200, 200, 10]) == [[2], [1, 4], [5], [0, 6], [3]]
     assert batch_rows([]) == []
 
 
@@ -154,7 +153,7 @@ def test_any_folder_of_the_library_loads_and_ignores_order(tmp_path: Path) -> No
     seen: list[tuple[int, int]] = []
     vectors = encoder.encode(["a b", "c", "", "a" * 900], lambda *done: seen.append(done))
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
-    assert encoder.encode(["c", "a b"]) == pytest.approx(vectors[[1, 0]], abs=1e-5)
+    assert encoder.encode(["c", "a b"]).tolist() == vectors[[1, 0]].tolist()
     assert encoder.encode([]).shape == (0, 32)
     assert seen[-1] == (4, 4)
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})

@@ -120,3 +120,5 @@ def test_the_packaged_model_points_where_float32_does(tmp_path: Path) -> None:
     cosines = (fast.encode(TEXTS) * plain.encode(TEXTS)).sum(axis=1)
     assert cosines.mean() >= 0.995
     assert cosines.min() >= 0.99
+    alone = np.concatenate([fast.encode([text]) for text in TEXTS[-4:]])
+    assert alone == pytest.approx(fast.encode(TEXTS)[-4:], abs=1e-6)
