@@ -35,6 +35,7 @@ from feedback.structure import (
     Base,
     Corpus,
     Work,
+    fit_anew,
     group_anew,
     keep_space,
     read_corpus,
@@ -99,10 +100,12 @@ def _base(corpus: Corpus, asked: Asked) -> Base:
     run = last_run()
     space = standing_space(asked.folder, run, asked.model_hash)
     full = asked.full or _needs_full(run, space, len(corpus.ids), asked.model)
+    picture, places = copied(read_picture()), read_places(corpus)
     db.session.rollback()
-    if full or space is None:
-        return group_anew(corpus, asked.model_hash, space)
-    return keep_space(corpus, space)
+    if space is not None and not full:
+        return keep_space(corpus, space)
+    base = fit_anew(corpus, asked.model_hash, space)
+    return group_anew(base, Work(corpus, base, picture, places, asked.day).origin)
 
 
 def _needs_full(run: AnalysisRun | None, space: Space | None, segments: int, model: str) -> bool:
@@ -205,14 +208,13 @@ def _write_placements(made: Plan, found: list[tuple[list[int], Numbers]], asked:
 
 
 def _placement(made: Plan, row: int, figures: Numbers, place: int, asked: Asked) -> dict[str, Any]:
-    second = figures.runner_up[place]
     return {
         "segment_id": made.work.corpus.ids[row],
         "theme_id": made.homes[row],
         "score": round(float(figures.score[place]), 4),
         "threshold": round(float(figures.threshold[place]), 4),
-        "runner_up": second,
-        "runner_up_score": round(float(figures.runner_up_score[place]), 4) if second else None,
+        "runner_up": figures.runner_up[place],
+        "runner_up_score": figures.second(place),
         "model": asked.model,
         "placed": asked.day,
         "by": PlacedBy.MACHINE.value,

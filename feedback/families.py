@@ -16,19 +16,20 @@ Centre = tuple[NDArray[np.float32], float]  # unit row in the theme space, and i
 
 @dataclass(frozen=True, eq=False)
 class Families:
-    """One row a subject or lone theme: ``leads[row]`` are the themes that it leads to."""
+    """Subjects with what they lead to, and lone themes; ``prototypes.themes`` number them.
+
+    A family may have several centres: its subject's and each part's own. ``places`` says which
+    theme a centre speaks for.
+    """
 
     prototypes: Prototypes
     subjects: list[str | None]
-    leads: list[list[str]]
+    leads: list[list[str]]  # the themes that a family leads to, its main one first
+    places: list[str | None]  # by row of ``prototypes``
 
     def assign(self, points: Vectors) -> Assignments:
-        """Return the row that each point belongs to, or none."""
+        """Return the family that each point belongs to, or none."""
         return assign(points, self.prototypes)
-
-    def row_of(self, subject: str) -> int | None:
-        """Return the row of a subject."""
-        return self.subjects.index(subject) if subject in self.subjects else None
 
 
 def families(
@@ -39,20 +40,25 @@ def families(
     dimension: int,
 ) -> Families:
     """Return what segments of ``service`` are compared with."""
-    rows: list[tuple[str | None, list[str], Centre]] = []
-    for subject, centre in sorted(subjects.items()):
-        rows.append((subject, [t.id for t in routes.options(service, subject)], centre))
+    names: list[str | None] = [*sorted(subjects)]
+    leads = [[t.id for t in routes.options(service, str(each))] for each in names]
     for theme in _lone(routes.orphans(), service):
         if theme.id in themes:
-            rows.append((None, [theme.id], themes[theme.id]))
+            names.append(None)
+            leads.append([theme.id])
+    rows: list[tuple[int, str | None, Centre]] = []
+    for number, (subject, found) in enumerate(zip(names, leads, strict=True)):
+        if subject is not None:
+            rows.append((number, found[0] if found else None, subjects[subject]))
+        parts = found if subject is None else found[1:]
+        rows += [(number, part, themes[part]) for part in parts if part in themes]
     centres = [centre for _, _, (centre, _) in rows]
-    limits = [limit for _, _, (_, limit) in rows]
     prototypes = Prototypes(
-        np.arange(len(rows), dtype=np.int64),
+        np.array([number for number, _, _ in rows], np.int64),
         np.stack(centres) if centres else np.zeros((0, dimension), np.float32),
-        np.array(limits, np.float32),
+        np.array([limit for _, _, (_, limit) in rows], np.float32),
     )
-    return Families(prototypes, [row[0] for row in rows], [row[1] for row in rows])
+    return Families(prototypes, names, leads, [place for _, place, _ in rows])
 
 
 def _lone(orphans: Iterable[ThemeRow], service: int) -> list[ThemeRow]:
@@ -77,13 +83,17 @@ class Numbers:
     runner_up: list[str | None]
     runner_up_score: Vectors
 
+    def second(self, row: int) -> float | None:
+        """Return the score of the runner-up as it is stored; None where there is none."""
+        return round(float(self.runner_up_score[row]), 4) if self.runner_up[row] else None
+
 
 def numbers(
     points: Vectors, homes: list[str], found: Families, themes: Mapping[str, Centre]
 ) -> Numbers:
-    """Score each point against the family of its theme, and against the next nearest one."""
+    """Score each point by the centre of its theme, and by the nearest of another theme."""
     similar = points @ found.prototypes.centres.T
-    leading = np.array([bool(leads) for leads in found.leads], dtype=bool)
+    leading = np.array([place is not None for place in found.places], dtype=bool)
     similar[:, ~leading] = -np.inf
     score = np.full(len(points), -1.0, np.float32)
     limit, second = np.zeros(len(points), np.float32), score.copy()
@@ -92,7 +102,7 @@ def numbers(
     for row, home in enumerate(homes):
         by_theme.setdefault(home, []).append(row)
     for home, rows in by_theme.items():
-        own = np.array([home in leads for leads in found.leads], dtype=bool)
+        own = np.array([place == home for place in found.places], dtype=bool)
         score[rows], limit[rows] = _own(points[rows], similar[rows], own, found, themes.get(home))
         rest = np.where(own, -np.inf, similar[rows])
         if not rest.shape[1]:
@@ -100,7 +110,7 @@ def numbers(
         best = rest.argmax(axis=1)
         for row, place, value in zip(rows, best.tolist(), rest.max(axis=1).tolist(), strict=True):
             if np.isfinite(value):
-                runner_up[row], second[row] = found.leads[place][0], value
+                runner_up[row], second[row] = found.places[place], value
     return Numbers(score, limit, runner_up, second)
 
 

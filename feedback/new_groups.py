@@ -9,7 +9,8 @@ from nlp.cluster import cluster
 SEED = 2019
 FEWEST = 5
 FEWEST_TO_CLUSTER = 30  # under it, `cluster` sees no structure: a plain linkage does
-LOOSEST = 0.25  # of the standing subjects: a new one must be tighter than these
+LOOSEST = 0.25  # of the standing subjects: a new one must be about as tight as the others
+NEW_WORDS = 0.9  # of that: the space was fitted before its words, and sees them less well
 TIGHT = 0.35  # mean cosine inside a group where there is nothing to compare with
 MOST_ALIKE = 0.85  # cosine of two centres from which a group is one seen before
 
@@ -39,7 +40,7 @@ def tightness(members: Vectors) -> float:
 
 def _limit(points: Vectors, of: Labels) -> float:
     standing = [tightness(points[rows]) for rows in rows_by_label(of).values() if len(rows) > 1]
-    return float(np.quantile(standing, LOOSEST)) if standing else TIGHT
+    return NEW_WORDS * float(np.quantile(standing, LOOSEST)) if standing else TIGHT
 
 
 def _labels(points: Vectors, limit: float) -> Labels:

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import db
-from feedback.families import Centre, Families, choose, families
+from feedback.families import Centre, Families, choose, families, numbers
 from feedback.models import AnalysisRun, Feedback, Placement, Segment
 from feedback.picture import Picture, centre_of, last_run, read_picture
 from feedback.routes import Routes, copied
 from feedback.structure import theme_centres, unpack
-from nlp.assign import UNPLACED, Vectors
+from nlp.assign import Vectors
 from nlp.space import Space, load_space
 
 
@@ -137,24 +137,25 @@ def _place_in(
     found: Standing, service: int, segments: Sequence[Segment], points: Vectors
 ) -> list[Placement]:
     here = found.of_service(service)
-    placements = []
-    for row, assigned in enumerate(here.assign(points)):
-        leads = here.leads[assigned.theme] if assigned.theme != UNPLACED else []
-        if not leads:
-            continue
-        second = here.leads[assigned.runner_up] if assigned.runner_up != UNPLACED else []
-        placements.append(
-            Placement(
-                segment_id=segments[row].id,
-                theme_id=choose(points[row : row + 1], leads, found.themes)[0],
-                score=round(assigned.score, 4),
-                threshold=round(assigned.threshold, 4),
-                runner_up=second[0] if second else None,
-                runner_up_score=round(assigned.runner_up_score, 4) if second else None,
-                model=segments[row].model,
-            )
+    families_found = here.assign(points).theme.tolist()
+    rows = [row for row, each in enumerate(families_found) if each >= 0 and here.leads[each]]
+    homes = [
+        choose(points[row : row + 1], here.leads[families_found[row]], found.themes)[0]
+        for row in rows
+    ]
+    told = numbers(points[rows], homes, here, found.themes)
+    return [
+        Placement(
+            segment_id=segments[row].id,
+            theme_id=homes[place],
+            score=round(float(told.score[place]), 4),
+            threshold=round(float(told.threshold[place]), 4),
+            runner_up=told.runner_up[place],
+            runner_up_score=told.second(place),
+            model=segments[row].model,
         )
-    return placements
+        for place, row in enumerate(rows)
+    ]
 
 
 def _texts(segments: Sequence[Segment]) -> dict[str, tuple[int, str]]:

@@ -128,6 +128,7 @@ def _fill(
     if not options:
         retours = {made.work.corpus.feedback_ids[row] for row in rows}
         if not enough or len(retours) < FEWEST_IN_THEME:
+            _leave(made, routes, rows)
             return
         options = [_theme_for(made, routes, where, rows).id]
     old = [made.work.homes[row] for row in rows]
@@ -137,6 +138,14 @@ def _fill(
     chosen = choose(made.work.base.points[free], options, made.work.slices) if free else []
     for row, home in zip(free, chosen, strict=True):
         made.homes[row] = home
+
+
+def _leave(made: Plan, routes: Routes, rows: list[int]) -> None:
+    """Leave segments whose subject has no theme here where they stood, if that still stands."""
+    for row in rows:
+        home = made.work.homes[row]
+        if home is not None and not made.grouping.ended.issuperset(routes.owners.get(home, [])):
+            made.homes[row] = home
 
 
 def _theme_for(made: Plan, routes: Routes, where: tuple[int, str], rows: list[int]) -> ThemeRow:

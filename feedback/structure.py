@@ -4,7 +4,7 @@ Writes no row: ``feedback/arrangement.py`` does, once this long work is done wit
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -17,12 +17,14 @@ from feedback.families import Centre
 from feedback.models import Feedback, PlacedBy, Placement, Segment
 from feedback.picture import Picture, centre_of
 from feedback.routes import Routes
-from nlp.assign import UNPLACED, Labels, Prototypes, Vectors, fit_thresholds
+from nlp.assign import UNPLACED, Labels, Prototypes, Vectors, fit_thresholds, rows_by_label
 from nlp.cluster import cluster
 from nlp.copies import authors, near_copies
+from nlp.encode import unit_rows
 from nlp.space import Space, fit_space
 
 SEED = 2019
+DRAWN = 0.3  # of a unit; 0.1 keeps 93 % of memberships at +1 % of messages, 0.3 keeps 98 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +132,25 @@ def keep_space(corpus: Corpus, space: Space) -> Base:
     return Base(False, space, points, np.full(len(points), UNPLACED, np.int64), points)
 
 
-def group_anew(corpus: Corpus, model_hash: str, old: Space | None) -> Base:
-    """Return the points and groups of a full refresh. Raises ValueError for a vector with NaN."""
+def fit_anew(corpus: Corpus, model_hash: str, old: Space | None) -> Base:
+    """Return the points of a full refresh, without groups yet. Raises ValueError for NaN."""
     space = fit_space(corpus.vectors, corpus.texts, model_hash, SEED)
     points = space.transform(corpus.vectors, corpus.texts)
     before = old.transform(corpus.vectors, corpus.texts) if old else None
-    return Base(True, space, points, cluster(points, SEED), before)
+    return Base(True, space, points, np.full(len(points), UNPLACED, np.int64), before)
+
+
+def group_anew(base: Base, before: Labels) -> Base:
+    """Return ``base`` with everything grouped; ``before`` (n,) numbers what each was about.
+
+    Chance moves the border of a group at every run: old members are drawn a little towards their
+    middle, so that a group changes where the messages changed.
+    """
+    drawn = base.points.copy()
+    for rows in rows_by_label(before).values():
+        middle = unit_rows(base.points[rows].sum(axis=0, keepdims=True))
+        drawn[rows] = unit_rows(base.points[rows] + DRAWN * middle)
+    return replace(base, labels=cluster(drawn, SEED))
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,7 +66,10 @@ class Assignments:
 
 @dataclass(frozen=True, eq=False)
 class Prototypes:
-    """Fitted themes: ``themes`` (m,) ids, ``centres`` (m, d) unit rows, ``thresholds`` (m,)."""
+    """Fitted themes: ``themes`` (m,) ids, ``centres`` (m, d) unit rows, ``thresholds`` (m,).
+
+    An id may stand on several rows: a theme with several centres, of which the nearest counts.
+    """
 
     themes: Labels
     centres: Vectors
@@ -161,6 +164,8 @@ def _assign_block(
     first = similar.argmax(axis=1)
     best = similar[rows, first]
     similar[rows, first] = -np.inf
+    if len(np.unique(prototypes.themes)) < len(prototypes.themes):  # other centres of the same
+        similar[prototypes.themes[first][:, None] == prototypes.themes[None, :]] = -np.inf
     second = similar.argmax(axis=1)
     next_best = similar[rows, second]
     alone = np.isneginf(next_best)

@@ -110,3 +110,10 @@ def test_the_threshold_is_the_lowest_cosine_of_a_p_value_from_one_in_twenty() ->
 def test_labels_are_grouped_in_one_pass_without_the_unplaced() -> None:
     rows = rows_by_label(np.array([7, -1, 3, 7]))
     assert {each: found.tolist() for each, found in rows.items()} == {3: [2], 7: [0, 3]}
+
+
+def test_two_centres_of_one_theme_are_not_rivals() -> None:
+    both = Prototypes(np.array([4, 4]), AXES[:2], np.full(2, 0.5, dtype=np.float32))
+    between = np.array([[1.0, 1.0, 0.0]], dtype=np.float32) / np.float32(2**0.5)
+    (placed,) = assign(between, both)
+    assert (placed.theme, placed.runner_up) == (4, -1)
