@@ -291,8 +291,8 @@ def test_all_messages_come_by_page_in_place_or_by_a_plain_link(
     assert not part.select("#theme-more")
     plain = page_of(client, f"{url}?page=2")
     assert len(plain.select("main #messages .row")) == 21
-    seen = {a["href"] for a in page.select("#messages .row a")}
-    assert len(seen | {a["href"] for a in part.select(".row a")}) == 51
+    seen = {a["href"] for a in page.select("#messages .row > a")}
+    assert len(seen | {a["href"] for a in part.select(".row > a")}) == 51
 
 
 def test_words_are_sized_by_their_weight(
