@@ -21,9 +21,10 @@ from nlp.grouping import cut, group, grouped_places
 
 TEXTS = Path(__file__).parent / "data/registers.jsonl"
 STANDARD = "standard"
-# A release is blocked while, with both halves in one grouping, fewer of a register's or a channel's
-# texts stand near their topic (`GroupRecall.near_recall`). Measured: English 0.43, the next 0.62.
-WORST_GROUP_BAR = 0.40
+# A release is blocked while, with both halves in one grouping, a register or a channel finds its
+# theme less often (`GroupRecall.recall`). Measured over four versions: English 0.17 to 0.20, the
+# next 0.30 or more. `near_recall` of English swings too far for a bar: 0.32 to 0.43.
+WORST_GROUP_BAR = 0.15
 
 
 Mark = tuple[bool, bool, bool]  # at home, near, unplaced
