@@ -14,6 +14,7 @@ from app.config import Settings
 from app.days import now, today
 from app.db import db, will_write
 from app.explain_command import explain
+from app.refresh_command import refresh
 
 
 def _settings() -> Settings:
@@ -106,4 +107,4 @@ def purge() -> None:
     click.echo(f"{left} windows left")
 
 
-COMMANDS = [first_day.setup, doctor, backup, restore, replay_erasures, purge, explain]
+COMMANDS = [first_day.setup, doctor, backup, restore, replay_erasures, purge, explain, refresh]
