@@ -37,9 +37,10 @@ STROKE = (
     r"(?: (?:point|dot|tiret(?: (?:du )?(?:bas|haut|6|8|six|huit|milieu))?|underscore|moins) |"
     r"[._\-])"
 )
+ATOM = r"[^\W_]{1,40}"  # without the strokes that join atoms: a text splits in one way only
 SPELLED = re.compile(
-    rf"(?<![\w.+\-])[\w+\-]{{1,64}}(?:{STROKE}[\w+\-]{{1,40}}){{0,5}}{AT}"
-    rf"[\w\-]{{1,40}}(?:[ \-][\w]{{2,20}})?(?:{POINT}[\w\-]{{2,40}}){{0,2}}{POINT}"
+    rf"(?<![\w.+\-]){ATOM}(?:\+{ATOM})?(?:{STROKE}{ATOM}){{0,6}}{AT}"
+    rf"{ATOM}(?:[ \-]{ATOM}){{0,2}}(?:{POINT}{ATOM}(?:-{ATOM})?){{0,2}}{POINT}"
     r"(?:fr|com|net|org|be|ch|eu|it|es|de|re|info|io|uk|pt|ma|dz|tn)(?![a-z0-9])"
 )
 GLUED = re.compile(
