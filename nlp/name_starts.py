@@ -35,7 +35,7 @@ SHORT_TITLE_BEARERS = 3  # "mme bon": few everyday words follow a shortened titl
 def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bool:
     """Tell whether a name follows a title; a particle is looked through."""
     word = words[index]
-    if len(word.folded) == 1 and word.folded not in "ay":
+    if len(word.folded) == 1 and (word.capital or word.folded not in "ay"):
         return starts_initial(words, index, judge, title)
     if word.folded in PARTICLES and index + 1 < len(words) and word.joins:
         ahead = [w for w in words[index + 1 : index + 3] if w.folded not in PARTICLES][:1]

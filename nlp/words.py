@@ -160,8 +160,11 @@ class Judge:
 
     def could_be_surname(self, word: Word) -> bool:
         """Tell whether the word can follow a first name as a surname."""
-        if self.is_barred(word) or word.allowed or word.folded in self.lexicons.roles:
+        if self.is_barred(word) or word.folded in self.lexicons.roles:
             return False
+        if word.allowed:  # "Leclerc" is a shop alone and a surname after "François"
+            vouched = word.folded in self.lexicons.vouched
+            return word.capital and not vouched and self.lexicons.bearers(word.folded) >= 20
         if word.acronym and not self.is_known(word):
             return False
         if word.capital:

@@ -46,6 +46,15 @@ def patterns_of(module):
     return [value for value in found if isinstance(value, re.Pattern)]
 
 
+def branches_of(code, value):
+    """Return the parts of a parsed group, alternative or assertion."""
+    if code is codes.BRANCH:
+        return value[1]
+    if code is codes.SUBPATTERN:
+        return [value[-1]]
+    return [value[1]] if code in (codes.ASSERT, codes.ASSERT_NOT) else []
+
+
 def endless_inside_endless(parsed, endless=False):
     """Tell whether an unbounded repeat holds another that no literal starts."""
     for code, value in parsed:
@@ -54,14 +63,7 @@ def endless_inside_endless(parsed, endless=False):
             led = value[2][0][0] is codes.LITERAL
             if (unbounded and endless) or endless_inside_endless(value[2], unbounded and not led):
                 return True
-        elif (
-            code is codes.SUBPATTERN
-            and endless_inside_endless(value[-1], endless)
-            or code is codes.BRANCH
-            and any(endless_inside_endless(b, endless) for b in value[1])
-            or code in (codes.ASSERT, codes.ASSERT_NOT)
-            and endless_inside_endless(value[1], endless)
-        ):
+        elif any(endless_inside_endless(part, endless) for part in branches_of(code, value)):
             return True
     return False
 
