@@ -12,6 +12,7 @@ from feedback.models import BondKind, Feedback, Placement, Segment, SegmentBond,
 from feedback.theme_edits import standing
 from feedback.theme_ledger import Ledger
 from feedback.theme_refusals import Reason, Refused
+from feedback.themes import heir_of
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,8 @@ def _merged_into(theme: Theme) -> set[str]:
 
 def lasting(theme_id: str | None) -> Theme | None:
     """Return the theme that ``theme_id`` is today: itself, or what it was merged into."""
-    seen: set[str] = set()
-    while theme_id and theme_id not in seen:
-        seen.add(theme_id)
-        found = db.session.get(Theme, theme_id)
-        if found is None or found.merged_into is None:
-            return found
-        theme_id = found.merged_into
-    return None
+    found = db.session.get(Theme, theme_id) if theme_id else None
+    return heir_of(found) if found else None
 
 
 def keep_themes_apart(theme: Theme, other: Theme, actor: Actor, day: date) -> bool:
