@@ -85,9 +85,9 @@ def cut(texts: Sequence[str]) -> Cut:
     return Cut([each for each, _ in found], [row for _, row in found])
 
 
-def group(vectors: Vectors, texts: Sequence[str], model_hash: str, seed: int) -> Grouped:
-    """Group segments given with their sentence vectors (n, d)."""
-    space = fit_space(vectors, texts, model_hash, seed)
+def group(vectors: Vectors, texts: Sequence[str], encoder: Encoder, seed: int) -> Grouped:
+    """Group segments given with their sentence vectors (n, d), which ``encoder`` gave."""
+    space = fit_space(vectors, texts, encoder.model_hash, seed, encoder.encode)
     points = space.transform(vectors, texts)
     labels = cluster(points, seed)
     return Grouped(Fitted(space, fit_thresholds(points, labels)), labels, points)

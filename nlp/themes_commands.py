@@ -42,7 +42,7 @@ def themes(arguments: argparse.Namespace) -> None:
     cuts, vectors = _cut_and_encode(arguments, encoder, texts)
     if len(cuts.texts) > LONG:
         print(f"grouping {len(cuts.texts)} segments", file=sys.stderr)
-    grouped = group(vectors, cuts.texts, encoder.model_hash, arguments.seed)
+    grouped = group(vectors, cuts.texts, encoder, arguments.seed)
     _write_places(arguments, ids, cuts, grouped_places(grouped))
     if arguments.save:
         grouped.fitted.save(Path(arguments.save))

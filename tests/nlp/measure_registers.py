@@ -86,7 +86,7 @@ def register_recall(encoder: Encoder, half: str | None = None, seed: int = 0) ->
 def main_themes(texts: list[str], encoder: Encoder, seed: int) -> list[int]:
     """Return the theme of each message: that of the segment most at home in its own, or -1."""
     cuts = cut(texts)
-    grouped = group(encoder.encode(cuts.texts), cuts.texts, encoder.model_hash, seed)
+    grouped = group(encoder.encode(cuts.texts), cuts.texts, encoder, seed)
     best = [(False, -1.0, UNPLACED)] * len(texts)
     for message, place in zip(cuts.messages, grouped_places(grouped), strict=True):
         best[message] = max(best[message], (place.theme >= 0, place.score, place.theme))

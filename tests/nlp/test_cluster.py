@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from nlp import cluster as grouping
+from nlp import neighbours
 from nlp.assign import Labels, Vectors, assign, fit_thresholds
-from nlp.cluster import Settings, by_size, cluster, nearest_neighbours, neighbour_graph
+from nlp.cluster import Settings, by_size, cluster
 from nlp.encode import unit_rows
 from nlp.match import match
+from nlp.neighbours import Candidates, candidates, nearest_neighbours, noisy_graph
 
-QUICK = Settings(neighbours=(6, 8), resolutions=(1.0,), repeats=2)
+QUICK = Settings(neighbours=(6, 8), repeats=2)
 
 
 def blobs(groups: int = 4, each: int = 30, seed: int = 1) -> tuple[Vectors, Labels]:
@@ -56,15 +58,15 @@ def test_a_value_that_is_no_number_is_named() -> None:
 
 
 def test_groups_are_numbered_by_size_and_small_ones_dissolved() -> None:
-    labels = np.array([8] * 5 + [3] * 4 + [6] * 7 + [-1] * 9)
-    assert by_size(labels).tolist() == [1] * 5 + [-1] * 4 + [0] * 7 + [-1] * 9
+    labels = np.array([8] * 5 + [3] * 2 + [6] * 7 + [-1] * 9)
+    assert by_size(labels).tolist() == [1] * 5 + [-1] * 2 + [0] * 7 + [-1] * 9
 
 
 def test_neighbours_are_the_nearest_others_whatever_the_block(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     points, _ = blobs(each=10)
-    monkeypatch.setattr(grouping, "BLOCK", 7)
+    monkeypatch.setattr(neighbours, "BLOCK", 7)
     nearest, similar = nearest_neighbours(points, 3)
     whole = points @ points.T
     np.fill_diagonal(whole, -2)
@@ -72,11 +74,23 @@ def test_neighbours_are_the_nearest_others_whatever_the_block(
     assert similar == pytest.approx(np.sort(whole, axis=1)[:, :-4:-1], abs=1e-6)
 
 
-def test_a_mutual_pair_counts_twice() -> None:
-    nearest = np.array([[1], [0], [1]])
-    graph = neighbour_graph(nearest, np.array([[0.5], [0.5], [0.25]], dtype=np.float32))
-    assert graph.pairs.tolist() == [[0, 1], [1, 2]]
-    assert graph.weights.tolist() == [1.0, 0.25]
+def test_each_pair_is_a_candidate_once_and_measured_against_any_two_points() -> None:
+    points, truth = blobs(each=10)
+    found = candidates(points, 12)
+    one, other = found.pairs.T
+    assert (one < other).all()
+    assert len(np.unique(found.pairs, axis=0)) == len(found.pairs)
+    same = truth[one] == truth[other]
+    assert found.closeness[same].mean() > 1 > found.closeness[~same].mean()
+
+
+def test_without_noise_the_graph_holds_each_points_nearest() -> None:
+    pairs = np.array([[0, 1], [0, 2], [1, 2], [2, 3]])
+    found = Candidates(4, pairs, np.array([3.0, 1.0, 2.0, -1.0]))
+    graph = noisy_graph(found, 1, 0.0, np.random.default_rng(0))
+    # 0 and 1 choose each other, 2 chooses 1, and 3 has nobody but 2.
+    assert graph.pairs.tolist() == [[0, 1], [1, 2], [2, 3]]
+    assert graph.weights.tolist() == [3.0, 2.0, neighbours.FAINT]
 
 
 def test_large_sets_agree_on_neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +115,7 @@ def test_one_message_in_a_hundred_more_keeps_the_others_in_place() -> None:
     labels = cluster(points[:297], 0, QUICK)
     old = labels >= 0
     fitted = fit_thresholds(points[:297], labels)
-    placed = np.array([each.theme for each in assign(points, fitted)])
+    placed = assign(points, fitted).theme
     assert (placed[:297][old] == labels[old]).mean() >= 0.95
     assert (placed[297:] >= 0).any()
 

@@ -5,7 +5,6 @@ import pytest
 
 from nlp.keywords import log_odds, terms, theme_words, title, typical
 from nlp.stop_words import stop_words
-from nlp.stop_words import stop_words
 
 THEMES = {
     0: ["L'ordonnance est perdue", "mon Ordonnance n'arrive pas", "ordonnance illisible"] * 3,

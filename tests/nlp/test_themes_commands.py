@@ -15,8 +15,11 @@ SUBJECTS = [
     "mon ordonnance électronique est perdue par la pharmacie",
     "le rendez-vous chez le médecin est annulé sans prévenir",
     "impossible de changer le mot de passe du compte",
+    "la carte Vitale reste illisible au cabinet",
+    "le rappel sonne à trois heures chaque nuit",
+    "mes mesures de tension arrivent en double",
 ]
-TEXTS = [f"{SUBJECTS[n % 3]} ({n})" for n in range(60)]
+TEXTS = [f"{SUBJECTS[n % 6]} ({n})" for n in range(60)]
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def test_themes_are_found_saved_used_and_explained(
     found = read(out)
     assert [row["id"] for row in found] == [*(f"r{n}" for n in range(60)), 99]
     assert found[-1] == {"id": 99, "theme": -1, "score": -1.0, "segments": []}
-    pairs = {(row["theme"], n % 3) for n, row in enumerate(found[:60]) if row["theme"] >= 0}
+    pairs = {(row["theme"], n % 6) for n, row in enumerate(found[:60]) if row["theme"] >= 0}
     assert len({theme for theme, _ in pairs}) == len(pairs)  # no theme mixes two subjects
     assert found[0]["segments"][0]["end"] == len(TEXTS[0])
     told = json.loads(summary.read_text(encoding="utf-8"))
@@ -105,10 +108,10 @@ def test_themes_of_another_model_are_refused(
 ) -> None:
     from nlp.grouping import group
 
-    vectors = HashingEncoder(8).encode(TEXTS)
-    group(vectors, TEXTS, "another", 0).fitted.save(tmp_path / "fitted.npz")
+    other = HashingEncoder(32)
+    group(other.encode(TEXTS), TEXTS, other, 0).fitted.save(tmp_path / "fitted.npz")
     assert run("assign", rows, "--themes", tmp_path / "fitted.npz") == 2
-    assert "were fitted with model another" in capsys.readouterr().err
+    assert f"were fitted with model {other.model_hash}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["encode", "themes"])
