@@ -64,7 +64,8 @@ def fill(app: Flask) -> dict[str, str]:
         if encoder is None:
             print("Le modèle de phrases manque : les thèmes attendront.", file=sys.stderr)
             return codes
-        machine = analysis.Machine(encoder, runtime().instance, runtime().clauses)
+        models = runtime()
+        machine = analysis.Machine(encoder, models.instance, models.clauses, models.tagger)
         waiting = analysis.waiting_ids(10_000)
         with click.progressbar(
             range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr

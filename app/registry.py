@@ -22,6 +22,7 @@ from feedback import (
     receipt_views,
     theme_answer_views,
     theme_choice_views,
+    theme_map_views,
     theme_why_views,
 )
 from feedback import models as feedback_models
@@ -46,6 +47,7 @@ FURTHER_VIEWS = (
     receipt_views,
     theme_answer_views,
     theme_choice_views,
+    theme_map_views,
     theme_why_views,
 )
 TABLES = (

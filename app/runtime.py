@@ -15,6 +15,7 @@ from app.config import Settings
 from nlp.clauses import ClausesUnavailable, load_clauses
 from nlp.encode import Encoder, EncoderUnavailable, load_encoder
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder
+from nlp.tagged_phrases import load_tagger
 
 log = structlog.get_logger()
 
@@ -39,11 +40,19 @@ class Runtime:
     def clauses(self) -> Any:
         """The parser that cuts messages, on the name finder's vocabulary, or None."""
         try:
-            vocab = getattr(getattr(self.name_finder, "pipeline", None), "vocab", None)
-            return load_clauses(self.settings.NAMES_MODEL, vocab)
+            return load_clauses(self.settings.NAMES_MODEL, self._vocab)
         except ClausesUnavailable as error:
             log.warning("clauses_unavailable", reason=str(error))
             return None
+
+    @cached_property
+    def tagger(self) -> Any:
+        """What tells nouns from verbs when themes are named, on the same vocabulary, or None."""
+        return load_tagger(self.settings.NAMES_MODEL, self._vocab)
+
+    @property
+    def _vocab(self) -> Any:
+        return getattr(getattr(self.name_finder, "pipeline", None), "vocab", None)
 
     @cached_property
     def encoder(self) -> Encoder | None:

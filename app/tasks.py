@@ -27,7 +27,7 @@ class NotNow(Exception):
 def _machine() -> Machine:
     if (encoder := runtime().encoder) is None:
         raise NotNow("the sentence encoder is not available")
-    return Machine(encoder, runtime().instance, runtime().clauses)
+    return Machine(encoder, runtime().instance, runtime().clauses, runtime().tagger)
 
 
 def analyse(keys: list[str], now: datetime) -> str:

@@ -36,12 +36,14 @@ READABLE = (State.OPEN.value, State.PUBLISHED.value)
 class Machine:
     """What an analysis needs from the process: the encoder and the folder of fitted models.
 
-    Without the ``clauses`` pipeline, messages are cut by rules alone.
+    Without the ``clauses`` pipeline, messages are cut by rules alone; without the ``tagger``,
+    themes are named by the use of words alone.
     """
 
     encoder: Encoder
     folder: Path
     clauses: Any = None
+    tagger: Any = None
 
     @property
     def model(self) -> str:
@@ -151,7 +153,7 @@ def refresh(machine: Machine, day: date, full: bool = False) -> AnalysisRun:
 
     ``full`` groups every segment anew even where the last full refresh is recent.
     """
-    asked = Asked(machine.model, machine.encoder.model_hash, machine.folder, day, full)
+    asked = Asked(machine.model, machine.encoder, machine.folder, day, full, machine.tagger)
     return arrangement.refresh(asked)
 
 

@@ -42,6 +42,7 @@ from feedback.structure import (
     read_places,
 )
 from feedback.themes import FEWEST_TEXTS
+from nlp.encode import Encoder
 from nlp.space import Space
 
 GROWTH = 1.2  # times the segments of the last full refresh, before the next
@@ -62,10 +63,11 @@ class Asked:
     """What a refresh is made with: the model, where its space is kept, the day."""
 
     model: str
-    model_hash: str
+    encoder: Encoder
     folder: Path
     day: date
     full: bool = False
+    tagger: Any = None  # tells nouns for the names; without it, the use of words does
 
 
 def refresh(asked: Asked) -> AnalysisRun:
@@ -88,7 +90,7 @@ def refresh(asked: Asked) -> AnalysisRun:
     for _ in range(TRIES):
         start_reading()
         picture = read_picture()
-        made = _planned(corpus, base, picture, asked.day)
+        made = _planned(corpus, base, picture, asked)
         found = _score(made)
         start_writing()
         if read_picture().seal == picture.seal:
@@ -98,13 +100,13 @@ def refresh(asked: Asked) -> AnalysisRun:
 
 def _base(corpus: Corpus, asked: Asked) -> Base:
     run = last_run()
-    space = standing_space(asked.folder, run, asked.model_hash)
+    space = standing_space(asked.folder, run, asked.encoder.model_hash)
     full = asked.full or _needs_full(run, space, len(corpus.ids), asked.model)
     picture, places = copied(read_picture()), read_places(corpus)
     db.session.rollback()
     if space is not None and not full:
         return keep_space(corpus, space)
-    base = fit_anew(corpus, asked.model_hash, space)
+    base = fit_anew(corpus, asked.encoder, space)
     return group_anew(base, Work(corpus, base, picture, places, asked.day).origin)
 
 
@@ -119,11 +121,11 @@ def _needs_full(run: AnalysisRun | None, space: Space | None, segments: int, mod
     return nothing or whole is None or segments >= GROWTH * whole.segments
 
 
-def _planned(corpus: Corpus, base: Base, picture: Picture, day: date) -> Plan:
-    work = Work(corpus, base, copied(picture), read_places(corpus), day)
+def _planned(corpus: Corpus, base: Base, picture: Picture, asked: Asked) -> Plan:
+    work = Work(corpus, base, copied(picture), read_places(corpus), asked.day)
     db.session.rollback()
     made = plan(work, decide(work))
-    describe(made)
+    describe(made, asked.tagger)
     return made
 
 

@@ -2,34 +2,39 @@
 place on the map. Pure; the slow part of a refresh, done before any lock is taken."""
 
 from collections import defaultdict
-from textwrap import shorten
+from typing import Any
 
 import numpy as np
 
 from feedback.picture import SubjectRow, ThemeRow
 from feedback.planning import Plan
 from feedback.structure import rows_by_theme
-from feedback.theme_words import UNNAMED
+from feedback.theme_words import TO_NAME, UNNAMED
 from nlp.assign import rows_by_label
-from nlp.keywords import Weighted, theme_words, title, typical
+from nlp.examples import typical_texts
+from nlp.keywords import Weighted, title
 from nlp.map2d import place_on_map
+from nlp.titles import Named, name_themes
 
 TYPICAL = 12
 WORDS = 12
 NAME_LENGTH = 120
-OPENING = 60  # characters of a typical segment that stand for a name
 
 
-def describe(made: Plan) -> None:
-    """Fill in what the rows of ``made.after`` say, and the names in its events."""
-    _describe_subjects(made)
+def describe(made: Plan, tagger: Any = None) -> None:
+    """Fill in what the rows of ``made.after`` say, and the names in its events.
+
+    ``tagger``: what `nlp.tagged_phrases.load_tagger` returns; without it, names come from the use
+    of words alone.
+    """
+    _describe_subjects(made, tagger)
     by_service: dict[int, list[ThemeRow]] = defaultdict(list)
     for theme in made.after.themes.values():
         if theme.ended is None:
             by_service[theme.service_id].append(theme)
     rows = rows_by_theme(made.homes)
     for themes in by_service.values():
-        _describe_service(made, themes, rows)
+        _describe_service(made, themes, rows, tagger)
         _map(made, themes)
     names = {each: theme.name for each, theme in made.after.themes.items()}
     made.events = [(each, kind, _fill(text, names)) for each, kind, text in made.events]
@@ -39,43 +44,48 @@ def _fill(text: str, names: dict[str, str]) -> str:
     return " → ".join(names.get(part.strip("{}"), part) for part in text.split(" → "))
 
 
-def _describe_subjects(made: Plan) -> None:
+def _named(made: Plan, members: list[list[int]], tagger: Any) -> dict[int, Named]:
+    """Return words and title of each list of rows, by its place in ``members``."""
+    texts, points = made.work.corpus.texts, made.work.base.points
+    by_number = {n: [texts[row] for row in rows] for n, rows in enumerate(members)}
+    places = {n: points[rows] for n, rows in enumerate(members)}
+    return name_themes(by_number, places, tagger, WORDS)
+
+
+def _describe_subjects(made: Plan, tagger: Any) -> None:
     members = {
         made.grouping.subjects[number]: rows.tolist()
         for number, rows in rows_by_label(made.grouping.of).items()
     }
     members |= {each: rows.tolist() for each, rows in made.grouping.hidden.items()}
     names = sorted(members)
-    texts = made.work.corpus.texts
-    words = theme_words({n: [texts[r] for r in members[s]] for n, s in enumerate(names)}, WORDS)
+    named = _named(made, [members[each] for each in names], tagger)
     for number, subject in enumerate(names):
-        _name(made.after.subjects[subject], words.get(number, []))
+        _name(made.after.subjects[subject], named[number])
 
 
-def _describe_service(made: Plan, themes: list[ThemeRow], rows: dict[str, list[int]]) -> None:
-    texts = made.work.corpus.texts
-    words = theme_words(
-        {n: [texts[r] for r in rows.get(t.id, [])] for n, t in enumerate(themes)}, WORDS
-    )
+def _describe_service(
+    made: Plan, themes: list[ThemeRow], rows: dict[str, list[int]], tagger: Any
+) -> None:
+    named = _named(made, [rows.get(theme.id, []) for theme in themes], tagger)
     for number, theme in enumerate(themes):
         found = rows.get(theme.id, [])
         theme.typical = [made.work.corpus.ids[row] for row in _typical(made, found)]
         centre = made.slices.get(theme.id)
         theme.centroid = centre[0].astype(np.float32).tobytes() if centre else None
         theme.threshold = centre[1] if centre else theme.threshold
-        _name(theme, words.get(number, []))
-        if theme.name in ("", UNNAMED) and theme.typical:
-            opening = texts[made.work.corpus.rows[theme.typical[0]]]
-            theme.name = shorten(opening, OPENING, placeholder="…")
+        _name(theme, named[number])
 
 
-def _name(row: SubjectRow | ThemeRow, words: Weighted) -> None:
+def _name(row: SubjectRow | ThemeRow, named: Named) -> None:
     """Give a row its words; a name lasts as long as one of its words is still said."""
-    row.words = [[word, weight] for word, weight in words[:WORDS]]
+    row.words = [[word, weight] for word, weight in named.words[:WORDS]]
     kept = row.named_by_person or getattr(row, "locked", False)
-    if kept or not (row.name in ("", UNNAMED) or not _still_said(row.name, words)):
+    unnamed = row.name in ("", UNNAMED, TO_NAME)
+    if kept or not (unnamed or not _still_said(row.name, named.words)):
         return
-    row.name = title(words)[:NAME_LENGTH] or row.name
+    found = named.title or title(named.words)
+    row.name = found[:NAME_LENGTH] or (TO_NAME if unnamed else row.name)
 
 
 def _still_said(name: str, words: Weighted) -> bool:
@@ -86,7 +96,8 @@ def _still_said(name: str, words: Weighted) -> bool:
 def _typical(made: Plan, rows: list[int]) -> list[int]:
     if not rows:
         return []
-    found = typical(made.work.base.points[rows], np.zeros(len(rows), np.int64), TYPICAL)
+    points, texts = made.work.base.points[rows], [made.work.corpus.texts[row] for row in rows]
+    found = typical_texts(points, np.zeros(len(rows), np.int64), texts, TYPICAL)
     return [rows[each] for each in found.get(0, [])]
 
 

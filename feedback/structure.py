@@ -20,7 +20,7 @@ from feedback.routes import Routes
 from nlp.assign import UNPLACED, Labels, Prototypes, Vectors, fit_thresholds, rows_by_label
 from nlp.cluster import cluster
 from nlp.copies import authors, near_copies
-from nlp.encode import unit_rows
+from nlp.encode import Encoder, unit_rows
 from nlp.space import Space, fit_space
 
 SEED = 2019
@@ -132,9 +132,10 @@ def keep_space(corpus: Corpus, space: Space) -> Base:
     return Base(False, space, points, np.full(len(points), UNPLACED, np.int64), points)
 
 
-def fit_anew(corpus: Corpus, model_hash: str, old: Space | None) -> Base:
+def fit_anew(corpus: Corpus, encoder: Encoder, old: Space | None) -> Base:
     """Return the points of a full refresh, without groups yet. Raises ValueError for NaN."""
-    space = fit_space(corpus.vectors, corpus.texts, model_hash, SEED)
+    vectors, texts = corpus.vectors, corpus.texts
+    space = fit_space(vectors, texts, encoder.model_hash, SEED, encoder.encode)
     points = space.transform(corpus.vectors, corpus.texts)
     before = old.transform(corpus.vectors, corpus.texts) if old else None
     return Base(True, space, points, np.full(len(points), UNPLACED, np.int64), before)

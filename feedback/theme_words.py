@@ -13,7 +13,8 @@ from feedback.models import Feedback, Placement, Segment, Signal, Subject, Theme
 
 NAME_WORDS = 3  # of a title that no person wrote
 UNNAMED = "—"  # in place of a title that must go
-TITLE_WORDS = 2  # of a term; a machine's title with more, and no « · », is somebody's sentence
+TO_NAME = "Thème à nommer"  # where no phrase stands for what several said
+TITLE_WORDS = 6  # of a phrase that several said; a machine's title with more is a sentence
 
 
 def forget_segments(feedback: Feedback) -> None:

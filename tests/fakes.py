@@ -52,6 +52,7 @@ class FakeRuntime:
         self.name_finder = name_finder or CapitalNames()
         self.encoder = encoder
         self.clauses = None  # messages are cut by rules
+        self.tagger = None  # themes are named by the use of words
 
     def lose_names(self) -> None:
         """Behave as if the name pipeline were missing."""
