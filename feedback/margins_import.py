@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from feedback.facets import BY_CODE, BY_FILE_NAME
 
@@ -154,7 +155,8 @@ class _Reader:
         more = len(self.faults) - MOST_FAULTS
         if more <= 0:
             return self.faults
-        return [*self.faults[:MOST_FAULTS], _("Et %(more)d autres lignes.", more=more)]
+        rest = ngettext("Et %(num)d autre ligne.", "Et %(num)d autres lignes.", more)
+        return [*self.faults[:MOST_FAULTS], rest]
 
 
 def _all_zero(lines: list[MarginLine]) -> list[str]:

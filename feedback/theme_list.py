@@ -149,7 +149,7 @@ def _drawn_unplaced(alone: Unplaced, table: SplitTable | None) -> Drawn:
 
 
 def _finding(name: str, counts: Counts, moves: str) -> str:
-    words = [name, counts_words(counts)]
+    words = [counts_words(counts)]
     top = max(counts.weeks)
     if top:
         most = ngettext(
@@ -158,7 +158,7 @@ def _finding(name: str, counts: Counts, moves: str) -> str:
         words.append(str(most))
     if moves:
         words.append(moves)
-    return " : ".join((words[0], ", ".join(words[1:])))
+    return " ".join((str(_("%(name)s :", name=name)), ", ".join(words)))
 
 
 def _words_of(split: Split, table: SplitTable) -> tuple[tuple[str, str], ...]:

@@ -102,7 +102,13 @@ def messages_page(theme: Theme, asked: int, retours: int) -> Messages:
 
 def _sentence(counts: Counts, movement: Movement) -> str:
     size = ngettext("%(num)d retour", "%(num)d retours", counts.retours)
-    return f"{size}, {MOVEMENT_NAMES[movement]} : {counts_words(counts)}."
+    said = _(
+        "%(size)s, %(movement)s : %(counts)s.",
+        size=size,
+        movement=MOVEMENT_NAMES[movement],
+        counts=counts_words(counts),
+    )
+    return str(said)
 
 
 def _chart(theme: Theme, counts: Counts, day: date) -> LineChart:

@@ -32,7 +32,9 @@ SENTENCES = {
     Reason.ITSELF: _("On ne réunit rien avec soi-même. Choisissez-en un autre."),
     Reason.OTHER_SERVICE: _("Ce thème est celui d’un autre service."),
     Reason.ENDED: _("C’est terminé depuis : choisissez dans la liste ce qui existe encore."),
-    Reason.NOT_IN_THEME: _("Un des messages choisis n’est plus dans ce thème. Choisissez à neuf."),
+    Reason.NOT_IN_THEME: _(
+        "Un des messages choisis n’est plus dans ce thème. Choisissez de nouveau."
+    ),
     Reason.NOTHING: _("Cochez au moins un message."),
     Reason.EVERYTHING: _(
         "Vous avez choisi tous les messages : il n’y a rien à séparer. Laissez-en au moins un."
