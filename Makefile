@@ -3,15 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What themes are measured against never enters the product's own environment.
+RIVALS := .venv-bench
+RIVALS_STAMP := $(RIVALS)/.installed
+DATA ?=
+BENCH ?=
 ENGLISH := translations/en/LC_MESSAGES/messages
 # A CPU build of torch saves gigabytes where an index of one is at hand: make run TORCH_INDEX=…
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install run test bench audit clean
+.PHONY: help install run test bench bench-themes audit clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 install: $(STAMP) $(ENGLISH).mo  ## make the virtual environment and install everything
 
@@ -37,9 +42,18 @@ test: install  ## format, lint, types, all tests, migrations both ways, browser 
 bench: $(STAMP)  ## measure speeds as ratios in one run, into docs/benchmark.md
 	$(BIN)/python -m tests.bench
 
+$(RIVALS_STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(RIVALS)
+	$(RIVALS)/bin/pip install --quiet --upgrade-strategy only-if-needed -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	$(RIVALS)/bin/pip install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
+bench-themes: $(STAMP) $(RIVALS_STAMP)  ## measure themes against BERTopic and others, into docs/benchmark.md
+	$(RIVALS)/bin/python -m tests.bench_themes $(DATA) --product $(BIN)/python $(BENCH)
+
 audit: $(STAMP)  ## checks that need Node or Java: HTML validator
 	sh docs/audit.sh
 
 clean:  ## remove the virtual environment and the demonstration's data
 	@! grep -qs '^BOUCLE_ENV=production' instance/boucle.env || { echo "instance/ serves people: not removed"; exit 1; }
-	rm -rf $(VENV) instance
+	rm -rf $(VENV) $(RIVALS) instance

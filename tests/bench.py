@@ -4,8 +4,6 @@
 less, so each line also says its cost in renderings of the service page.
 """
 
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -27,9 +25,8 @@ from nlp.redact import redact
 from tests import factories
 from tests.conftest import NOON, settings, writing
 from tests.fakes import FakeRuntime, StandingClock
+from tests.report_sections import REPORT, cores, machine, write_section
 
-ROOT = Path(__file__).resolve().parent.parent
-REPORT = ROOT / "docs" / "benchmark.md"
 SENTENCE = "Depuis la mise à jour, le docteur Lemaire ne reçoit plus mes mesures du 12/03. "
 LONGEST = 5_000  # characters of a message
 TEXTS = 256
@@ -92,11 +89,6 @@ def time_detection() -> float:
     return seconds(lambda: streams.scan(observed, total, 0.03, 520.0, 0), 5)
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0))
-
-
 def measure() -> tuple[list[tuple[str, float]], float]:
     """Return each step with its seconds, the page first, and how much faster bfloat16 is."""
     with tempfile.TemporaryDirectory() as folder:
@@ -115,16 +107,15 @@ def measure() -> tuple[list[tuple[str, float]], float]:
 
 
 def report(steps: list[tuple[str, float]], gain: float) -> str:
-    """Return the page that is written."""
+    """Return the section that is written."""
     page = steps[0][1]
     rows = [f"| {what} | {taken * 1000:.1f} | {taken / page:.1f} |" for what, taken in steps]
     return "\n".join(
         [
-            "# Benchmark",
+            "## Speeds",
             "",
-            f"Written by `make bench` on {cores()} cores ({platform.machine()}), Python "
-            f"{platform.python_version()}. Other work on the machine shows in the milliseconds;",
-            "compare the last column. Nothing here is a promise.",
+            f"Written by `make bench` on {machine()}. Other work on the machine shows in the "
+            "milliseconds; compare the last column. Nothing here is a promise.",
             "",
             "| step | ms | service pages |",
             "| --- | ---: | ---: |",
@@ -132,11 +123,10 @@ def report(steps: list[tuple[str, float]], gain: float) -> str:
             "",
             f"bfloat16 is {gain:.1f} times as fast as float32 here. The worker uses it only where "
             "the processor has the instructions (`nlp/encode.py`).",
-            "",
         ]
     )
 
 
 if __name__ == "__main__":
-    REPORT.write_text(report(*measure()), "utf-8")
+    write_section("speeds", report(*measure()))
     print(REPORT.read_text("utf-8"))
