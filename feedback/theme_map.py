@@ -13,7 +13,8 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.catalogue import Service
-from app.scatter import ScatterChart, Spot, scatter_chart
+from app.scatter import ScatterChart, scatter_chart
+from app.scatter_words import Spot
 from feedback.models import Theme
 from feedback.theme_labels import MOVEMENT_MARKS, MOVEMENT_NAMES
 from feedback.theme_movement import Movement

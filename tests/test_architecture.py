@@ -29,6 +29,8 @@ GROUND_FLOOR = frozenset(
         "logs",
         "mail",
         "runtime",
+        "scatter",
+        "scatter_words",
         "sparklines",
         "system",
         "traces",
