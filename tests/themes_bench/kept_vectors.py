@@ -20,11 +20,11 @@ class KeptEncoder:
         self.name, self.model_hash = encoder.name, encoder.model_hash
         self.dimension = encoder.dimension
         self._encoder = encoder
-        self._path = folder / f"vectors-{encoder.model_hash}.npz"
+        self._folder = folder / f"vectors-{encoder.model_hash}"
         self._known: dict[bytes, Vectors] = {}
-        if self._path.exists():
-            with np.load(self._path) as kept:
-                self._known = dict(zip(map(bytes, kept["keys"]), kept["vectors"], strict=True))
+        for path in sorted(self._folder.glob("*.npz")):
+            with np.load(path) as kept:
+                self._known |= dict(zip(map(bytes, kept["keys"]), kept["vectors"], strict=True))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return (n, dimension) float32 unit rows, in the order of ``texts``."""
@@ -35,13 +35,15 @@ class KeptEncoder:
             some = waiting[start : start + AT_ONCE]
             found = self._encoder.encode([new[key] for key in some])
             self._known |= dict(zip(some, found, strict=True))
-            self._save()
+            self._save(some, found)
         rows = [self._known[key] for key in keys]
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
 
-    def _save(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        keys = np.frombuffer(b"".join(self._known), dtype=np.uint8).reshape(-1, 16)
-        draft = self._path.with_name("draft.npz")
-        np.savez(draft, keys=keys, vectors=np.array(list(self._known.values())))
-        draft.replace(self._path)
+    def _save(self, some: list[bytes], found: Vectors) -> None:
+        """Write one file more: two runs at once lose nothing of each other."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = blake2b(b"".join(some), digest_size=8).hexdigest()
+        keys = np.frombuffer(b"".join(some), dtype=np.uint8).reshape(-1, 16)
+        with (self._folder / f"{name}.part").open("wb") as stream:
+            np.savez(stream, keys=keys, vectors=found)
+        (self._folder / f"{name}.part").replace(self._folder / f"{name}.npz")
