@@ -59,13 +59,13 @@ class Reading:
 
 
 def _said(answer: TestResponse) -> set[str]:
-    """Return every text of a page that eyes or ears meet."""
+    """Return every text of a page that eyes or ears meet, apart from typed text and code."""
     soup = BeautifulSoup(answer.text, "html.parser")
-    for typed in soup.find_all("textarea"):
-        typed.clear()
+    for data in soup.find_all(("textarea", "code")):
+        data.clear()
     heard = [str(tag[name]) for name in SPOKEN for tag in soup.find_all(attrs={name: True})]
     said = "·".join([*soup.stripped_strings, *heard])
-    return {" ".join(part.split()).removesuffix(".") for part in re.split("[·←→]", said)}
+    return {" ".join(part.split()).rstrip(".,") for part in re.split("[·←→]", said)}
 
 
 @cache
@@ -75,7 +75,8 @@ def _shared() -> re.Pattern[str]:
     pairs = [pair for m in every for pair in zip(forms(m.id), forms(m.string), strict=True)]
     same = [PLACEHOLDER.split(french)[::2] for french, english in pairs if french == english]
     said = [".+".join(map(re.escape, parts)) for parts in same]
-    return re.compile("|".join([NAMES, ADDRESS, DEPARTEMENT, NUMBER, *said]))
+    headed = [f"(?i:{words})" for words in said]  # a word may open a title or stand within one
+    return re.compile("|".join([NAMES, ADDRESS, DEPARTEMENT, NUMBER, *headed]))
 
 
 def _stored() -> str:
