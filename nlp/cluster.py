@@ -7,6 +7,7 @@ Aldecoa & Delvenne, Physical Review E 92 (2015); Leiden: Traag, Waltman & van Ec
 Reports 9 (2019). Consensus: Lancichinetti & Fortunato, Scientific Reports 2 (2012).
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ EVERY = 500  # points up to which every pair may become neighbours
 DENSE = 4_000  # points up to which every pair's agreement is kept (64 MB)
 EXACT = 20_000  # points up to which every pair is compared, block by block
 SMALL = 200  # points from which the neighbourhoods grow: themes of a large set hold more each
-WIDEST = 3.0  # times the neighbourhoods of a small set; more cost memory
+WIDEST = 1.5  # times the neighbourhoods of a small set; more cost time and change little
+MOST = 60  # neighbours of a point in a large set; more cost memory
 SPARE = 1.5  # candidates for each neighbour that a disturbance may let in
 
 
@@ -31,7 +33,7 @@ SPARE = 1.5  # candidates for each neighbour that a disturbance may let in
 class Settings:
     """Which runs are made; their spread matters more than any single value."""
 
-    neighbours: tuple[int, ...] = (6, 8, 10, 12, 15, 20)
+    neighbours: tuple[int, ...] = (6, 10, 16, 26, 42, 68)
     repeats: int = 3
     noise: float = 0.3  # in standard deviations of the similarity of any two points
     disagreement: float = 0.55  # mean share of runs that may part two halves of one group
@@ -76,12 +78,16 @@ def _distinct(points: Vectors) -> tuple[Vectors, Labels]:
     numbers: dict[bytes, int] = {}
     rows: list[int] = []
     back = np.zeros(len(points), dtype=np.int64)
-    for row, point in enumerate(np.round(points, 5) + np.float32(0.0)):
-        key = point.tobytes()
+    for row, point in enumerate(points):
+        # A digest for a row: the rows themselves would double the memory of a large set.
+        plain = np.round(point, 5) + np.float32(0.0)
+        key = hashlib.blake2b(plain.tobytes(), digest_size=16).digest()
         if key not in numbers:
             numbers[key] = len(rows)
             rows.append(row)
         back[row] = numbers[key]
+    if len(rows) == len(points):
+        return points, back
     return points[rows], back
 
 
@@ -106,7 +112,9 @@ def _consensus(points: Vectors, seed: int, settings: Settings) -> Labels:
 
 def _scaled(neighbours: int, points: int) -> int:
     """Return how many neighbours a run reads among ``points``, growing with their square root."""
-    return int(neighbours * min(WIDEST, max(1.0, (points / SMALL) ** 0.5)))
+    if points > DENSE:
+        return min(MOST, neighbours)
+    return min(points - 1, int(neighbours * min(WIDEST, max(1.0, (points / SMALL) ** 0.5))))
 
 
 def _runs(found: Candidates, seed: int, settings: Settings) -> Iterator[Labels]:

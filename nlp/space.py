@@ -29,9 +29,9 @@ SHARES_WITHOUT_WORDS = (1.0, 0.0, 0.7)
 
 def check_finite(vectors: Vectors) -> None:
     """Raise ValueError naming the first value that is not a number, and its place."""
-    bad = np.argwhere(~np.isfinite(vectors))
-    if len(bad):
-        place = tuple(int(each) for each in bad[0])
+    finite = np.isfinite(vectors)
+    if not finite.all():
+        place = tuple(int(each) for each in np.argwhere(~finite)[0])
         raise ValueError(f"vectors must be finite, got {vectors[place]} at {place}")
 
 
