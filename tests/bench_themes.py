@@ -10,6 +10,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,8 +86,8 @@ class Measures:
         return [*first, self.time_and_memory, self.placing_and_encoding]
 
 
-def measure(measures: Measures) -> tuple[str, list[str]]:
-    """Return the section, and the names of the parts that failed: one must not cost the others."""
+def measure(measures: Measures, write: Callable[[str], None]) -> list[str]:
+    """Write the section after each part; return the parts that failed: none costs the others."""
     targets: list[Target] = []
     pages, failed = [], []
     for part in measures.parts():
@@ -99,9 +100,9 @@ def measure(measures: Measures) -> tuple[str, list[str]]:
             found, page = [], f"**{part.__name__}**: not measured ({type(error).__name__})."
         targets += found
         pages.append(page)
+        write("\n\n".join([preface(measures.quick), targets_table(targets), *pages]))
         print(f"{part.__name__}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
-    parts = [preface(measures.quick), targets_table(targets), *pages]
-    return "\n\n".join(parts), failed
+    return failed
 
 
 def preface(quick: bool) -> str:
@@ -138,8 +139,7 @@ def main() -> int:
     except MissingData as error:
         print(f"{error}: name the folder, make bench-themes DATA=…", file=sys.stderr)
         return 1
-    section, failed = measure(measures)
-    write_section(SECTION, section)
+    failed = measure(measures, partial(write_section, SECTION))
     print(f"written: {REPORT}" + (f"; failed: {', '.join(failed)}" if failed else ""))
     return 1 if failed else 0
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nlp.encode import HashingEncoder, unit_rows
+from tests.bench_themes import measure
 from tests.report_sections import table, write_section
 from tests.themes_bench.corpora import MissingData, enlarge, read_sets
 from tests.themes_bench.kept_vectors import KeptEncoder
@@ -138,3 +139,24 @@ def test_a_stopped_rival_counts_as_slower_than_the_limit_only() -> None:
     assert memory.is_reached
     faster, _ = size_targets([own, Timed(100_000, "bertopic", 600.0, 3_000.0)])
     assert (faster.measured, faster.is_reached) == ("6.0", True)
+
+
+def test_a_part_that_fails_costs_the_others_nothing() -> None:
+    class Parts:
+        quick = True
+
+        def parts(self) -> list:
+            return [self.broken, self.whole]
+
+        def broken(self) -> None:
+            raise RuntimeError("no such tool")
+
+        def whole(self) -> tuple:
+            return [at_least("speed", 2, 3)], "### Whole"
+
+    written: list[str] = []
+    assert measure(Parts(), written.append) == ["broken"]  # type: ignore[arg-type]
+    assert len(written) == 2
+    assert "**broken**: not measured (RuntimeError)" in written[-1]
+    assert "### Whole" in written[-1]
+    assert "| speed | ≥ 2.00 | 3.00 | reached |" in written[-1]

@@ -1,6 +1,7 @@
 """Groups every labelled set in every way and tells the agreement with people, as tables."""
 
 import sys
+import time
 from collections.abc import Mapping, Sequence
 
 from nlp.encode import Encoder
@@ -24,14 +25,15 @@ MEAN = f"{FAMILY}, mean of the four sets"
 
 def compare(sets: Sequence[LabelledSet], encoder: Encoder) -> Scores:
     """Return every score; all ways get the same vectors of a set."""
-    scores = {}
+    scores: dict[str, dict[str, Score]] = {}
     for each in sets:
-        vectors = encoder.encode(each.texts)
-        task = Task(each.texts, vectors, len(set(each.truth)), encoder)
-        scores[each.name] = {
-            name: score(each.truth, group(task)) for name, group in METHODS.items()
-        }
-        print(f"{each.name}: done", file=sys.stderr, flush=True)
+        task = Task(each.texts, encoder.encode(each.texts), len(set(each.truth)), encoder)
+        scores[each.name] = {}
+        for name, group in METHODS.items():
+            start = time.perf_counter()
+            scores[each.name][name] = score(each.truth, group(task))
+            taken = time.perf_counter() - start
+            print(f"{each.name}: {name}, {taken:.0f} s", file=sys.stderr, flush=True)
     return with_mean(scores)
 
 
