@@ -10,6 +10,7 @@ from tests.bench_themes import measure
 from tests.report_sections import table, write_section
 from tests.themes_bench.corpora import MissingData, enlarge, read_sets
 from tests.themes_bench.kept_vectors import KeptEncoder
+from tests.themes_bench.measures import Part
 from tests.themes_bench.scores import agreement, apart, bcubed, mean_score, score
 from tests.themes_bench.sizes import Timed, size_targets
 from tests.themes_bench.steadiness import on_shared, subsamples
@@ -142,21 +143,16 @@ def test_a_stopped_rival_counts_as_slower_than_the_limit_only() -> None:
 
 
 def test_a_part_that_fails_costs_the_others_nothing() -> None:
-    class Parts:
-        quick = True
+    def broken() -> Part:
+        raise RuntimeError("no such tool")
 
-        def parts(self) -> list:
-            return [self.broken, self.whole]
-
-        def broken(self) -> None:
-            raise RuntimeError("no such tool")
-
-        def whole(self) -> tuple:
-            return [at_least("speed", 2, 3)], "### Whole"
+    def whole() -> Part:
+        return [at_least("speed", 2, 3)], "### Whole"
 
     written: list[str] = []
-    assert measure(Parts(), written.append) == ["broken"]  # type: ignore[arg-type]
+    assert measure([("broken", broken), ("whole", whole)], "Head", written.append) == ["broken"]
     assert len(written) == 2
+    assert written[-1].startswith("Head")
     assert "**broken**: not measured (RuntimeError)" in written[-1]
     assert "### Whole" in written[-1]
     assert "| speed | ≥ 2.00 | 3.00 | reached |" in written[-1]

@@ -55,7 +55,6 @@ def _files(data: Path, sets: list[LabelledSet], folder: Path) -> Iterator[tuple[
             with path.open("w", encoding="utf-8", newline="") as stream:
                 csv.writer(stream).writerows([["data"], *([text] for text in each.texts)])
             yield f"{each.name}: {len(each.texts):,} answers", path
-            yield "Mini-BAR: 2,000 reviews", data / MINIBAR / "garmin_connect.fr.classification.csv"
 
 
 def growth_targets(found: list[Growth]) -> list[Target]:

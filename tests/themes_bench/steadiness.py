@@ -28,11 +28,13 @@ class Steadiness:
 
 
 def measure_steadiness(sets: Sequence[LabelledSet], encoder: Encoder) -> list[Steadiness]:
-    """Return the steadiness of Boucle and BERTopic on Mini-BAR and the Grand Débat."""
+    """Return the steadiness on Mini-BAR, BERTopic's too, and on the Grand Débat."""
     found = []
     for each in sets:
         if each.name.startswith((FAMILY, "Grand")):
-            found += [_boucle(each, encoder), _bertopic(each, encoder)]
+            found.append(_boucle(each, encoder))
+        if each.name.startswith(FAMILY):
+            found.append(_bertopic(each, encoder))
     return found
 
 
