@@ -19,6 +19,7 @@ from app.worker import work_command
 from feedback import (
     author_views,
     exchange_views,
+    period_views,
     receipt_views,
     theme_answer_views,
     theme_choice_views,
@@ -44,6 +45,7 @@ FURTHER_VIEWS = (
     console_views,
     exchange_views,
     margin_views,
+    period_views,
     receipt_views,
     theme_answer_views,
     theme_choice_views,

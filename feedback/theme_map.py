@@ -144,4 +144,4 @@ def _finding(lines: Sequence[ThemeLine], near: dict[str, Neighbour]) -> str:
             other=other.theme.name,
         )
         parts.append(both)
-    return " ; ".join(parts) + "."
+    return str(_(" ; ")).join(parts) + "."

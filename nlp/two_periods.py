@@ -1,11 +1,15 @@
 """Is a share larger now than before, or is it chance? The conditional test of two Poisson counts.
 
 Przyborowski and Wilenski 1940: given their sum, the newer of two counts is binomial.
+The interval of the difference of two shares: Newcombe, Statistics in Medicine 17 (1998).
 """
 
 from dataclasses import dataclass
+from math import hypot
 
 from scipy import special
+
+from nlp.comparison import Interval, wilson
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,20 @@ def change(now: int, before: int, all_now: int, all_before: int) -> Change:
     share = all_now / (all_now + all_before)
     rise = float(special.bdtrc(now - 1, now + before, share))  # quicker than stats.binom: per theme
     return Change(rise, float(special.bdtr(now, now + before, share)))
+
+
+def difference(
+    now: int, before: int, all_now: int, all_before: int, level: float = 0.95
+) -> Interval:
+    """Return the share now minus the share before, in [-1, 1], with its interval.
+
+    Newcombe 1998 (method 10): the Wilson limits of each share, squared and added, so that small
+    shares keep an honest width. Raises ValueError on an impossible count or an empty period.
+    """
+    late, early = wilson(now, all_now, level), wilson(before, all_before, level)
+    value = late.value - early.value
+    return Interval(
+        value,
+        value - hypot(late.value - late.low, early.high - early.value),
+        value + hypot(late.high - late.value, early.value - early.low),
+    )

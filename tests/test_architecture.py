@@ -28,6 +28,7 @@ GROUND_FLOOR = frozenset(
         "limits",
         "logs",
         "mail",
+        "pairs",
         "runtime",
         "scatter",
         "scatter_words",
