@@ -82,12 +82,12 @@ def _apart(middles: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[
     edge = (radii + 2.0)[:, None]
     for _round in range(TRIES):
         steps = middles[:, None, :] - middles[None, :, :]
-        lengths = np.maximum(np.hypot(steps[..., 0], steps[..., 1]), 1e-9)
+        lengths = np.maximum(np.sqrt(np.einsum("ijk,ijk->ij", steps, steps)), 1e-9)
         missing = np.maximum(0.0, wanted - lengths)
         np.fill_diagonal(missing, 0.0)
         if missing.max(initial=0.0) < 0.1:
             break
-        moved = middles + (steps / lengths[..., None] * missing[..., None]).sum(axis=1) * 0.35
+        moved = middles + np.einsum("ijk,ij->ik", steps, 0.35 * missing / lengths)
         middles = np.clip(moved, edge, np.array([WIDTH, HEIGHT]) - edge)
     return middles
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import hypot
+
+import numpy as np
 
 from app.axes import WIDTH
 
@@ -76,12 +77,6 @@ class _Box:
         beside = self.right <= other.left or other.right <= self.left
         return not (beside or self.bottom <= other.top or other.bottom <= self.top)
 
-    def covers(self, circle: Circle, radius: float) -> bool:
-        """Say whether any of the box is nearer than `radius` to the circle's middle."""
-        x = min(max(circle.x, self.left), self.right)
-        y = min(max(circle.y, self.top), self.bottom)
-        return hypot(circle.x - x, circle.y - y) < radius
-
 
 def labels_of(
     spots: Sequence[Spot], circles: Sequence[Circle], height: float, lettering: Lettering
@@ -113,7 +108,9 @@ class _Canvas:
 
     def __init__(self, height: float, circles: Sequence[Circle], lettering: Lettering) -> None:
         self.canvas = _Box(0.0, 0.0, WIDTH, height)
-        self.circles = circles
+        self.circles = {circle.key: place for place, circle in enumerate(circles)}
+        self.middles = np.array([(c.x, c.y) for c in circles]).reshape(-1, 2)
+        self.reaches = np.array([c.ring or c.radius for c in circles])
         self.lettering = lettering
         self.taken: list[_Box] = []
 
@@ -128,8 +125,11 @@ class _Canvas:
     def _is_free(self, box: _Box, own: Circle) -> bool:
         if not box.is_inside(self.canvas) or any(box.touches(each) for each in self.taken):
             return False
-        others = (each for each in self.circles if each is not own)
-        return not any(box.covers(each, each.ring or each.radius) for each in others)
+        low, high = (box.left, box.top), (box.right, box.bottom)
+        gaps = self.middles - np.clip(self.middles, low, high)
+        covered = np.hypot(gaps[:, 0], gaps[:, 1]) < self.reaches
+        covered[self.circles[own.key]] = False
+        return not covered.any()
 
 
 def _places(text: str, own: Circle, lettering: Lettering) -> Iterator[tuple[Label, _Box]]:

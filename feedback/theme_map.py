@@ -20,6 +20,8 @@ from feedback.theme_labels import MOVEMENT_MARKS, MOVEMENT_NAMES
 from feedback.theme_movement import Movement
 from feedback.themes import ThemeLine, themes_of
 
+MOST_DRAWN = 120  # circles: more would be dust, and take seconds to move apart
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -50,7 +52,8 @@ class ThemeMap:
     lines: tuple[MapLine, ...]
     chart: ScatterChart | None
     finding: str
-    off_map: int
+    off_map: int  # themes that no grouping has placed yet
+    left_out: int  # smaller themes, beyond what a picture can hold
     has_growing: bool
 
 
@@ -60,12 +63,14 @@ def theme_map(service: Service, day: date) -> ThemeMap:
     near = nearest_themes([line.theme for line in found])
     lines = tuple(_line(number, line, near) for number, line in enumerate(found, start=1))
     spots = [_spot(number, line) for number, line in enumerate(found, start=1) if _placed(line)]
+    drawn = spots[:MOST_DRAWN]
     return ThemeMap(
         lines,
-        scatter_chart(spots) if spots else None,
+        scatter_chart(drawn) if drawn else None,
         _finding(found, near),
         len(found) - len(spots),
-        any(spot.is_marked for spot in spots),
+        len(spots) - len(drawn),
+        any(spot.is_marked for spot in drawn),
     )
 
 

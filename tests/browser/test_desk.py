@@ -110,6 +110,28 @@ def test_the_team_follows_a_theme_and_names_it(visit: Visit) -> None:
 
 
 @BOTH
+def test_the_team_reads_the_map_and_compares_two_periods(visit: Visit, js: bool) -> None:
+    team = colleague(visit, "equipe", js=js)
+    team.expected = ["422"]
+    page = team.open("/equipe/themes")
+    page.get_by_role("link", name="Voir la carte des thèmes").click()
+    team.look("theme-map")
+    circle = page.locator("figure svg a").first
+    name = (circle.get_attribute("aria-label") or "").split(". ", 1)[1]
+    circle.press("Enter")
+    assert name.startswith(page.get_by_role("heading", level=1).inner_text())
+    page = team.open("/equipe/themes")
+    page.get_by_role("link", name="Comparer deux périodes").click()
+    team.look("theme-periods")
+    page.get_by_role("link", name="Avant et après la version").first.click()
+    expect(page.get_by_text("d’autres causes possibles")).to_be_visible()
+    page.get_by_label("au", exact=True).fill("2030-01-01")
+    page.get_by_role("button", name="Comparer").click()
+    expect(page.get_by_text("Cette date est à venir.")).to_be_visible()
+    team.look("theme-periods-refused")
+
+
+@BOTH
 def test_the_team_splits_a_theme_and_takes_it_back(visit: Visit, js: bool) -> None:
     team = colleague(visit, "equipe", js=js)
     team.expected = ["422"]

@@ -232,3 +232,13 @@ def test_the_map_asks_no_query_for_each_theme(
     with counted_queries(app) as many:
         page_of(client, MAP)
     assert len(many) == len(few)
+
+
+def test_a_picture_holds_the_largest_and_the_table_every_theme(
+    app: Flask, client: FlaskClient, team: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.theme_map.MOST_DRAWN", 2)
+    page = page_of(client, MAP)
+    assert len(page.select("figure svg a")) == 2
+    assert [line[1] for line in lines(page)][:3] == ["Mesures", "Relevés", "Carte"]
+    assert "1 thème plus petit est seulement dans le tableau." in words(page)
