@@ -122,8 +122,8 @@ def assign_page(placed: float, dimension: int) -> str:
         "### Placing new segments\n\n"
         f"`assign` places {PLACED:,} points of {dimension} dimensions among {THEMES} themes at "
         f"**{placed:,.0f} a second** (median of {TIMES} runs; real points and, "
-        "above their number, made ones, already in the space; themes around 500 of them). Encoding comes "
-        "before it and is far slower: it decides how long a new message waits."
+        "above their number, made ones, already in the space; themes around 500 of them). "
+        "Encoding comes before it and is far slower: it decides how long a new message waits."
     )
 
 
