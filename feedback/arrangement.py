@@ -29,7 +29,8 @@ from feedback.models import (
 )
 from feedback.picture import Picture, last_run, read_picture
 from feedback.placing import space_path, standing_space
-from feedback.planning import Plan, plan
+from feedback.planning import plan
+from feedback.plans import Plan
 from feedback.routes import Routes, copied
 from feedback.structure import (
     Base,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from feedback.picture import SubjectRow, ThemeRow
-from feedback.planning import Plan
+from feedback.plans import Plan
 from feedback.structure import rows_by_theme
 from feedback.theme_words import TO_NAME, UNNAMED
 from nlp.assign import rows_by_label

@@ -1,0 +1,29 @@
+"""What a refresh will write: the rows as they will be, and the theme of each segment."""
+
+from dataclasses import dataclass, field
+
+from feedback.families import Centre
+from feedback.grouping import Grouping
+from feedback.picture import Picture, ThemeRow
+from feedback.structure import Work
+
+Event = tuple[str, str, str]  # id, kind, detail
+
+
+@dataclass(eq=False)
+class Plan:
+    """What a refresh will write: rows as they will be, and the theme of each segment."""
+
+    work: Work
+    grouping: Grouping
+    after: Picture
+    homes: list[str | None]
+    born: list[ThemeRow] = field(default_factory=list)  # new ones and those that came back
+    centres: dict[str, Centre] = field(default_factory=dict)  # of subjects
+    slices: dict[str, Centre] = field(default_factory=dict)  # of themes
+    events: list[Event] = field(default_factory=list)
+
+
+def is_protected(theme: ThemeRow, picture: Picture) -> bool:
+    """Say whether a person made ``theme`` what it is, so that no run may end it."""
+    return theme.locked or theme.named_by_person or theme.id in picture.bonded
