@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import delete, insert, select, update
 
 from app.db import db, start_reading, start_writing
+from feedback.corpus import Corpus, read_corpus, read_places
 from feedback.describing import describe
 from feedback.families import Numbers, families, numbers
 from feedback.grouping import decide
@@ -32,17 +33,9 @@ from feedback.placing import space_path, standing_space
 from feedback.planning import plan
 from feedback.plans import Plan
 from feedback.routes import Routes, copied
-from feedback.structure import (
-    Base,
-    Corpus,
-    Work,
-    fit_anew,
-    group_anew,
-    keep_space,
-    read_corpus,
-    read_places,
-)
+from feedback.structure import Base, fit_anew, group_anew, keep_space
 from feedback.themes import FEWEST_TEXTS
+from feedback.work import Work
 from nlp.encode import Encoder
 from nlp.space import Space
 

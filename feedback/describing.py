@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from feedback.centres import rows_by_theme
 from feedback.picture import SubjectRow, ThemeRow
 from feedback.plans import Plan
-from feedback.structure import rows_by_theme
 from feedback.theme_words import TO_NAME, UNNAMED
 from nlp.assign import rows_by_label
 from nlp.examples import typical_texts

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.db import random_id
+from feedback.centres import centres_by_name
 from feedback.families import Centre, families
 from feedback.new_groups import MOST_ALIKE, pool_groups
 from feedback.picture import SHOWN
-from feedback.structure import Work, centres_by_name
+from feedback.work import Work
 from nlp.assign import UNPLACED, Labels, rows_by_label
 from nlp.encode import unit_rows
 from nlp.match import Matches, jaccard, match

@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import db
+from feedback.centres import theme_centres
+from feedback.corpus import unpack
 from feedback.families import Centre, Families, choose, families, numbers
 from feedback.models import AnalysisRun, Feedback, Placement, Segment
 from feedback.picture import Picture, centre_of, last_run, read_picture
 from feedback.routes import Routes, copied
-from feedback.structure import theme_centres, unpack
 from nlp.assign import Vectors
 from nlp.space import Space, load_space
 

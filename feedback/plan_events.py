@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from feedback.centres import rows_by_theme
 from feedback.plans import Event, Plan
-from feedback.structure import rows_by_theme
 
 SPLIT_SHARE = 0.25  # of a theme's segments, for a new one to be told as its part
 HALF = 0.5

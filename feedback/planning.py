@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback import keeping_bonds
+from feedback.centres import centres_by_name, rows_by_theme, theme_centres
 from feedback.families import Centre
 from feedback.filling import fill_slices
 from feedback.grouping import Grouping
@@ -16,7 +17,7 @@ from feedback.picture import SubjectRow
 from feedback.plan_events import told
 from feedback.plans import Plan, is_protected
 from feedback.routes import Routes, copied
-from feedback.structure import Work, centres_by_name, rows_by_theme, theme_centres
+from feedback.work import Work
 from nlp.assign import UNPLACED
 
 HIDDEN_DAYS = 28  # a subject not found again within them was chance

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from feedback.families import Centre
 from feedback.grouping import Grouping
 from feedback.picture import Picture, ThemeRow
-from feedback.structure import Work
+from feedback.work import Work
 
 Event = tuple[str, str, str]  # id, kind, detail
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.corpus import unpack
 from feedback.families import Families, numbers
 from feedback.models import Placement, Segment
 from feedback.picture import last_run
 from feedback.placing import Standing, space_path, standing
-from feedback.structure import unpack
 from nlp.assign import Vectors
 from nlp.encode import Encoder
 from nlp.explain import telling_words

@@ -1,0 +1,88 @@
+"""Holds one refresh while it is decided: what was read and computed, on one picture. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from feedback.centres import rows_by_theme, theme_centres
+from feedback.corpus import Corpus, Places
+from feedback.families import Centre
+from feedback.picture import Picture, centre_of
+from feedback.routes import Routes
+from feedback.structure import Base
+from nlp.assign import UNPLACED, Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """One refresh while it is decided: what was read and computed, on one picture."""
+
+    corpus: Corpus
+    base: Base
+    picture: Picture
+    places: Places
+    day: date
+
+    @cached_property
+    def routes(self) -> Routes:
+        """The ways from subjects to themes, as they stood."""
+        return Routes(self.picture)
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """The standing subjects' ids; a subject's number is its place here."""
+        return [subject.id for subject in self.picture.live_subjects()]
+
+    @cached_property
+    def homes(self) -> list[str | None]:
+        """The standing theme that holds each segment, after what people merged."""
+        known = {each: self.routes.standing(each) for each in set(self.places.themes)}
+        return [known[each] for each in self.places.themes]
+
+    @cached_property
+    def origin(self) -> Labels:
+        """The number of the subject that the machine put each segment for, or -1.
+
+        What a person placed counts for no subject: local edits never leave their service.
+        """
+        numbers = {subject: number for number, subject in enumerate(self.subjects)}
+        found = np.full(len(self.homes), UNPLACED, np.int64)
+        for theme, rows in rows_by_theme(self.homes).items():
+            owners = [numbers[each] for each in self.routes.owners.get(theme, [])]
+            if owners:
+                found[rows] = self._nearest(rows, owners)
+        found[self.places.fixed] = UNPLACED
+        return found
+
+    def _nearest(self, rows: list[int], owners: list[int]) -> Labels | int:
+        centres = self.stored_centres()
+        if len(owners) < 2 or self.base.old_points is None:
+            return owners[0]
+        known = [each for each in owners if self.subjects[each] in centres]
+        if not known:
+            return owners[0]
+        stack = np.stack([centres[self.subjects[each]][0] for each in known])
+        nearest = (self.base.old_points[rows] @ stack.T).argmax(axis=1)
+        return np.array(known, np.int64)[nearest]
+
+    def stored_centres(self) -> dict[str, Centre]:
+        """Return the subjects' centres in the space that stood."""
+        if self.base.old_points is None:
+            return {}
+        found = {}
+        for subject in self.picture.live_subjects():
+            centre = centre_of(subject, self.base.old_points.shape[1])
+            if centre is not None:
+                found[subject.id] = (centre, subject.threshold)
+        return found
+
+    @cached_property
+    def slices(self) -> dict[str, Centre]:
+        """The themes' own centres in the new space, of all that stands in them."""
+        return theme_centres(self.base.points, self.homes)
+
+    def is_hidden(self, subject: str) -> bool:
+        """Say whether a standing subject waits to be found a second time."""
+        return not self.picture.is_shown(self.picture.subjects[subject])
