@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback import keeping_bonds
+from feedback.about import Grouping
 from feedback.centres import centres_by_name, rows_by_theme, theme_centres
 from feedback.families import Centre
 from feedback.filling import fill_slices
-from feedback.grouping import Grouping
 from feedback.picture import SubjectRow
 from feedback.plan_events import told
 from feedback.plans import Plan, is_protected

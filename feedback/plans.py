@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from feedback.about import Grouping
 from feedback.families import Centre
-from feedback.grouping import Grouping
 from feedback.picture import Picture, ThemeRow
 from feedback.work import Work
 
