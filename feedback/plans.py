@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from feedback.about import Grouping
-from feedback.families import Centre
+from feedback.families import Centre, Numbers
 from feedback.picture import Picture, ThemeRow
 from feedback.work import Work
 
 Event = tuple[str, str, str]  # id, kind, detail
+Figures = tuple[list[int], Numbers]  # rows of one service, and the numbers of their placements
 
 
 @dataclass(eq=False)
