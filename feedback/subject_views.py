@@ -9,7 +9,7 @@ from app.access import MAY, Scope, Verb, actor_of, staff
 from app.days import today
 from app.db import db
 from app.web import render
-from feedback import subjects
+from feedback import subject_edits, subjects
 from feedback.models import Subject
 from feedback.representativeness_words import panel_of
 from feedback.theme_edit_words import BY_NAMES, SUBJECT_EVENTS
@@ -79,7 +79,7 @@ def rename(subject_id: str) -> AnyResponse:
     found = _subject_or_404(subject_id)
     actor = actor_of(current_user, Verb.ARRANGE_SUBJECTS)
     try:
-        subjects.rename(found, request.form.get("name", ""), actor, today())
+        subject_edits.rename(found, request.form.get("name", ""), actor, today())
     except Refused as refused:
         db.session.rollback()
         return _page(subject_id, 422, {"rename": refused.sentence})
@@ -96,7 +96,7 @@ def merge(subject_id: str) -> AnyResponse:
     try:
         if into is None:
             raise Refused(Reason.NO_SUBJECT)
-        subjects.merge(found, into, actor_of(current_user, Verb.ARRANGE_SUBJECTS), today())
+        subject_edits.merge(found, into, actor_of(current_user, Verb.ARRANGE_SUBJECTS), today())
     except Refused as refused:
         db.session.rollback()
         return _page(subject_id, 422, {"merge": refused.sentence})

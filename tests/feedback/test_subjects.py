@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.accounts import Role
 from app.catalogue import Service
 from app.db import db
-from feedback import subjects, theme_edits, theme_merges
+from feedback import subject_edits, subjects, theme_edits, theme_merges
 from feedback.models import Placement, Subject, SubjectEvent, Theme
 from feedback.theme_refusals import Reason, Refused
 from tests import factories
@@ -100,7 +100,7 @@ def test_naming_a_subject_names_no_theme() -> None:
     card = subject("carte · vitale")
     named, unnamed = (slice_of(factories.service(), card, 2) for _ in range(2))
     theme_edits.rename(named, "Notre carte", TODAY, theme_town.TEAM)
-    subjects.rename(card, " La  carte Vitale ", EXPERT, TODAY)
+    subject_edits.rename(card, " La  carte Vitale ", EXPERT, TODAY)
     assert (card.name, card.named_by_person) == ("La carte Vitale", True)
     assert (named.name, unnamed.name) == ("Notre carte", "Carte")
     (event,) = db.session.scalars(select(SubjectEvent))
@@ -118,7 +118,7 @@ def test_merging_subjects_adds_their_counts_and_leaves_every_theme_as_it_is() ->
         slice_of(one, badge, 8, "Badge"),
     ]
     names = [(t.name, t.ended, t.merged_into, retours(t)) for t in themes]
-    subjects.merge(badge, card, EXPERT, TODAY)
+    subject_edits.merge(badge, card, EXPERT, TODAY)
     assert [(t.name, t.ended, t.merged_into, retours(t)) for t in themes] == names
     assert (badge.ended, badge.merged_into) == (TODAY, card.id)
     assert subjects.whole(card).retours == 21
@@ -135,7 +135,7 @@ def test_a_slice_that_had_ended_gives_way_to_the_one_that_stands() -> None:
     service = factories.service()
     ended, standing = slice_of(service, card, 0), slice_of(service, badge, 12, "Badge")
     ended.ended = TODAY
-    subjects.merge(badge, card, EXPERT, TODAY)
+    subject_edits.merge(badge, card, EXPERT, TODAY)
     assert (ended.subject_id, standing.subject_id) == (None, card.id)
     assert subjects.whole(card).retours == 12
 
@@ -146,7 +146,7 @@ def test_a_subject_is_not_merged_into_itself_or_what_has_ended() -> None:
     badge.ended = TODAY
     for into, reason in ((card, Reason.ITSELF), (badge, Reason.ENDED)):
         with pytest.raises(Refused) as refused:
-            subjects.merge(card, into, EXPERT, TODAY)
+            subject_edits.merge(card, into, EXPERT, TODAY)
         assert refused.value.reason is reason
     assert db.session.scalars(select(SubjectEvent)).all() == []
 

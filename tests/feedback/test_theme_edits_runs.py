@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from app.db import db
-from feedback import analysis, bonds, subjects, theme_edits, theme_merges, theme_moves, theme_undo
+from feedback import (
+    analysis,
+    bonds,
+    subject_edits,
+    subjects,
+    theme_edits,
+    theme_merges,
+    theme_moves,
+    theme_undo,
+)
 from feedback.analysis import Machine
 from feedback.models import Theme
 from nlp.encode import HashingEncoder
@@ -118,7 +127,7 @@ def test_a_merged_subject_stays_merged_and_named_themes_keep_their_name_and_mess
         theme_edits.lock(theme, today, TEAM)
     before = {theme.id: (theme.name, set(retours(theme))) for theme in standing()}
     one, other = (line.subject for line in subjects.listed(1)[:2])
-    subjects.merge(one, other, Actor("expert"), today)
+    subject_edits.merge(one, other, Actor("expert"), today)
     run(machine, today + timedelta(days=1))
     after = {theme.id: (theme.name, set(retours(theme))) for theme in standing()}
     for theme_id, (name, inside) in before.items():
