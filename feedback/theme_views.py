@@ -1,4 +1,4 @@
-"""Pages of themes: a service's list, what stands in none, one theme, and why.
+"""Pages of themes: a service's list, what stands in none, one theme.
 
 Each reads what may be read, writes the listing into the journal, and prints a record.
 """
@@ -17,9 +17,9 @@ from app.days import today
 from app.db import db
 from app.floors import TEAM_FLOOR
 from app.web import render
-from feedback import theme_reasons, themes
+from feedback import themes
 from feedback.masked_text import excerpt, pieces
-from feedback.models import AnalysisRun, Feedback, Placement, Segment, Theme
+from feedback.models import AnalysisRun, Feedback, Theme
 from feedback.representativeness_words import Panel, panel_of
 from feedback.theme_answers import open_concerns
 from feedback.theme_counts import unplaced
@@ -75,27 +75,29 @@ def index() -> Response:
     service = next((s for s in services if s.slug == slug), services[0] if services else None)
     if service is None:
         return render("feedback/themes.html", services=[], chosen=None)
-    asked = _asked()
+    shown = _shown(service, _asked())
+    return render("feedback/themes.html", services=services, chosen=service, **shown)
+
+
+def _shown(service: Service, asked: Asked) -> dict[str, Any]:
+    """Return what the page prints of one service; without themes, that is its messages."""
     found = theme_list(service, asked, today())
     may_read = reaches(service, current_user, Verb.READ)
     plain = _messages(service, asked.page) if may_read and not found.themes else {}
-    return render(
-        "feedback/themes.html",
-        services=services,
-        chosen=service,
-        asked=asked,
-        shown=found,
-        SORT_NAMES=SORT_NAMES,
-        FACET_NAMES=FACET_NAMES,
-        texts=themes.texts_of(service),
-        needed=themes.FEWEST_TEXTS,
-        waiting=themes.waiting(service),
-        ended=themes.ended_of(service),
-        voices=_voices(of_texts(service), service, may_read),
-        may_read=may_read,
-        run=db.session.scalar(select(AnalysisRun).order_by(AnalysisRun.id.desc()).limit(1)),
+    return {
+        "asked": asked,
+        "shown": found,
+        "SORT_NAMES": SORT_NAMES,
+        "FACET_NAMES": FACET_NAMES,
+        "texts": themes.texts_of(service),
+        "needed": themes.FEWEST_TEXTS,
+        "waiting": themes.waiting(service),
+        "ended": themes.ended_of(service),
+        "voices": _voices(of_texts(service), service, may_read),
+        "may_read": may_read,
+        "run": db.session.scalar(select(AnalysisRun).order_by(AnalysisRun.id.desc()).limit(1)),
         **(plain or {"pager": _list_pager(service, asked, found)}),
-    )
+    }
 
 
 def _voices(condition: ColumnElement[bool], service: Service, inside: bool) -> Panel:
@@ -183,23 +185,3 @@ def theme(theme_id: str) -> AnyResponse:
 def _waiting(found: Theme) -> int:
     """Return how many authors one answer would reach; 0 for who may not answer."""
     return len(open_concerns(found)) if reaches(found.service, current_user, Verb.ANSWER) else 0
-
-
-@bp.get("/equipe/placements/<segment_id>")
-@staff(Verb.READ)
-def why(segment_id: str) -> Response:
-    """Show why a segment stands in its theme, in place for htmx or as a page."""
-    query = (
-        select(Placement)
-        .join(Segment)
-        .join(Feedback)
-        .where(
-            Placement.segment_id == segment_id,
-            limit(Feedback.service_id, current_user, Verb.READ),
-        )
-    )
-    placement = db.session.scalar(query)
-    if placement is None:
-        abort(404)
-    found = theme_reasons.why(placement)
-    return render("feedback/why.html", "feedback/_why_segment.html", why=found)

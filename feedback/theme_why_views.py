@@ -1,4 +1,4 @@
-"""The page that says why a theme is one; why a sentence stands in it is in ``theme_views.py``."""
+"""Pages that say why a theme is one, and why a sentence stands in it."""
 
 from flask import Response, abort
 from flask_security import current_user
@@ -7,8 +7,8 @@ from sqlalchemy import select
 from app.access import Verb, limit, staff
 from app.db import db
 from app.web import render
-from feedback import theme_facts
-from feedback.models import Theme
+from feedback import theme_facts, theme_reasons
+from feedback.models import Feedback, Placement, Segment, Theme
 from feedback.theme_views import bp
 
 
@@ -22,3 +22,23 @@ def why_theme(theme_id: str) -> Response:
         abort(404)
     facts = theme_facts.facts_of(theme)
     return render("feedback/why_theme.html", "feedback/_why_theme.html", facts=facts)
+
+
+@bp.get("/equipe/placements/<segment_id>")
+@staff(Verb.READ)
+def why(segment_id: str) -> Response:
+    """Show why a segment stands in its theme, in place for htmx or as a page."""
+    query = (
+        select(Placement)
+        .join(Segment)
+        .join(Feedback)
+        .where(
+            Placement.segment_id == segment_id,
+            limit(Feedback.service_id, current_user, Verb.READ),
+        )
+    )
+    placement = db.session.scalar(query)
+    if placement is None:
+        abort(404)
+    found = theme_reasons.why(placement)
+    return render("feedback/why.html", "feedback/_why_segment.html", why=found)
