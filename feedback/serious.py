@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.db import db
-from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, SignalState, State
+from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, SignalState
+from feedback.theme_counts import READABLE
 from nlp.danger import harm
 
 RECENT_DAYS = 28  # older ones were there to be read; an import must not flood the experts
-READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
 
 def look_for_harm(day: date) -> int:

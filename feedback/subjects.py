@@ -8,9 +8,8 @@ from sqlalchemy import select
 from app.catalogue import Service
 from app.db import db
 from app.floors import FLOOR, may_show, shown_cells
-from feedback.models import Feedback, Placement, Segment, State, Subject, SubjectEvent, Theme
-
-READABLE = (State.OPEN.value, State.PUBLISHED.value)
+from feedback.models import Feedback, Placement, Segment, Subject, SubjectEvent, Theme
+from feedback.theme_counts import READABLE
 
 
 @dataclass(frozen=True)

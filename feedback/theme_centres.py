@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import select
 
 from app.db import db
+from feedback.corpus import unpack
 from feedback.models import Placement, Segment, Theme
 from feedback.theme_ledger import Ledger
 from nlp.encode import unit_rows
@@ -30,7 +31,7 @@ def typical_of(theme: Theme) -> list[str]:
         return []
     model = Counter(row.model for row in rows).most_common(1)[0][0]  # two models are never mixed
     rows = [row for row in rows if row.model == model]
-    vectors = np.stack([np.frombuffer(row.vector, np.float16).astype(np.float32) for row in rows])
+    vectors = unpack(row.vector for row in rows)
     chosen = typical(unit_rows(vectors), np.zeros(len(rows), dtype=np.int64), TYPICAL)
     return [rows[place].id for place in chosen.get(0, [])]
 

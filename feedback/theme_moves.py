@@ -10,13 +10,12 @@ from sqlalchemy.orm import joinedload
 from app.db import db
 from app.traces import Actor
 from feedback import bonds
-from feedback.models import Feedback, Placement, Segment, State, Theme
+from feedback.models import Feedback, Placement, Segment, Theme
 from feedback.theme_centres import describe
+from feedback.theme_counts import READABLE
 from feedback.theme_edits import standing
 from feedback.theme_ledger import Ledger, note, record_moved
 from feedback.theme_refusals import Reason, Refused
-
-READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
+from feedback.corpus import unpack
 from feedback.models import Feedback, Placement, Segment, State
 from feedback.placing import space_path
 from feedback.themes import typical_segments
@@ -81,18 +81,14 @@ def _scores(
         .order_by(Segment.id)
         .limit(MOST)
     )
-    point = meaning.points(_vectors([segment.vector]))[0]
+    point = meaning.points(unpack([segment.vector]))[0]
     found: dict[str, tuple[str, float]] = {}
     for block in db.session.execute(query).partitions(BLOCK):
-        similar = meaning.points(_vectors([row.vector for row in block])) @ point
+        similar = meaning.points(unpack(row.vector for row in block)) @ point
         for row, score in zip(block, similar.tolist(), strict=True):
             if row.feedback_id not in found or score > found[row.feedback_id][1]:
                 found[row.feedback_id] = (row.id, score)
     return found
-
-
-def _vectors(stored: Sequence[bytes]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    return np.stack([np.frombuffer(each, np.float16).astype(np.float32) for each in stored])
 
 
 def _typical(placement: Placement, states: Sequence[State], count: int) -> tuple[Near, ...]:
