@@ -18,7 +18,7 @@ from app.web import render
 from feedback import bonds, theme_bonds, theme_merges, theme_moves
 from feedback.models import BondKind, Theme
 from feedback.theme_edit_page import choice, others
-from feedback.theme_edit_views import actor, bp, target, theme_or_404, to
+from feedback.theme_edit_views import actor, attempt, bp, target, theme_or_404
 from feedback.theme_refusals import Reason, Refused
 
 OUT = "out"  # in the list of themes to move to: none at all
@@ -51,14 +51,13 @@ def _choice_page(
 
 
 def _try_chosen(theme_id: str, box: str, act: Callable[[Theme], Theme]) -> AnyResponse:
-    try:
-        into = act(theme_or_404(theme_id))
-    except Refused as refused:
-        db.session.rollback()
+    """Attempt ``act``; refused, say why under ``box``, or over the list when it is about that."""
+
+    def show(refused: Refused) -> Response:
         where = "list" if refused.reason in ABOUT_THE_LIST else box
         return _choice_page(theme_id, 422, {where: refused.sentence, "open": box})
-    db.session.commit()
-    return to(into)
+
+    return attempt(theme_id, act, show)
 
 
 @bp.get("/equipe/themes/<theme_id>/ranger")

@@ -58,15 +58,22 @@ def _card_page(theme_id: str, status: int = 200, errors: dict[str, str] | None =
     return render("feedback/theme_edits.html", status=status, arranging=shown, theme=shown.theme)
 
 
-def _try(theme_id: str, box: str, act: Callable[[Theme], Theme]) -> AnyResponse:
-    """Do ``act`` and go to the theme it returns; refused, show the form again under ``box``."""
+def attempt(
+    theme_id: str, act: Callable[[Theme], Theme], show: Callable[[Refused], Response]
+) -> AnyResponse:
+    """Do ``act`` and go to the theme it returns; refused, ``show`` the form again."""
     try:
         into = act(theme_or_404(theme_id))
     except Refused as refused:
         db.session.rollback()
-        return _card_page(theme_id, 422, {box: refused.sentence})
+        return show(refused)
     db.session.commit()
     return to(into)
+
+
+def _try(theme_id: str, box: str, act: Callable[[Theme], Theme]) -> AnyResponse:
+    """Attempt ``act``; refused, say why under ``box``."""
+    return attempt(theme_id, act, lambda no: _card_page(theme_id, 422, {box: no.sentence}))
 
 
 @bp.get("/equipe/themes/<theme_id>/arranger")
