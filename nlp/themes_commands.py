@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,11 @@ from nlp.encoding_arguments import add_command, open_encoder, origin, read_texts
 from nlp.jsonl import open_output, progress, write_row
 
 if TYPE_CHECKING:
-    from nlp.assign import Assignment
+    from nlp.assign import Assignments
     from nlp.cli import Subparsers
     from nlp.encode import Encoder
-    from nlp.grouping import Cut
+    from nlp.grouping import Cut, Fitted
+    from nlp.units import Settled, Units
 
 LONG = 500  # segments whose grouping takes more than two seconds
 
@@ -36,21 +37,27 @@ def register(subparsers: "Subparsers") -> None:
 def themes(arguments: argparse.Namespace) -> None:
     """Group the texts and write where each segment stands."""
     from nlp.grouping import describe, group, grouped_places
+    from nlp.units import settle, units_of
 
     texts, ids = read_texts(arguments)
     encoder = open_encoder(arguments)
     cuts, vectors = _cut_and_encode(arguments, encoder, texts)
-    if len(cuts.texts) > LONG:
-        print(f"grouping {len(cuts.texts)} segments", file=sys.stderr)
-    grouped = group(vectors, cuts.texts, encoder, arguments.seed)
-    _write_places(arguments, ids, cuts, grouped_places(grouped))
+    units = units_of(texts, cuts)
+    if vectors is None:
+        vectors = encoder.encode(units.whole.texts, progress("texts encoded"))
+    if len(units.whole.texts) > LONG:
+        print(f"grouping {len(units.whole.texts)} segments", file=sys.stderr)
+    grouped = group(vectors, units.whole.texts, encoder, arguments.seed)
+    own = _inside(cuts, units, grouped.fitted, encoder)
+    settled = settle(cuts, units, grouped_places(grouped), own)
+    _write_places(arguments, ids, cuts, settled)
     if arguments.save:
         grouped.fitted.save(Path(arguments.save))
     summary = {"texts": len(texts), "segments": len(cuts.segments), "seed": arguments.seed}
-    summary |= {"unplaced_segments": int((grouped.labels < 0).sum())}
+    summary |= {"unplaced_segments": sum(each.theme < 0 for each in settled.segments)}
     summary |= origin(encoder) | {"space": grouped.fitted.space.hash}
     if arguments.summary:
-        full = summary | {"themes": describe(grouped, cuts, ids)}
+        full = summary | {"themes": describe(grouped, units.whole, ids)}
         with open_output(arguments.summary) as out:
             json.dump(full, out, ensure_ascii=False, indent=1)
     print(json.dumps(summary), file=sys.stderr)
@@ -60,12 +67,16 @@ def assign(arguments: argparse.Namespace) -> None:
     """Place each segment in the fitted themes, or in none."""
     from nlp.assign import assign as assign_points
     from nlp.grouping import cut, load_fitted, place
+    from nlp.units import settle, units_of
 
     texts, ids = read_texts(arguments)
     fitted, encoder = load_fitted(Path(arguments.themes)), open_encoder(arguments)
     cuts = cut(texts)
-    points = place(fitted, encoder, cuts.texts, progress("texts encoded"))
-    _write_places(arguments, ids, cuts, assign_points(points, fitted.prototypes))
+    units = units_of(texts, cuts)
+    points = place(fitted, encoder, units.whole.texts, progress("texts encoded"))
+    places = list(assign_points(points, fitted.prototypes))
+    own = _inside(cuts, units, fitted, encoder)
+    _write_places(arguments, ids, cuts, settle(cuts, units, places, own))
     print(json.dumps({"texts": len(texts)} | origin(encoder)), file=sys.stderr)
 
 
@@ -86,16 +97,24 @@ def explain(arguments: argparse.Namespace) -> None:
         write_row(out, {"id": ids[wanted[0]]} | told | origin(encoder))
 
 
+def _inside(cuts: "Cut", units: "Units", fitted: "Fitted", encoder: "Encoder") -> "Assignments":
+    """Place the segments that lie inside a larger unit by what they say on their own."""
+    from nlp.assign import assign as assign_points
+    from nlp.grouping import place
+
+    texts = [cuts.texts[row] for row in units.inside]
+    return assign_points(place(fitted, encoder, texts), fitted.prototypes)
+
+
 def _cut_and_encode(
     arguments: argparse.Namespace, encoder: "Encoder", texts: Sequence[str]
 ) -> tuple["Cut", Any]:
-    """Return segments and vectors; given vectors belong to whole texts."""
+    """Return segments and given vectors, which belong to whole texts; else None."""
     from nlp.grouping import Cut, cut, read_npy
     from nlp.segment import Segment
 
     if not arguments.vectors:
-        cuts = cut(texts)
-        return cuts, encoder.encode(cuts.texts, progress("texts encoded"))
+        return cut(texts), None
     vectors = read_npy(Path(arguments.vectors))
     if vectors.shape != (len(texts), encoder.dimension):
         wanted = (len(texts), encoder.dimension)
@@ -105,16 +124,15 @@ def _cut_and_encode(
 
 
 def _write_places(
-    arguments: argparse.Namespace, ids: Sequence[Any], cuts: "Cut", places: "Iterable[Assignment]"
+    arguments: argparse.Namespace, ids: Sequence[Any], cuts: "Cut", settled: "Settled"
 ) -> None:
     by_message: list[list[dict[str, Any]]] = [[] for _ in ids]
-    for segment, message, each in zip(cuts.segments, cuts.messages, places, strict=True):
+    for segment, message, each in zip(cuts.segments, cuts.messages, settled.segments, strict=True):
         where: dict[str, Any] = {"start": segment.start, "end": segment.end}
         where |= {"theme": each.theme, "score": round(each.score, 4)}
         by_message[message].append(where)
     with open_output(arguments.output) as out:
-        for each_id, found in zip(ids, by_message, strict=True):
-            # A placed segment comes before any other, then the one most at home.
-            main = max(found, key=lambda s: (s["theme"] >= 0, s["score"]), default=None)
-            theme, score = (main["theme"], main["score"]) if main else (-1, -1.0)
+        for row, (each_id, found) in enumerate(zip(ids, by_message, strict=True)):
+            main = settled.mains.get(row)
+            theme, score = (main.theme, round(main.score, 4)) if main else (-1, -1.0)
             write_row(out, {"id": each_id, "theme": theme, "score": score, "segments": found})

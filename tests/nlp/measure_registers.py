@@ -18,6 +18,7 @@ from scipy.optimize import linear_sum_assignment
 from nlp.assign import UNPLACED
 from nlp.encode import Encoder, load_encoder
 from nlp.grouping import cut, group, grouped_places
+from nlp.units import units_of
 
 TEXTS = Path(__file__).parent / "data/registers.jsonl"
 STANDARD = "standard"
@@ -84,11 +85,11 @@ def register_recall(encoder: Encoder, half: str | None = None, seed: int = 0) ->
 
 
 def main_themes(texts: list[str], encoder: Encoder, seed: int) -> list[int]:
-    """Return the theme of each message: that of the segment most at home in its own, or -1."""
-    cuts = cut(texts)
-    grouped = group(encoder.encode(cuts.texts), cuts.texts, encoder, seed)
+    """Return the main theme of each message, as `python -m nlp themes` gives it, or -1."""
+    units = units_of(texts, cut(texts)).whole
+    grouped = group(encoder.encode(units.texts), units.texts, encoder, seed)
     best = [(False, -1.0, UNPLACED)] * len(texts)
-    for message, place in zip(cuts.messages, grouped_places(grouped), strict=True):
+    for message, place in zip(units.messages, grouped_places(grouped), strict=True):
         best[message] = max(best[message], (place.theme >= 0, place.score, place.theme))
     return [theme for _is_placed, _score, theme in best]
 
