@@ -50,7 +50,8 @@ def comparison(feedback: Feedback, floor: int = FLOOR) -> Comparison:
     """Return where the author's rating stands among those that may be shown."""
     found = ratings.position(feedback, floor)
     ticks = [
-        Tick(f"{level.short} :", level.score.mean, _on_ten(level.score)) for level in found.levels
+        Tick(_("%(name)s :", name=level.short), level.score.mean, _on_ten(level.score))
+        for level in found.levels
     ]
     mine = face_word(found.mine)
     if found.mine is not None:
