@@ -286,7 +286,7 @@ def test_working_once_reads_retours_and_makes_themes(
     assert stored(committed) == []
     assert committed.scalar(select(func.count()).where(~Feedback.analysed)) == 0
     words = {word for theme in committed.scalars(select(Theme)) for word, _ in theme.words}
-    assert {"carte", "rappel", "export"} & words
+    assert all(any(told in word for word in words) for told in ("carte", "rappel", "export"))
     themes = committed.scalar(select(func.count()).select_from(Theme))
     committed.rollback()
     assert app.test_cli_runner().invoke(args=["work", "--once"]).exit_code == 0
