@@ -20,7 +20,10 @@ from tests.plain_browser import PlainBrowser
 from tests.town import SLUG, Town, town
 
 NAME, OWN_WORD = "Lemaire", "galimatias"  # no rule and no lexicon knows the name in this sentence
-SAID = f"Je crois que {NAME} refuse la carte Vitale à la pharmacie, quel galimatias. Tél 0612345678"
+SAID = (
+    f"Je crois que {NAME} refuse la carte Vitale à la pharmacie, quel galimatias. "
+    "La carte Vitale ne passe plus à la pharmacie. Tél 0612345678"
+)
 NOT_YET = "Nous n’avons pas encore pu chercher tous les noms."
 NO_NAMES_NOW = "Nous ne pouvons pas masquer les noms en ce moment."
 
@@ -113,7 +116,7 @@ def test_what_waited_is_masked_opened_and_placed_when_the_models_return(place: T
     assert "[PERSONNE_1] refuse la carte Vitale" in stored_text(place)
     desk = place.desk("equipe").open(f"/equipe?vue=tous&mots={OWN_WORD}").follow(OWN_WORD)
     assert "Je crois que Personne refuse" in desk.words
-    assert "carte Vitale" in desk.part("article .chips"), "it stands in a theme"
+    assert "Pharmacie" in desk.part("article .chips"), "it stands in a theme"
     assert "Analyse en attente" not in desk.open("/equipe/themes").words
 
 
