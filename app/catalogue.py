@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model, db
@@ -115,7 +115,6 @@ class Service(Model):
     place: Mapped[str] = mapped_column(String(200))
     hours: Mapped[str] = mapped_column(String(120))
     allowed_words: Mapped[list[str]] = mapped_column(JSON, default=list)  # never masked
-    known_effects: Mapped[str] = mapped_column(Text, default="")
 
     organisation: Mapped[Organisation] = relationship()
     territory: Mapped[Territory | None] = relationship()

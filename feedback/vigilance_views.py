@@ -82,7 +82,7 @@ def _page(found: Signal, status: int = 200, error: str = "") -> Response:
 
 def _floor(found: Signal) -> int:
     """Return the floor of traits within the signal: lower for those who read the messages."""
-    inside = reaches(found.service, current_user, Verb.READ)
+    inside = found.service is not None and reaches(found.service, current_user, Verb.READ)
     return TEAM_FLOOR if inside else int(current_app.config["FLOOR"])
 
 
@@ -102,7 +102,7 @@ def _chart(found: Signal) -> object:
     weeks = [first + timedelta(weeks=n) for n in range(len(rows))]
     marks = [
         Mark((release.day - first).days // 7, release.number)
-        for release in found.service.releases
+        for release in (found.service.releases if found.service else ())
         if 0 <= (release.day - first).days // 7 < len(weeks)
     ]
     return line_chart(

@@ -11,7 +11,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from app.db import db, will_write
-from feedback.models import Placement, Segment, Theme
+from feedback.models import Placement, Segment, Signal, SignalEvidence, SignalNote, Theme
 from tests import factories
 
 FILES = sorted((Path(__file__).resolve().parent.parent / "migrations/versions").glob("*.py"))
@@ -50,7 +50,8 @@ def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> Non
         db.session.rollback()
         upgrade()
         assert db.session.scalar(text("SELECT name FROM organisation WHERE id = 7")) == "Réseau"
-        assert db.session.scalar(text("SELECT count(*) FROM placement")) == 1
+        for table in ("placement", "signal_evidence", "signal_note"):
+            assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
         db.session.rollback()
 
 
@@ -63,6 +64,14 @@ def _place_a_segment() -> None:
     day = retour.day
     row = Placement(segment=segment, theme=theme, score=1, threshold=0, model="any", placed=day)
     db.session.add(row)
+    signal = Signal(service_id=retour.service_id, theme=theme, kind="growing", title="Carte")
+    signal.state, signal.raised, signal.last_look = "candidate", day, day
+    signal.observed, signal.expected, signal.weeks = 9, 2.0, 3
+    db.session.add(signal)
+    db.session.flush()
+    db.session.add(SignalEvidence(signal_id=signal.id, feedback_id=retour.id))
+    step = SignalNote(signal_id=signal.id, day=day, role="expert", from_state="", to_state="")
+    db.session.add(step)
 
 
 def test_base_is_empty_and_the_way_back_up_is_open(app: Flask) -> None:

@@ -17,7 +17,17 @@ from feedback.models.retours import (
     State,
     ThreadState,
 )
-from feedback.models.signals import Signal, SignalEvidence, SignalKind, SignalNote, SignalState
+from feedback.models.signals import (
+    Signal,
+    SignalEvidence,
+    SignalKind,
+    SignalLink,
+    SignalNote,
+    SignalQuestion,
+    SignalState,
+    Tone,
+    WatchFacet,
+)
 from feedback.models.theme_history import (
     BondKind,
     SegmentBond,
@@ -33,6 +43,15 @@ from feedback.models.themes import (
     Subject,
     Theme,
 )
+from feedback.models.watch import (
+    DeclaredPublic,
+    FormViews,
+    KnownEffect,
+    KnownEffectExample,
+    ReleaseWatch,
+    WatchCheck,
+    WatchState,
+)
 
 __all__ = [
     "AnalysisRun",
@@ -43,18 +62,25 @@ __all__ = [
     "Commitment",
     "CommitmentLink",
     "CommitmentState",
+    "DeclaredPublic",
     "Face",
     "Feedback",
+    "FormViews",
+    "KnownEffect",
+    "KnownEffectExample",
     "Message",
     "PlacedBy",
     "Placement",
     "ReferenceMargin",
+    "ReleaseWatch",
     "Segment",
     "SegmentBond",
     "Signal",
     "SignalEvidence",
     "SignalKind",
+    "SignalLink",
     "SignalNote",
+    "SignalQuestion",
     "SignalState",
     "State",
     "Subject",
@@ -63,5 +89,9 @@ __all__ = [
     "ThemeBond",
     "ThemeEvent",
     "ThreadState",
+    "Tone",
     "Verdict",
+    "WatchCheck",
+    "WatchFacet",
+    "WatchState",
 ]

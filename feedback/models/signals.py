@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalogue import Release, Service
 from app.db import UNORDERED, Model, id_column
 from feedback.models.retours import Feedback
-from feedback.models.themes import Theme
+from feedback.models.themes import Subject, Theme
+
+if TYPE_CHECKING:
+    from feedback.models.watch import KnownEffect
 
 
 class SignalKind(StrEnum):
@@ -34,16 +38,53 @@ class SignalState(StrEnum):
     CLOSED = "closed"
 
 
+class SignalLink(StrEnum):
+    """How plausible an expert finds it that the service causes the effect."""
+
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    PROBABLE = "probable"
+    UNCLEAR = "unclear"
+
+
+class Tone(StrEnum):
+    """How the authors of a signal's retours feel, by their faces and named surprises."""
+
+    GOOD = "good"
+    BAD = "bad"
+    MIXED = "mixed"
+
+
+class WatchFacet(StrEnum):
+    """A part of a service's retours that is watched apart."""
+
+    WHOLE = ""
+    FUNCTIONALITY = "functionality"
+    RELEASE = "release"
+    REGION = "region"
+    CHANNEL = "channel"
+    ROLE = "role"
+    AGE = "age"  # a declared group, watched with a budget of its own
+    OVERSEAS = "overseas"  # likewise
+
+
 class Signal(Model):
-    """A candidate and what people made of it. Numbers are those of the look that raised it."""
+    """A candidate and what people made of it. Numbers are those of its last look.
+
+    Of a theme in one service, or (``service_id`` empty) of a subject across all of them, which only
+    those who may read every service see.
+    """
 
     __table_args__ = (UNORDERED,)
     id: Mapped[str] = id_column()
-    service_id: Mapped[int] = mapped_column(
+    service_id: Mapped[int | None] = mapped_column(
         ForeignKey("service.id", ondelete="CASCADE"), index=True
     )
     theme_id: Mapped[str | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+    subject_id: Mapped[str | None] = mapped_column(ForeignKey("subject.id", ondelete="SET NULL"))
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id", ondelete="SET NULL"))
+    facet: Mapped[str] = mapped_column(String(16), default="")  # of WatchFacet, "" for the whole
+    facet_value: Mapped[str] = mapped_column(String(60), default="")  # as rows keep it
     kind: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(160))
     state: Mapped[str] = mapped_column(String(12), default=SignalState.CANDIDATE.value)
@@ -61,10 +102,31 @@ class Signal(Model):
     erased_since: Mapped[int] = mapped_column(default=0)
     sentence: Mapped[str] = mapped_column(Text, default="")  # the expert's words for the public
     beneficial: Mapped[bool] = mapped_column(default=False)
+    # What the machine noticed beside the counts.
+    tone: Mapped[str] = mapped_column(String(8), default="")  # good, bad, mixed: of its retours
+    unlisted: Mapped[bool | None]  # not among the service's known effects; None: not compared
+    known_effect_id: Mapped[int | None] = mapped_column(
+        ForeignKey("known_effect.id", ondelete="SET NULL")
+    )
+    priority: Mapped[float] = mapped_column(default=0.0)  # order of the desk, in [0, 1]
+    # Everything that the numbers follow from, without ids or words: kept after erasure.
+    proof: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # What experts said of it.
+    unexpected: Mapped[bool | None]
+    link: Mapped[str] = mapped_column(String(10), default="")  # of SignalLink
+    merged_into: Mapped[str | None] = mapped_column(String(12))  # a signal id
 
-    service: Mapped[Service] = relationship()
+    service: Mapped[Service | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
+    subject: Mapped[Subject | None] = relationship()
     release: Mapped[Release | None] = relationship()
+    known_effect: Mapped["KnownEffect | None"] = relationship()
+
+    @property
+    def name(self) -> str:
+        """What it is about, as its theme or subject is called now."""
+        about = self.theme or self.subject
+        return about.name if about else self.title
 
 
 class SignalEvidence(Model):
@@ -81,7 +143,7 @@ class SignalEvidence(Model):
 
 
 class SignalNote(Model):
-    """One step of the qualification: from, to, by which role, why."""
+    """One step of the qualification: from, to, by which role, why; and what was said of it then."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     signal_id: Mapped[str] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), index=True)
@@ -91,3 +153,19 @@ class SignalNote(Model):
     from_state: Mapped[str] = mapped_column(String(12))
     to_state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # unexpected, link, beneficial, release, merged_into: what the expert said at this step
+
+
+class SignalQuestion(Model):
+    """What an expert asked of another, and what came back; only the role and organisation stay."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signal_id: Mapped[str] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), index=True)
+    asked: Mapped[date]
+    asked_by: Mapped[str] = mapped_column(String(120), default="")  # organisation
+    field: Mapped[str] = mapped_column(String(80), default="")  # whose knowledge is asked for
+    question: Mapped[str] = mapped_column(Text)
+    answered: Mapped[date | None]
+    answered_by: Mapped[str] = mapped_column(String(120), default="")
+    answer: Mapped[str] = mapped_column(Text, default="")

@@ -59,9 +59,7 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             feedback_id=feedback.id, signal_id=_signal(feedback).id
         ),
         "placement": lambda: m.Placement(
-            segment_id=db.session.scalar(
-                select(m.Segment.id).where(m.Segment.feedback_id == feedback.id)
-            ),
+            segment_id=_own_segment(feedback),
             theme=_theme(feedback),
             score=0.8,
             threshold=0.5,
@@ -69,12 +67,20 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             placed=TODAY,
         ),
         "segment_bond": lambda: _bond(feedback),
+        "known_effect_example": lambda: m.KnownEffectExample(
+            segment_id=_own_segment(feedback),
+            effect=m.KnownEffect(service=feedback.service, name="Mesures", added=TODAY),
+        ),
     }
     return rows[table]()
 
 
+def _own_segment(feedback: m.Feedback) -> str | None:
+    return db.session.scalar(select(m.Segment.id).where(m.Segment.feedback_id == feedback.id))
+
+
 def _bond(feedback: m.Feedback) -> m.SegmentBond:
-    own = db.session.scalar(select(m.Segment.id).where(m.Segment.feedback_id == feedback.id))
+    own = _own_segment(feedback)
     near = factories.retour(feedback.service, text="Mes mesures restent là.")
     other = m.Segment(feedback=near, start=0, end=11, vector=b"y", model="test")
     db.session.add(other)
@@ -279,7 +285,7 @@ def test_erasing_leaves_a_tombstone_and_the_neighbour(
         assert (stone.text, stone.face, stone.code_hash, stone.key_hash) == (None,) * 4
         assert (stone.masked, stone.dangers, stone.channel) == ({}, [], "")
         for table in _children():
-            if table not in ("placement", "segment_bond"):
+            if table not in ("placement", "segment_bond", "known_effect_example"):
                 query = text(f"SELECT count(*) FROM {table} WHERE feedback_id = :id")
                 assert db.session.execute(query, {"id": number}).scalar() == 0, table
         assert db.session.scalars(select(m.Placement)).one().segment.text == "mesures"
