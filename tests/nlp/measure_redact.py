@@ -1,4 +1,4 @@
-"""Measures masking on the two halves of the large labelled set.
+"""Measures masking on the halves of the two labelled sets: the first, and the fresh one.
 
 ``python -m tests.nlp.measure_redact``
 
@@ -15,6 +15,7 @@ from tests.nlp.marked_texts import DATA, unmark
 DIRECT = frozenset(
     {"EMAIL", "PHONE", "NIR", "IBAN", "RPPS", "CARD", "PLATE", "CAF_ID", "IP", "URL", "ID", "DOB"}
 )
+HALVES = ("dev", "frozen", "fresh_dev", "fresh_frozen")
 Gold = list[tuple[int, int, str]]
 
 
@@ -91,8 +92,8 @@ def rows(tally: Tally) -> Iterator[tuple[str, list[int]]]:
 def main() -> None:
     """Print the table of both halves."""
     names = None if "--no-model" in sys.argv else load_name_finder()
-    for half in ("dev", "frozen"):
-        shown = "--misses" in sys.argv and half == "dev"
+    for half in HALVES:
+        shown = "--misses" in sys.argv and half.endswith("dev")
         tally = measure(
             half, names, (lambda why, text: print(f"{why}  <<  {text}")) if shown else None
         )
