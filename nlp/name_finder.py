@@ -99,9 +99,9 @@ def is_unheard_capital(word: Word, judge: Judge) -> bool:
 
 def convinces(kept: list[Word], judge: Judge) -> bool:
     """Tell whether the trimmed words are a name: known, or a capital inside a sentence."""
-    if any(w.allowed for w in kept):
-        return False
     full = [w for w in kept if w.folded not in PARTICLES]
+    if not full or any(w.allowed for w in kept):
+        return False
     if sum(judge.is_plain(w) for w in full) * 2 > len(full):
         return False
     known = [w for w in full if judge.lexicons.births(w.folded) >= 100]

@@ -50,3 +50,15 @@ def test_names_are_masked(text, masked):
 )
 def test_words_that_look_like_names_stay(text):
     assert redact(text, None).text == text
+
+
+class Everything:
+    """A name finder that takes the whole text for one name."""
+
+    def find(self, text):
+        return [(0, len(text))]
+
+
+@pytest.mark.parametrize("text", ["Ait", "de la", "El", "Ben", "le bris", ""])
+def test_a_find_of_the_model_that_is_a_particle_alone_is_weighed_without_failing(text):
+    assert redact(text, Everything()).names_masked
