@@ -1,4 +1,7 @@
-"""``flask explain ID``: the facts of « Pourquoi ? », with the numbers computed anew."""
+"""``flask explain ID``: the facts of « Pourquoi ? », with the numbers computed anew.
+
+Signals are told by ``app/explain_signal.py``.
+"""
 
 from collections.abc import Iterator
 from textwrap import shorten
@@ -8,8 +11,9 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.db import db, will_write
+from app.explain_signal import lines_of
 from app.runtime import runtime
-from feedback.models import Feedback, Placement, Segment, Theme
+from feedback.models import Feedback, Placement, Segment, Signal, Theme
 from feedback.theme_coverage import Coverage
 from feedback.theme_facts import ThemeFacts, facts_of
 from feedback.theme_human_edits import HumanEdit
@@ -17,18 +21,21 @@ from feedback.theme_proofs import Proof, missed_words, prove
 from feedback.theme_reasons import Why, why
 
 WIDTH = 90  # characters of a quoted sentence
+KINDS = ("segment", "retour", "theme", "signal")
 
 
 @click.command("explain")
-@click.argument("which", metavar="ID")
+@click.argument("which", metavar="[KIND] ID", nargs=-1, required=True)
 @click.option(
     "--words/--no-words", default=True, help="Load the encoder to tell which words count."
 )
 @with_appcontext
-def explain(which: str, words: bool) -> None:
-    """Say why the segment, the retour or the theme called ID stands where it does."""
+def explain(which: tuple[str, ...], words: bool) -> None:
+    """Say why the segment, the retour, the theme or the signal called ID stands where it does."""
+    if len(which) > 2 or (len(which) == 2 and which[0] not in KINDS):
+        raise click.UsageError(f"give one id, after one of {', '.join(KINDS)} if you like")
     will_write(False)
-    for line in _lines(which, words):
+    for line in _lines(which[-1], words):
         click.echo(line)
 
 
@@ -39,7 +46,9 @@ def _lines(which: str, words: bool) -> Iterator[str]:
         return _of_theme(theme)
     if feedback := db.session.get(Feedback, which):
         return _of_feedback(feedback, words)
-    raise click.ClickException(f"no segment, retour or theme has the id {which}")
+    if signal := db.session.get(Signal, which):
+        return lines_of(signal)
+    raise click.ClickException(f"no segment, retour, theme or signal has the id {which}")
 
 
 def _of_feedback(feedback: Feedback, words: bool) -> Iterator[str]:

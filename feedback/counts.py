@@ -1,9 +1,10 @@
-"""Weekly counts for the detector: retours from distinct authors in each theme, and all of them.
+"""What the detector counts: retours from distinct authors in each theme, and all of them, by week.
 
 Near-copies count once and a batch of one day counts as three authors at most (model.md §1).
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,19 +13,33 @@ from sqlalchemy import select
 from app.catalogue import Service
 from app.days import week_start
 from app.db import db
-from feedback.models import Feedback, Placement, Segment, Theme
-from nlp.copies import counted, near_copies
+from feedback.models import Placement, Segment, Theme
+from feedback.watch_entries import Entry, entries_of
+from nlp.copies import campaigns, counted, near_copies
 from nlp.edetector import Week
+
+HISTORY_WEEKS = 156  # read at most: a year of reference and two to look at
+COPY_WORDS = 5  # two people may both write « ça bug »: shorter texts are nobody's copy
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One retour as the detector counts it."""
+class Campaign:
+    """A burst of near-copies: how many retours, from when to when."""
 
-    feedback_id: str
-    day: date
-    text: str
-    batch: str | None
+    retours: int
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Which entries count, and which do not, and why."""
+
+    kept: tuple[Entry, ...]
+    copies: tuple[Entry, ...] = ()
+    batches: tuple[Entry, ...] = ()  # beyond three of one mediator, kiosk or import on a day
+    contested: tuple[Entry, ...] = ()  # taken out by their authors or by a person
+    campaigns: tuple[Campaign, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,58 +58,114 @@ class Series:
         return [entry for entry in self.entries if start <= entry.day < end]
 
 
-def _entries(theme_ids: list[str]) -> dict[str, list[Entry]]:
+@dataclass(frozen=True)
+class Watched:
+    """Everything that one service's look reads, in one piece: a few queries, whatever its size."""
+
+    service: Service
+    entries: dict[str, Entry]
+    themes: tuple[Theme, ...]
+    placed: dict[str, Counted]  # by theme id
+    weeks: tuple[date, ...]  # the Mondays of complete weeks, from the first retour on
+
+
+def read(service: Service, day: date) -> Watched:
+    """Read what ``service`` was told in three years, to the last complete week before ``day``."""
+    since = week_start(day) - timedelta(weeks=HISTORY_WEEKS)
+    entries = {entry.feedback_id: entry for entry in entries_of(service, since)}
+    query = select(Theme).where(Theme.service_id == service.id, Theme.ended.is_(None))
+    themes = tuple(db.session.scalars(query.order_by(Theme.id)))
+    placed = _placed([theme.id for theme in themes], entries)
+    return Watched(service, entries, themes, placed, weeks_until(entries.values(), day))
+
+
+def weeks_until(entries: Iterable[Entry], day: date) -> tuple[date, ...]:
+    """Return the Mondays from the first entry's week to the last complete one before ``day``."""
+    first = min((entry.day for entry in entries), default=day)
+    start = week_start(first)
+    return tuple(start + timedelta(weeks=n) for n in range((week_start(day) - start).days // 7))
+
+
+def _placed(theme_ids: list[str], entries: dict[str, Entry]) -> dict[str, Counted]:
     query = (
-        select(Placement.theme_id, Feedback.id, Feedback.day, Feedback.text, Feedback.batch)
+        select(Placement.theme_id, Segment.feedback_id, Placement.contested)
         .join(Segment, Segment.id == Placement.segment_id)
-        .join(Feedback, Feedback.id == Segment.feedback_id)
-        .where(Placement.theme_id.in_(theme_ids), ~Placement.contested)
+        .where(Placement.theme_id.in_(theme_ids))
         .distinct()
-        .order_by(Feedback.day, Feedback.id)
     )
-    found: dict[str, list[Entry]] = {}
-    for theme_id, feedback_id, day, text, batch in db.session.execute(query):
-        found.setdefault(theme_id, []).append(Entry(feedback_id, day, text or "", batch))
+    inside: dict[str, set[str]] = {each: set() for each in theme_ids}
+    taken_out: dict[str, set[str]] = {each: set() for each in theme_ids}
+    for theme_id, feedback_id, contested in db.session.execute(query):
+        (taken_out if contested else inside)[theme_id].add(feedback_id)
+    return {
+        each: count(
+            _in_order(entries, inside[each]), _in_order(entries, taken_out[each] - inside[each])
+        )
+        for each in theme_ids
+    }
+
+
+def _in_order(entries: dict[str, Entry], ids: Iterable[str]) -> list[Entry]:
+    found = [entries[each] for each in ids if each in entries]
+    return sorted(found, key=lambda entry: (entry.day, entry.feedback_id))
+
+
+def count(entries: Sequence[Entry], contested: Sequence[Entry] = ()) -> Counted:
+    """Return which of ``entries``, by day, count: one per author after near-copies collapse."""
+    if not entries:
+        return Counted((), contested=tuple(contested))
+    copies = near_copies([entry.text for entry in entries])
+    batches = [entry.batch for entry in entries]
+    days = [entry.day for entry in entries]
+    marks = counted([entry.feedback_id for entry in entries], copies, batches, days).tolist()
+    labels = copies.tolist()
+    kept_labels = {label for label, mark in zip(labels, marks, strict=True) if mark}
+    left = [(e, labels[n] in kept_labels) for n, e in enumerate(entries) if not marks[n]]
+    bursts = campaigns(copies, [day.toordinal() for day in days])
+    return Counted(
+        tuple(entry for entry, mark in zip(entries, marks, strict=True) if mark),
+        tuple(entry for entry, is_copy in left if is_copy),
+        tuple(entry for entry, is_copy in left if not is_copy),
+        tuple(contested),
+        tuple(
+            Campaign(len(b.members), date.fromordinal(b.first_day), date.fromordinal(b.last_day))
+            for b in bursts
+        ),
+    )
+
+
+def totals(entries: Iterable[Entry]) -> Counter[date]:
+    """Return how many retours each week had; a text imported twice in a week counts once."""
+    seen: set[tuple[date, str]] = set()
+    found: Counter[date] = Counter()
+    for entry in entries:
+        week = week_start(entry.day)
+        words = entry.text.casefold().split()
+        if len(words) >= COPY_WORDS:
+            key = (week, " ".join(words))
+            if key in seen:
+                continue
+            seen.add(key)
+        found[week] += 1
     return found
 
 
-def one_per_author(entries: list[Entry]) -> list[Entry]:
-    """Return the entries that count: one per author after near-copies collapse."""
-    if not entries:
-        return []
-    marks = counted(
-        [entry.feedback_id for entry in entries],
-        near_copies([entry.text for entry in entries]),
-        [entry.batch for entry in entries],
-        [entry.day for entry in entries],
-    )
-    return [entry for entry, mark in zip(entries, marks.tolist(), strict=True) if mark]
+def weekly(
+    weeks: Sequence[date], entries: Iterable[Entry], total: Counter[date]
+) -> tuple[Week, ...]:
+    """Return the counted ``entries`` of each week against the ``total`` that it had."""
+    found = Counter(week_start(entry.day) for entry in entries)
+    return tuple(Week(found[week], max(total[week], found[week])) for week in weeks)
 
 
 def weekly_series(service: Service, day: date) -> list[Series]:
     """Return one series for each current theme of ``service``; none before the first full week."""
-    days = list(db.session.scalars(select(Feedback.day).where(Feedback.service_id == service.id)))
-    if not days:
+    watched = read(service, day)
+    if not watched.weeks:
         return []
-    first, end = week_start(min(days)), week_start(day)
-    length = (end - first).days // 7
-    if length < 1:
-        return []
-    totals = Counter(week_start(each) for each in days)
-    themes = list(
-        db.session.scalars(
-            select(Theme)
-            .where(Theme.service_id == service.id, Theme.ended.is_(None))
-            .order_by(Theme.id)
-        )
-    )
-    entries = _entries([theme.id for theme in themes])
-    weeks = [first + timedelta(weeks=n) for n in range(length)]
-    return [_series(theme, weeks, totals, entries.get(theme.id, [])) for theme in themes]
-
-
-def _series(theme: Theme, weeks: list[date], totals: Counter[date], entries: list[Entry]) -> Series:
-    kept = one_per_author(entries)
-    found = Counter(week_start(entry.day) for entry in kept)
-    counted_weeks = tuple(Week(found[week], max(totals[week], found[week])) for week in weeks)
-    return Series(theme, weeks[0], counted_weeks, tuple(kept))
+    total = totals(watched.entries.values())
+    return [
+        Series(theme, watched.weeks[0], weekly(watched.weeks, kept, total), kept)
+        for theme in watched.themes
+        for kept in (watched.placed[theme.id].kept,)
+    ]

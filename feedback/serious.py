@@ -31,13 +31,13 @@ def look_for_harm(day: date) -> int:
     for feedback in db.session.scalars(query):
         found = harm(feedback.text or "")
         if found:
-            _raise(feedback, day)
+            _raise(feedback, sorted({each.kind for each in found}), day)
             raised += 1
     db.session.flush()
     return raised
 
 
-def _raise(feedback: Feedback, day: date) -> None:
+def _raise(feedback: Feedback, kinds: list[str], day: date) -> None:
     signal = Signal(
         service_id=feedback.service_id,
         release_id=feedback.release_id,
@@ -50,6 +50,7 @@ def _raise(feedback: Feedback, day: date) -> None:
         expected=0.0,
         weeks=1,
         authors=1,
+        proof={"rule": "danger words", "kinds": kinds},
     )
     db.session.add(signal)
     db.session.flush()

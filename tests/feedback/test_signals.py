@@ -23,6 +23,7 @@ from feedback.models import (
     Theme,
 )
 from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
+from feedback.watch_families import ALPHAS, Budget
 from nlp.edetector import Week
 from tests import factories
 from tests.feedback import corpus
@@ -96,7 +97,7 @@ def test_a_rise_after_a_release_is_raised_with_its_numbers_and_its_retours(
     assert signal.theme_id == watched["carte"].id
     assert signal.observed >= 10 > 3 * signal.expected
     assert signal.e_value is not None
-    assert signal.threshold == 3 / signals.ALPHA  # the strongest of three streams
+    assert signal.threshold == pytest.approx(3 / ALPHAS[Budget.TEAM])  # of three streams
     assert signal.e_value >= signal.threshold
     assert signal.release
     assert signal.release.number == "6.2"
@@ -204,6 +205,8 @@ def test_one_retour_that_names_harm_is_put_before_an_expert_once(
     [signal] = db.session.scalars(select(Signal))
     assert signal.kind == SignalKind.SERIOUS
     assert signal.e_value is None
+    assert signal.proof["rule"] == "danger words"
+    assert {"hospital", "medicine"} <= set(signal.proof["kinds"])
     evidence = db.session.scalars(select(SignalEvidence.feedback_id)).all()
     assert evidence == [row.id]
 

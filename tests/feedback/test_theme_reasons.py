@@ -284,7 +284,7 @@ def test_the_command_explains_a_retour_and_a_theme(app: Flask, grouped: Service)
 def test_the_command_names_an_unknown_id_in_one_line(app: Flask, in_app: None) -> None:
     answer = app.test_cli_runner().invoke(args=["explain", "nothing"])
     assert answer.exit_code == 1
-    assert answer.output == "Error: no segment, retour or theme has the id nothing\n"
+    assert answer.output == "Error: no segment, retour, theme or signal has the id nothing\n"
 
 
 def test_the_pages_say_why_in_sentences_and_keep_the_numbers_folded(

@@ -1,0 +1,123 @@
+"""The platform's subjects: what rises across services, for the experts, with a budget of its own.
+
+A subject that rises in one service alone is that service's candidate, not a second one here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import chain
+
+from sqlalchemy import func, select
+
+from app.catalogue import MATRIX, Risk
+from app.db import db
+from feedback.counts import Counted, Watched, totals, weekly, weeks_until
+from feedback.models import Signal, SignalNote, Subject, Theme, WatchFacet
+from feedback.raising import OPEN, Case, raise_or_refresh
+from feedback.signal_tables import Comparison, compare
+from feedback.watch_entries import Entry
+from feedback.watch_families import Budget, choose
+from feedback.watch_streams import Stream, Watch, strongest_window
+
+ONE_SERVICE = 0.8  # of the evidence in one service: its own candidate says it
+FIRST_LOOK_WEEKS = 13
+
+
+class Elsewhere:
+    """All services together: what one of them is compared with, and the subjects across them."""
+
+    def __init__(self, watched: Sequence[Watched]) -> None:
+        self.watched = [each for each in watched if each.weeks]
+        self.entries = {k: v for each in watched for k, v in each.entries.items()}
+        self.services = {k: each.service.id for each in watched for k in each.entries}
+        self._themes: dict[str, list[tuple[Watched, Theme]]] = {}
+        for each in self.watched:
+            for theme in each.themes:
+                if theme.subject_id:
+                    self._themes.setdefault(theme.subject_id, []).append((each, theme))
+
+    def compare(self, about: Theme | Subject, service_id: int, end: date) -> Comparison | None:
+        """Compare the subject of ``about`` in one service with all others; None without any."""
+        subject = about.subject_id if isinstance(about, Theme) else about.id
+        if subject is None:
+            return None
+        placed = {entry.feedback_id for entry in self.counted(subject).kept}
+        here = {each for each, service in self.services.items() if service == service_id}
+        return compare(self.entries.values(), placed, here, end)
+
+    def shared_subjects(self) -> list[Subject]:
+        """Return the subjects that stand in more than one service."""
+        ids = [each for each, themes in self._themes.items() if len(themes) > 1]
+        query = select(Subject).where(Subject.id.in_(ids), Subject.ended.is_(None))
+        return list(db.session.scalars(query.order_by(Subject.id)))
+
+    def counted(self, subject_id: str) -> Counted:
+        """Return the entries of a subject over all services, by day."""
+        parts = [each.placed[theme.id] for each, theme in self._themes.get(subject_id, ())]
+
+        def once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+            found = {entry.feedback_id: entry for entry in entries}
+            return tuple(sorted(found.values(), key=lambda e: (e.day, e.feedback_id)))
+
+        return Counted(
+            once(chain.from_iterable(part.kept for part in parts)),
+            once(chain.from_iterable(part.copies for part in parts)),
+            once(chain.from_iterable(part.batches for part in parts)),
+            once(chain.from_iterable(part.contested for part in parts)),
+            tuple(chain.from_iterable(part.campaigns for part in parts)),
+        )
+
+
+def look_across(elsewhere: Elsewhere, day: date) -> int:
+    """Run the detector over the shared subjects; return how many candidates were raised."""
+    subjects = elsewhere.shared_subjects()
+    if not subjects:
+        return 0
+    every = totals(elsewhere.entries.values())
+    weeks = weeks_until(elsewhere.entries.values(), day)
+    found = [_stream(subject, elsewhere, weeks, every) for subject in subjects]
+    raised = 0
+    for chosen in choose(found, Budget.PLATFORM):
+        if not _is_of_one_service(chosen.stream, elsewhere):
+            raised += raise_or_refresh(Case(chosen, None, None), day)
+    return raised
+
+
+def _stream(
+    subject: Subject, elsewhere: Elsewhere, weeks: tuple[date, ...], every: Counter[date]
+) -> Stream:
+    counted = elsewhere.counted(subject.id)
+    prior = min(1.0, max(len(counted.kept), 0.5) / max(len(elsewhere.entries), 1))
+    return Stream(
+        about=subject,
+        facet=WatchFacet.WHOLE,
+        value="",
+        first_week=weeks[0],
+        weeks=weekly(weeks, counted.kept, every),
+        counted=counted,
+        watch=Watch(prior, float(MATRIX[Risk.LOW].run_length_weeks), _restart(subject, weeks[0])),
+    )
+
+
+def _restart(subject: Subject, first_week: date) -> int:
+    """Return the week where S and t begin, as for themes."""
+    last = db.session.scalar(
+        select(func.max(SignalNote.day))
+        .join(Signal, Signal.id == SignalNote.signal_id)
+        .where(
+            Signal.subject_id == subject.id,
+            Signal.service_id.is_(None),
+            Signal.state.not_in(OPEN),
+        )
+    )
+    start = last or subject.born - timedelta(weeks=FIRST_LOOK_WEEKS)
+    return max(0, (start - first_week).days // 7)
+
+
+def _is_of_one_service(stream: Stream, elsewhere: Elsewhere) -> bool:
+    looks = stream.looks()
+    window = stream.since(looks[strongest_window(looks)].index)
+    services = Counter(elsewhere.services[entry.feedback_id] for entry in window)
+    most = max(services.values(), default=0)
+    return most >= ONE_SERVICE * len(window)
