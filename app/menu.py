@@ -47,7 +47,7 @@ MENU = (
     Entry(_("Engagements"), "feedback_desk.commitments", (Verb.ANSWER,), _PROMISES),
     Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.", "theme_edits.")),
     Entry(_("Sujets"), "subjects.index", (Verb.ARRANGE_SUBJECTS,), ("subjects.",)),
-    Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.",)),
+    Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.", "routing.")),
     Entry(
         _("Ateliers"),
         "workshops_desk.index",
@@ -65,6 +65,7 @@ MENU = (
         (Verb.ADMINISTER,),
         ("settings.margins", "settings.remove_margin"),
     ),
+    Entry(_("Autorités"), "routing.doors", (Verb.ADMINISTER,), ("routing.doors",)),
     Entry(_("Comptes"), "settings.accounts", (Verb.ADMINISTER,), ("settings.accounts",)),
     Entry(_("État du site"), "settings.health", (Verb.ADMINISTER,), ("settings.health",)),
 )

@@ -29,6 +29,7 @@ from feedback import (
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.moderation_views import blueprint as moderation
+from feedback.routing_views import bp as routing
 from feedback.subject_views import bp as subjects
 from feedback.theme_edit_views import bp as theme_edits
 from feedback.theme_views import bp as themes
@@ -72,6 +73,7 @@ BLUEPRINTS: list[Blueprint] = [
     theme_edits,
     subjects,
     vigilance,
+    routing,
     workshops,
     workshops_desk,
     settings,

@@ -19,7 +19,7 @@ from feedback import qualification
 from feedback.models import Feedback, Signal, SignalKind, SignalState
 from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
 from feedback.representativeness_words import panel_of
-from feedback.signal_words import KIND_NAMES, ROUTES, STATE_NAMES
+from feedback.signal_words import KIND_NAMES, STATE_NAMES
 from feedback.voices import of_signal
 
 bp = Blueprint("vigilance", __name__)
@@ -74,7 +74,6 @@ def _page(found: Signal, status: int = 200, error: str = "") -> Response:
         may_open=may(current_user, Verb.READ),
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
-        routes=ROUTES,
         error=error,
         typed=request.form,
     )

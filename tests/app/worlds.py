@@ -177,7 +177,8 @@ def walk(
                     if method == "POST" or actor == "author":
                         _close(app)
                         shutil.copy(kept, path)
-                    body = "" if answer.is_streamed and method == "POST" else answer.text
+                    unread = answer.is_streamed and method == "POST"
+                    body = "" if unread else answer.get_data().decode(errors="replace")  # a PDF too
                     yield Step(rule.endpoint, method, actor, world, answer.status_code, body)
 
 
