@@ -6,6 +6,7 @@ The proof outlives the messages: whoever asks later gets the same numbers from i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from feedback.models import Signal
@@ -13,9 +14,11 @@ from feedback.signal_tables import Comparison
 from feedback.watch_families import ALPHAS, Chosen
 from nlp.disproportionality import information_component
 from nlp.ebh import threshold_for
-from nlp.edetector import Look, Week, detect
+from nlp.edetector import Look, Week, detect, minimum_detectable_ratio
 
 METHOD = "Shiryaev–Roberts e-detector with dispersion, e-BH"
+FEWEST_EXPECTED = 0.05  # a week; fewer cannot be told apart from none
+DETECTED_WEEKS = 8
 ROUNDED = 0.05  # numbers are stored with one decimal at the least
 
 
@@ -71,7 +74,25 @@ def proof_of(chosen: Chosen, window: Sequence[Look], table: Comparison | None) -
             for each in left.campaigns
             if each.end >= stream.first_week + timedelta(weeks=first)
         ],
+        "detectable": detectable(
+            sum(look.expected for look in window) / len(window), stream.watch.arl
+        ),
     }
+
+
+def detectable(expected_per_week: float, arl: float) -> dict[str, Any]:
+    """Return the smallest rise that this many expected retours a week would show in 8 weeks."""
+    expected = max(float(f"{expected_per_week:.1g}"), FEWEST_EXPECTED)  # one figure: many share it
+    return {
+        "expected_per_week": expected,
+        "weeks": DETECTED_WEEKS,
+        "ratio": _smallest_ratio(expected, arl),
+    }
+
+
+@cache
+def _smallest_ratio(expected: float, arl: float) -> float | None:
+    return minimum_detectable_ratio(expected, DETECTED_WEEKS, arl)
 
 
 def recompute(signal: Signal) -> list[Check]:

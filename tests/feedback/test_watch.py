@@ -21,7 +21,7 @@ from feedback.models import (
     WatchFacet,
 )
 from feedback.qualification import Decision
-from feedback.signal_proofs import recompute
+from feedback.signal_proofs import detectable, recompute
 from feedback.watch_families import ALPHAS, Budget
 from tests import factories
 from tests.conftest import writing
@@ -131,6 +131,16 @@ def test_the_frozen_counts_give_every_number_again(
     assert "e-value" in output
     assert "retours: 0 linked" in output
     assert not any(text in output for text in corpus.BURST)
+
+
+def test_a_signal_says_what_rise_could_be_seen_at_all(
+    themes: dict[str, Theme], today: date
+) -> None:
+    watched_town.burst(themes["carte"], today)
+    [signal] = look(today)
+    told = signal.proof["detectable"]
+    assert told["expected_per_week"] == pytest.approx(signal.expected / signal.weeks, rel=0.5)
+    assert told["ratio"] == detectable(told["expected_per_week"], 520.0)["ratio"] > 1.5
 
 
 def test_a_number_that_was_changed_is_told(themes: dict[str, Theme], today: date) -> None:
