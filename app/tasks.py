@@ -13,7 +13,7 @@ from app.days import paris_day
 from app.db import db, start_writing
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
-from feedback import analysis, commitments, reencoding, signals, threads
+from feedback import analysis, commitments, reencoding, signals, threads, unlisted
 from feedback.analysis import Machine
 from feedback.arrangement import PeopleAreFaster, StillOtherModel
 
@@ -91,6 +91,16 @@ def look(_key: str, now: datetime) -> str:
     return f"looked at the signals, {raised} candidates raised"
 
 
+def encode_effects(_key: str, now: datetime) -> str:
+    """Encode the examples of known effects that the model in use has not read."""
+    if not unlisted.has_sentences():
+        return "no example of a known effect to encode"
+    machine = _machine()
+    done = unlisted.encode_examples(machine.encoder, machine.model)
+    db.session.commit()
+    return f"encoded {done} examples of known effects"
+
+
 def dates(_key: str, now: datetime) -> str:
     """Let the calendar act: commitments due or late, exchanges without a word for 60 days."""
     day = paris_day(now)
@@ -123,6 +133,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "refresh": refresh,
     "reencode": reencode,
     "look": look,
+    "encode_effects": encode_effects,
     "dates": dates,
     "digest": digest,
     "purge": purge,

@@ -15,6 +15,7 @@ from app.db import db
 from feedback.models import Signal, SignalEvidence, SignalKind, SignalState, Theme, Tone
 from feedback.signal_proofs import proof_of
 from feedback.signal_tables import Comparison
+from feedback.unlisted import Match, match
 from feedback.watch_entries import Entry
 from feedback.watch_families import Chosen
 from feedback.watch_streams import strongest_window
@@ -57,9 +58,11 @@ def raise_or_refresh(case: Case, day: date) -> bool:
     if signal is None:
         signal = _born(case, window[0].index, day)
         db.session.add(signal)
+        db.session.flush()
     if signal.state in OPEN:
         _describe(signal, case, looks, window, day)
         signal.tone = _tone(entries)
+        _match_known(signal)
     link(signal, entries)
     return new
 
@@ -142,6 +145,11 @@ def _release_before(case: Case, first: date) -> Release | None:
     release = release_on(found.service, first + timedelta(days=6))
     recent = release is not None and first - release.day <= timedelta(weeks=RELEASE_WEEKS)
     return release if recent else None
+
+
+def _match_known(signal: Signal) -> None:
+    found = match(signal.theme) if signal.theme else Match(None)
+    signal.unlisted, signal.known_effect_id = found.unlisted, found.effect_id
 
 
 def _tone(entries: Sequence[Entry]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.catalogue import all_services
 from app.db import db
 from feedback.counts import Series, Watched, read
+from feedback.desk_order import order_desk
 from feedback.models import Feedback, Placement, Segment, Signal, SignalNote, Theme, WatchFacet
 from feedback.raising import OPEN, Case, raise_or_refresh
 from feedback.serious import look_for_harm
@@ -31,7 +32,9 @@ def look(day: date) -> int:
     watched = [read(service, day) for service in all_services()]
     elsewhere = Elsewhere(watched)
     raised = sum(look_at(each, day, elsewhere) for each in watched)
-    return raised + look_across(elsewhere, day) + look_for_harm(day)
+    raised += look_across(elsewhere, day) + look_for_harm(day)
+    order_desk(day)
+    return raised
 
 
 def look_at(watched: Watched, day: date, elsewhere: Elsewhere) -> int:

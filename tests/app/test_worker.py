@@ -225,7 +225,7 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
     found = {(job.kind, job.key) for job in stored(committed)}
     assert ("analyse", lost) in found
     assert {kind for kind, _ in found} == {"analyse", *tasks.TASKS} - {"refresh", "reencode"}
-    assert len(found) == 6
+    assert len(found) == 7
 
 
 class Stopping(CaughtMail):
