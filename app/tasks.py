@@ -13,7 +13,15 @@ from app.days import paris_day
 from app.db import db, start_writing
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
-from feedback import analysis, commitments, reencoding, signals, threads, unlisted
+from feedback import (
+    analysis,
+    commitments,
+    reencoding,
+    signals,
+    threads,
+    unlisted,
+    watch_checks,
+)
 from feedback.analysis import Machine
 from feedback.arrangement import PeopleAreFaster, StillOtherModel
 
@@ -91,6 +99,13 @@ def look(_key: str, now: datetime) -> str:
     return f"looked at the signals, {raised} candidates raised"
 
 
+def check_watch(_key: str, now: datetime) -> str:
+    """Write down how often each service's watch would have cried wolf on its own past."""
+    done = watch_checks.check_watch(paris_day(now))
+    db.session.commit()
+    return f"checked the watch of {done} services"
+
+
 def encode_effects(_key: str, now: datetime) -> str:
     """Encode the examples of known effects that the model in use has not read."""
     if not unlisted.has_sentences():
@@ -134,6 +149,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "reencode": reencode,
     "look": look,
     "encode_effects": encode_effects,
+    "check_watch": check_watch,
     "dates": dates,
     "digest": digest,
     "purge": purge,

@@ -9,9 +9,13 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from feedback.models import Signal
+from sqlalchemy import select
+
+from app.db import db
+from feedback.models import Signal, Theme, WatchCheck
 from feedback.signal_tables import Comparison
 from feedback.watch_families import ALPHAS, Chosen
+from feedback.watch_streams import Stream
 from nlp.disproportionality import information_component
 from nlp.ebh import threshold_for
 from nlp.edetector import Look, Week, detect, minimum_detectable_ratio
@@ -77,7 +81,28 @@ def proof_of(chosen: Chosen, window: Sequence[Look], table: Comparison | None) -
         "detectable": detectable(
             sum(look.expected for look in window) / len(window), stream.watch.arl
         ),
+        "recurrence": _recurrence(stream),
     }
+
+
+def _recurrence(stream: Stream) -> dict[str, Any] | None:
+    """Return the last monthly check of the service, if one was possible."""
+    about = stream.about
+    check = latest_check(about.service_id) if isinstance(about, Theme) else None
+    if check is None:
+        return None
+    return {
+        "mean_weeks": check.mean_weeks,
+        "low": check.low_weeks,
+        "high": check.high_weeks,
+        "weeks": check.weeks,
+    }
+
+
+def latest_check(service_id: int) -> WatchCheck | None:
+    """Return the last check of a service, if there was any."""
+    query = select(WatchCheck).where(WatchCheck.service_id == service_id)
+    return db.session.scalars(query.order_by(WatchCheck.day.desc(), WatchCheck.id.desc())).first()
 
 
 def detectable(expected_per_week: float, arl: float) -> dict[str, Any]:
