@@ -48,6 +48,7 @@ MENU = (
     Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.", "theme_edits.")),
     Entry(_("Sujets"), "subjects.index", (Verb.ARRANGE_SUBJECTS,), ("subjects.",)),
     Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.", "routing.")),
+    Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(
         _("Ateliers"),
         "workshops_desk.index",

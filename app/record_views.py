@@ -6,6 +6,7 @@ from app.access import public, service_or_404
 from app.days import today
 from app.record import STAGES, board
 from app.web import render
+from feedback.declared_publics import declared, people_in_all
 from feedback.representativeness_words import panel_of
 from feedback.voices import of_public_year
 from feedback.words import PUBLIC_VERDICTS
@@ -25,6 +26,7 @@ def public_board(slug: str) -> Response:
         None,
         service=service,
         board=found,
+        people=people_in_all(declared(service)),
         voices=panel_of(of_public_year(service, today()), service, floor),
         STAGES=STAGES,
         PUBLIC_VERDICTS=PUBLIC_VERDICTS,

@@ -6,7 +6,17 @@ Importing it also makes every table known to the migrations.
 import click
 from flask import Blueprint
 
-from app import editions, jobs, limits, mail, margin_views, subscriptions, system, traces
+from app import (
+    editions,
+    jobs,
+    limits,
+    mail,
+    margin_views,
+    public_views,
+    subscriptions,
+    system,
+    traces,
+)
 from app.accounts_views import settings
 from app.commands import COMMANDS as acts
 from app.desk_views import blueprint as desk
@@ -33,6 +43,7 @@ from feedback.routing_views import bp as routing
 from feedback.subject_views import bp as subjects
 from feedback.theme_edit_views import bp as theme_edits
 from feedback.theme_views import bp as themes
+from feedback.usage_views import bp as usage
 from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
 from workshops import console_views
@@ -47,6 +58,7 @@ FURTHER_VIEWS = (
     exchange_views,
     margin_views,
     period_views,
+    public_views,
     receipt_views,
     theme_answer_views,
     theme_choice_views,
@@ -74,6 +86,7 @@ BLUEPRINTS: list[Blueprint] = [
     subjects,
     vigilance,
     routing,
+    usage,
     workshops,
     workshops_desk,
     settings,

@@ -18,6 +18,7 @@ from feedback import (
     commitments,
     reencoding,
     signals,
+    silence,
     threads,
     unlisted,
     watch_checks,
@@ -116,6 +117,13 @@ def encode_effects(_key: str, now: datetime) -> str:
     return f"encoded {done} examples of known effects"
 
 
+def silent_groups(_key: str, now: datetime) -> str:
+    """Look for groups of the declared public that are hardly heard."""
+    raised = silence.look(paris_day(now))
+    db.session.commit()
+    return f"looked for silent groups, {raised} candidates raised"
+
+
 def dates(_key: str, now: datetime) -> str:
     """Let the calendar act: commitments due or late, exchanges without a word for 60 days."""
     day = paris_day(now)
@@ -150,6 +158,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "look": look,
     "encode_effects": encode_effects,
     "check_watch": check_watch,
+    "silence": silent_groups,
     "dates": dates,
     "digest": digest,
     "purge": purge,

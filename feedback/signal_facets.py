@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 
 from app.catalogue import Functionality, Release, Territory
 from app.db import db
-from feedback.facets import AGE, CHANNEL, WHO
+from feedback.facets import AGE, CHANNEL, PLACE, WHO
 from feedback.models import Signal, WatchFacet
 
 FACET_NAMES = {
@@ -20,6 +20,7 @@ FACET_NAMES = {
     WatchFacet.ROLE: lazy_gettext("qui parle"),
     WatchFacet.AGE: lazy_gettext("un âge"),
     WatchFacet.OVERSEAS: lazy_gettext("l’outre-mer"),
+    WatchFacet.PLACE: lazy_gettext("un département"),
 }
 
 
@@ -56,6 +57,10 @@ def _age(value: str) -> str:
     return str(_("âge : %(name)s", name=AGE.values.get(value, value)))
 
 
+def _place(value: str) -> str:
+    return str(_("département : %(name)s", name=PLACE.values.get(value, value)))
+
+
 def _overseas(value: str) -> str:
     return str(_("retours d’outre-mer"))
 
@@ -74,4 +79,5 @@ _SAID: dict[WatchFacet, Callable[[str], str]] = {
     WatchFacet.ROLE: _role,
     WatchFacet.AGE: _age,
     WatchFacet.OVERSEAS: _overseas,
+    WatchFacet.PLACE: _place,
 }

@@ -9,6 +9,7 @@ KIND_NAMES = {
     SignalKind.NEW: _("nouveau"),
     SignalKind.SERIOUS: _("dommage nommé"),
     SignalKind.DISPROPORTIONATE: _("disproportionné"),
+    SignalKind.SILENCE: _("public peu entendu"),
 }
 STATE_NAMES = {
     SignalState.CANDIDATE: _("à examiner"),

@@ -19,6 +19,7 @@ from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
 from feedback import commitments, editing, ratings
+from feedback.counted_views import counted
 from feedback.forms import SpeakForm
 from feedback.intake import AlreadySent, Sent, Tools, prepare, store
 from feedback.masked_text import pieces
@@ -41,9 +42,9 @@ ENTRY_CHANNELS = (Channel.WEB.value, Channel.LINK.value, Channel.POSTER.value)
 @public
 def speak(slug: str) -> Response:
     """Show the service and its form, or take what was sent and give the receipt."""
-    if request.method == "GET":
+    if request.method != "POST":
         service = service_or_404(slug)
-        return _service_page(service, _form())
+        return counted(_service_page(service, _form()), service.id)
     start_reading()  # masking takes a while: it holds no lock
     service = service_or_404(slug)
     try:

@@ -23,6 +23,7 @@ class SignalKind(StrEnum):
     NEW = "new"
     SERIOUS = "serious"  # one message that names harm: a rule, not a statistic
     DISPROPORTIONATE = "disproportionate"
+    SILENCE = "silence"  # a group that is hardly heard: a rule on counts, not a statistic
 
 
 class SignalState(StrEnum):
@@ -66,6 +67,7 @@ class WatchFacet(StrEnum):
     ROLE = "role"
     AGE = "age"  # a declared group, watched with a budget of its own
     OVERSEAS = "overseas"  # likewise
+    PLACE = "departement"  # of a silence alone: a public is declared by département
 
 
 class Signal(Model):

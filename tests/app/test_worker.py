@@ -229,6 +229,7 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
         "refresh",
         "reencode",
         "check_watch",
+        "silence",
     }
     assert len(found) == 7
 

@@ -1,0 +1,126 @@
+"""The pages of real use and of the declared public: who reads, who declares, what is hidden."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import Role
+from app.catalogue import Service
+from app.db import db
+from app.territories import load_territories
+from feedback import silence
+from feedback.models import DeclaredPublic, Signal
+from tests import factories
+from tests.conftest import writing
+from tests.factories import post, sign_in
+from tests.feedback.heard import uneven
+
+
+@pytest.fixture
+def slug(app: Flask, today: date) -> str:
+    with writing(app):
+        load_territories()
+        service = uneven()
+        service.territory_code = "42"
+        silence.look(today)
+        return service.slug
+
+
+def enter(app: Flask, client: FlaskClient, role: Role, slug: str = "") -> FlaskClient:
+    with writing(app):
+        seat = db.session.scalar(select(Service).where(Service.slug == slug)) if slug else None
+        seats = (seat,) if seat else ()
+        sign_in(client, factories.account(role, services=seats, territory_code="42"))
+    return client
+
+
+def test_the_team_reads_every_number(app: Flask, client: FlaskClient, slug: str) -> None:
+    page = enter(app, client, Role.PROMOTER, slug).get(f"/equipe/services/{slug}/usage").text
+    assert "80 retours en douze mois" in page
+    assert '<td class="num">4</td>' in page
+    assert "<strong>peu entendu</strong>" in page
+    assert "Un public peu entendu : 75 ans et plus" in page
+    assert "sans savoir par qui" in page
+    assert "Déclarer le public" in page
+
+
+def test_a_relay_reads_its_territory_above_the_floor(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    relay = enter(app, client, Role.RELAY)
+    assert slug in relay.get("/equipe/usage").text
+    page = relay.get(f"/equipe/services/{slug}/usage").text
+    assert "80 retours en douze mois" in page
+    assert "caché" in page
+    assert '<td class="num">4</td>' not in page
+    assert "Déclarer le public" not in page
+    assert "Un public peu entendu" not in page  # a signal, which a relay does not read
+
+
+def test_an_expert_reads_the_silence_and_its_page(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    expert = enter(app, client, Role.EXPERT)
+    assert (
+        "Un public peu entendu : 75 ans et plus"
+        in expert.get(f"/equipe/services/{slug}/usage").text
+    )
+    listed = expert.get("/equipe/signaux").text
+    assert "public peu entendu" in listed
+    assert "Un public peu entendu : 75 ans et plus" in listed
+
+
+def test_the_page_of_a_silence_says_that_it_is_a_rule_on_counts(
+    app: Flask, client: FlaskClient, committed: Session, slug: str
+) -> None:
+    signal_id = committed.scalars(select(Signal.id)).one()
+    committed.rollback()
+    page = enter(app, client, Role.EXPERT).get(f"/equipe/signaux/{signal_id}").text
+    assert "nomme un dommage" not in page
+    assert "4 retours en deux trimestres, pour 39,9 attendus à la moyenne du service" in page
+
+
+def test_another_team_and_a_facilitator_stay_outside(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    assert (
+        enter(app, client, Role.PROMOTER).get(f"/equipe/services/{slug}/usage").status_code == 404
+    )
+    assert enter(app, client, Role.FACILITATOR).get("/equipe/usage").status_code == 403
+
+
+def test_the_team_declares_its_public(
+    app: Flask, client: FlaskClient, committed: Session, slug: str
+) -> None:
+    team = enter(app, client, Role.PROMOTER, slug)
+    shown = team.get(f"/equipe/reglages/{slug}/public").text
+    assert 'name="all" inputmode="numeric" value="3000"' in shown
+    said = {"all": "9 000", "G6:user": "100", "places": "42 : 8000"}
+    assert post(team, f"/equipe/reglages/{slug}/public", said).status_code == 303
+    rows = committed.scalars(select(DeclaredPublic)).all()
+    assert {(row.facet, row.value, row.people) for row in rows} >= {
+        ("", "", 9000),
+        ("G8", "42", 8000),
+    }
+    committed.rollback()
+    assert "42 : 8000" in team.get(f"/equipe/reglages/{slug}/public").text
+
+
+def test_what_was_typed_wrong_is_kept_and_explained(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    administrator = enter(app, client, Role.ADMINISTRATOR)
+    answer = post(administrator, f"/equipe/reglages/{slug}/public", {"all": "beaucoup"})
+    assert answer.status_code == 422
+    assert "En tout : écrivez un nombre entier" in answer.text
+    assert 'value="beaucoup"' in answer.text
+
+
+def test_the_public_board_names_the_declared_public(client: FlaskClient, slug: str) -> None:
+    page = client.get(f"/s/{slug}/ce-qui-change").text
+    assert "Public que le service dit viser" in page
+    assert "000 personnes" in page
