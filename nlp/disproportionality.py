@@ -3,21 +3,19 @@
 Table of theme × service: a = with both, b = the service without the theme, c = the theme
 elsewhere, d = neither; E = (a+b)(a+c)/N, summed over strata when there are any. PRR: Evans,
 Waller & Davis 2001. IC with gamma limits: Norén, Hopstadius & Bate 2013. These compare, they do
-not prove: a theme can be frequent for a good reason.
+not prove: a theme can be frequent for a good reason. ``nlp.pair_counts`` makes the tables,
+``nlp.shrinkage`` gives EBGM.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 # Not 1.96: only the quantile gives the reference values (797.2, 533.9) to the printed digit.
-_Z = float(stats.norm.ppf(0.975))
-_LENGTHS = "var1, var2, ids, counts and strata differ in length"
+_Z = float(special.ndtri(0.975))
 
 
 @dataclass(frozen=True)
@@ -48,21 +46,6 @@ class Scores:
     ic975: Floats
 
 
-@dataclass(frozen=True)
-class Reports:
-    """One row per mention: two variables, and what tells reports, weights and strata apart.
-
-    ``ids``: mentions with one id are one report, counted once. ``counts``: how many reports a row
-    stands for (used without ids). ``strata``: the stratum of the row.
-    """
-
-    var1: Sequence[str]
-    var2: Sequence[str]
-    ids: Sequence[str] | None = None
-    counts: ArrayLike | None = None
-    strata: Sequence[str] | None = None
-
-
 def make_tables(
     a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike, expected: ArrayLike | None = None
 ) -> Tables:
@@ -85,7 +68,7 @@ def make_tables(
 
 
 def score(tables: Tables) -> Scores:
-    """Return every measure of nlp.md §3.1 but EBGM, with 95 % limits."""
+    """Return PRR, ROR and IC with their 95 % limits, RR = a / E and Yates' χ²."""
     a, b, c, d, e = tables.a, tables.b, tables.c, tables.d, tables.expected
     with np.errstate(divide="ignore", invalid="ignore"):
         prr = _where_finite((a / (a + b)) / (c / (c + d)))
@@ -105,70 +88,8 @@ def information_component(a: ArrayLike, expected: ArrayLike) -> tuple[Floats, Fl
     """Return IC = log2((a + 0.5) / (E + 0.5)) and its 2.5 and 97.5 % limits, gamma quantiles."""
     shape = np.asarray(a, dtype=np.float64) + 0.5
     rate = np.asarray(expected, dtype=np.float64) + 0.5
-    low, high = (stats.gamma.ppf(q, shape, scale=1 / rate) for q in (0.025, 0.975))
+    low, high = (special.gammaincinv(shape, q) / rate for q in (0.025, 0.975))
     return np.log2(shape / rate), np.log2(low), np.log2(high)
-
-
-def count_pairs(reports: Reports) -> tuple[list[tuple[str, str]], Tables]:
-    """Return the pairs that occur, sorted, and their tables; with strata E is summed over them.
-
-    Raises ValueError for columns of different lengths, no row, or an impossible count.
-    """
-    names1, one = _code(reports.var1)
-    names2, two = _code(reports.var2)
-    weights, ids, strata = _columns(reports, len(one))
-    if not len(one) == len(two) == len(weights) == len(strata):
-        raise ValueError(_LENGTHS)
-    pair, place = np.unique(one * len(names2) + two, return_inverse=True)
-    first, second = pair // len(names2), pair % len(names2)
-    a, rows, columns = (
-        _tally(key, size, ids, weights)
-        for key, size in ((place, len(pair)), (one, len(names1)), (two, len(names2)))
-    )
-    total = _tally(np.zeros_like(one), 1, ids, weights)[0]
-    expected = np.zeros(len(pair))
-    for stratum in np.unique(strata):
-        here = strata == stratum
-        part = None if ids is None else ids[here]
-        r = _tally(one[here], len(names1), part, weights[here])
-        k = _tally(two[here], len(names2), part, weights[here])
-        size = _tally(np.zeros_like(one[here]), 1, part, weights[here])[0]
-        expected += r[first] * k[second] / size if size else 0.0
-    b, c = rows[first] - a, columns[second] - a
-    # A report may name several values, so the margins can overlap beyond the pair: d stays ≥ 0.
-    tables = make_tables(a, b, c, np.maximum(total - a - b - c, 0), expected)
-    pairs = [(names1[i], names2[j]) for i, j in zip(first.tolist(), second.tolist(), strict=True)]
-    return pairs, tables
-
-
-def _code(values: Sequence[str]) -> tuple[list[str], Ints]:
-    """Return the distinct values, sorted, and the place of each value among them."""
-    names = sorted(set(values))
-    place = {name: index for index, name in enumerate(names)}
-    return names, np.fromiter((place[value] for value in values), np.int64, len(values))
-
-
-def _columns(reports: Reports, size: int) -> tuple[Floats, Ints | None, Ints]:
-    if size == 0:
-        raise ValueError("there is no report")
-    counts = np.ones(size) if reports.counts is None else reports.counts
-    weights = np.asarray(counts, dtype=np.float64)
-    _refuse("n", weights)
-    ids, strata = reports.ids, reports.strata
-    coded = None if ids is None else _code(ids)[1]
-    if coded is not None and len(coded) != size:
-        raise ValueError(_LENGTHS)
-    groups = [""] * size if strata is None else strata
-    return weights, coded, _code(groups)[1]
-
-
-def _tally(key: Ints, size: int, ids: Ints | None, weights: Floats) -> Floats:
-    """Sum the weights by key, or count the distinct ids by key when there are ids."""
-    if ids is None:
-        return np.asarray(np.bincount(key, weights, size), dtype=np.float64)
-    span = int(ids.max()) + 1
-    distinct = np.unique(key * span + ids) // span
-    return np.bincount(distinct, minlength=size).astype(np.float64)
 
 
 def _chi2_yates(tables: Tables) -> Floats:

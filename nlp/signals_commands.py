@@ -135,7 +135,8 @@ def write_looks(out: TextIO, rows: list[Row | None], looks: dict[int, "Look"], s
 
 def score_rows(rows: list[Row], stratify: str | None) -> list[tuple[object, ...]]:
     """Return the header and one line per pair; undefined cells are empty, as is EBGM for now."""
-    from nlp.disproportionality import Reports, count_pairs, score  # SciPy: not for --help
+    from nlp.disproportionality import score  # SciPy: not for --help
+    from nlp.pair_counts import Reports, count_pairs
 
     def column(name: str | None) -> list[str] | None:
         return [row[name] for row in rows] if name and rows and name in rows[0] else None

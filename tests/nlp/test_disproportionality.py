@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from nlp.disproportionality import Reports, count_pairs, information_component, make_tables, score
+from nlp.disproportionality import information_component, make_tables, score
+from tests.nlp.signal_data import caers
 
 
 def one(value) -> float:
@@ -57,38 +58,6 @@ def test_a_zero_cell_leaves_a_measure_undefined_and_ic_speaks():
     assert np.isfinite(scores.ic025).all()
 
 
-def test_pairs_are_counted_by_rows():
-    pairs, tables = count_pairs(Reports(["x", "x", "y", "x"], ["p", "q", "p", "p"]))
-    assert pairs == [("x", "p"), ("x", "q"), ("y", "p")]
-    assert tables.a.tolist() == [2, 1, 1]
-    assert (tables.b[0], tables.c[0], tables.d[0]) == (1, 1, 0)
-    assert tables.expected[0] == pytest.approx(3 * 3 / 4)
-
-
-def test_counts_stand_for_that_many_rows():
-    weighted = count_pairs(Reports(["x", "y"], ["p", "p"], counts=[3, 1]))[1]
-    repeated = count_pairs(Reports(["x", "x", "x", "y"], ["p"] * 4))[1]
-    assert weighted.a.tolist() == repeated.a.tolist() == [3, 1]
-    assert weighted.expected.tolist() == repeated.expected.tolist()
-
-
-def test_one_report_counts_once_whatever_it_names():
-    reports = Reports(["x", "x", "x", "y"], ["p", "p", "q", "p"], ids=["1", "1", "1", "2"])
-    pairs, tables = count_pairs(reports)
-    assert dict(zip(pairs, tables.a.tolist(), strict=True))[("x", "p")] == 1
-    assert tables.expected[0] == pytest.approx(1 * 2 / 2)
-    assert (tables.d >= 0).all()
-
-
-def test_the_expected_count_is_summed_over_strata():
-    reports = Reports(["x", "x", "y", "y"], ["p", "q", "p", "q"], strata=["f", "m", "f", "m"])
-    pairs, tables = count_pairs(reports)
-    # In stratum f: x once, p twice, 2 reports; in m there is no p: E(x, p) = 1 · 2 / 2.
-    assert tables.expected[pairs.index(("x", "p"))] == pytest.approx(1.0)
-    plain = count_pairs(Reports(reports.var1, reports.var2))[1]
-    assert plain.expected[0] == pytest.approx(2 * 2 / 4)
-
-
 @pytest.mark.parametrize(
     ("cells", "word"),
     [((-1, 1, 1, 1), "a must"), ((1, 1, float("nan"), 1), "c must"), ((0, 0, 0, 0), "is 0")],
@@ -98,15 +67,51 @@ def test_an_impossible_table_is_refused_by_name(cells, word):
         make_tables(*cells)
 
 
-@pytest.mark.parametrize(
-    "reports",
-    [
-        Reports([], []),
-        Reports(["x"], ["p", "q"]),
-        Reports(["x"], ["p"], ids=["1", "2"]),
-        Reports(["x"], ["p"], counts=[-1]),
-    ],
-)
-def test_impossible_reports_are_refused(reports):
-    with pytest.raises(ValueError, match=r"no report|differ in length|n must"):
-        count_pairs(reports)
+def test_printed_values_of_pvda_come_out():
+    # Examples on the help pages of the R package pvda: ic(c(20, 30), 10), prr(c(5, 10), c(10, 20),
+    # c(15, 30), 10000), ror(c(5, 10), c(10, 20), c(15, 30), 10000), to the digits printed.
+    ic, low, high = information_component([20, 30], [10, 10])
+    assert ic == pytest.approx([0.965, 1.54], rel=5e-3)
+    assert low == pytest.approx([0.264, 0.976], abs=5e-4)
+    assert high == pytest.approx([1.53, 2.01], abs=5e-3)
+    scores = score(make_tables([5, 10], [5, 10], [15, 30], [9_985, 9_970]))
+    assert scores.prr == pytest.approx([333, 167], abs=0.5)
+    assert scores.prr_low == pytest.approx([150, 94.7], abs=0.5)
+    assert scores.prr_high == pytest.approx([742, 293], abs=0.5)
+    scores = score(make_tables([5, 10], [10, 20], [15, 30], 10_000))
+    assert scores.ror == pytest.approx([333, 167], abs=0.5)
+    assert scores.ror_low == pytest.approx([102, 72.0], abs=0.5)
+    assert scores.ror_high == pytest.approx([1092, 386], abs=0.5)
+
+
+def test_one_report_where_one_was_expected_says_nothing():
+    # The test of pvda: ic(1, 1) is 0, its limits those of Gamma(1.5, 1.5), by hand from χ²(3) / 3.
+    ic, low, high = information_component([1], [1])
+    assert one(ic) == 0.0
+    assert 2 ** one(low) * 3 == pytest.approx(0.2157953, abs=1e-6)
+    assert 2 ** one(high) * 3 == pytest.approx(9.3484036, abs=1e-6)
+
+
+def test_closed_forms_agree_to_a_millionth():
+    rng = np.random.default_rng(5)
+    a, b, c, d = rng.integers(1, 500, (4, 200))
+    scores = score(make_tables(a, b, c, d))
+    z = 1.959963984540054
+    spread = z * np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+    prr = a * (c + d) / ((a + b) * c)
+    assert scores.prr == pytest.approx(prr, rel=1e-12)
+    assert scores.prr_low == pytest.approx(np.exp(np.log(prr) - spread), rel=1e-6)
+    spread = z * np.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    assert scores.ror_high == pytest.approx(np.exp(np.log(a * d / (b * c)) + spread), rel=1e-6)
+
+
+def test_the_first_pairs_of_caers_have_the_printed_ratios():
+    # openEBGM 0.9.1, vignette "Empirical Bayes Metrics", the first six pairs.
+    pairs, tables = caers()
+    scores = score(tables)
+    assert pairs[1] == ("11 UNSPECIFIED VITAMINS", "ASTHMA")
+    assert scores.rr[:6] == pytest.approx([27.74, 258.15, 3356.0, 27.74, 13.06, 18.96], abs=5e-3)
+    assert scores.prr[[0, 1, 3, 4, 5]] == pytest.approx(
+        [27.96, 279.58, 27.96, 13.11, 19.06], abs=5e-3
+    )
+    assert np.isnan(scores.prr[2])  # openEBGM prints Inf: nobody else named the event
