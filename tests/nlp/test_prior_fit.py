@@ -83,6 +83,26 @@ def test_the_first_gamma_is_the_one_of_larger_ratios():
     assert theta.alpha1 / theta.beta1 > 1 > theta.alpha2 / theta.beta2 * 0.5
 
 
+def test_a_fit_with_its_gammas_the_other_way_round_is_turned(monkeypatch):
+    _, tables = caers()
+    turned = [(a2, b2, a1, b1, 1 - p) for a1, b1, a2, b2, p in prior_fit._STARTS[:2]]
+    straight = fit_prior(tables.a, tables.expected)
+    monkeypatch.setattr(prior_fit, "_STARTS", turned)
+    fit = fit_prior(tables.a, tables.expected)
+    assert fit.theta.values == pytest.approx(straight.theta.values, rel=1e-5)
+    assert fit.errors == pytest.approx(straight.errors, rel=1e-3)
+
+
+def test_a_newton_step_that_climbs_is_not_taken():
+    def loss(x):  # √(1 + x²): from 2, Newton leaps to −8
+        root = np.sqrt(1 + x[0] ** 2)
+        return float(root), x / root
+
+    at, _, curve = prior_fit._polish(np.array([2.0]), loss)
+    assert at.tolist() == [2.0]
+    assert curve is not None
+
+
 def test_a_table_of_pure_chance_has_no_prior():
     expected = np.full(3_000, 2.0)
     count = np.random.default_rng(3).poisson(expected)
