@@ -1,0 +1,130 @@
+"""``python -m nlp disproportionality``: pairs named in reports, compared with the rest."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from nlp.jsonl import add_file_arguments, open_input, open_output, release
+from nlp.report_rows import read_reports
+
+if TYPE_CHECKING:
+    from nlp.cli import Subparsers
+    from nlp.disproportionality import Floats, Tables
+    from nlp.pair_counts import Reports
+    from nlp.shrinkage import Theta
+
+COLUMNS = (
+    "n", "expected", "rr", "prr", "prr_low", "prr_high", "ror", "ror_low", "ror_high",
+    "chi2_yates", "ic", "ic025", "ic975", "ebgm", "eb05", "eb95",
+)  # fmt: skip
+_LINES_AT_ONCE = 50_000  # written together: more would only take memory
+
+
+def register(subparsers: "Subparsers") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("disproportionality", help="compare pairs with the rest")
+    add_file_arguments(parser)
+    parser.add_argument("--stratify", metavar="COLUMN", help="sum the expected counts over it")
+    theta = "use this prior for EBGM instead of fitting one, whatever the size of the table"
+    parser.add_argument("--theta", metavar="A1,B1,A2,B2,P", help=theta)
+    parser.set_defaults(run=disproportionality)
+
+
+def disproportionality(arguments: argparse.Namespace) -> int:
+    """Read ``var1,var2`` with optional ``id``, ``n`` and strata; write the scores of each pair.
+
+    θ and what it was fitted on are written to stderr as JSON. EBGM cells stay empty, and stderr
+    says why, when there are too few pairs to fit θ or the fit does not settle.
+    """
+    from nlp.pair_counts import count_pairs  # NumPy: not for --help
+
+    try:
+        given = None if arguments.theta is None else parse_theta(arguments.theta)
+        with open_input(arguments.input) as file:
+            reports, status = read_reports(file, arguments.stratify, arguments.skip_bad)
+        if reports is None:
+            return status
+        pairs, tables = count_pairs(reports)
+        theta, about = prior(tables, given)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    with open_output(arguments.output) as out:
+        write_scores(out, pairs, tables, theta)
+    print(json.dumps(summary(reports, len(pairs), theta, about)), file=sys.stderr)
+    return 0
+
+
+def parse_theta(text: str) -> "Theta":
+    """Return the prior of ``a1,b1,a2,b2,p``; raise ValueError naming what is wrong."""
+    from nlp.shrinkage import Theta
+
+    try:
+        values = [float(part) for part in text.split(",")]
+    except ValueError:
+        values = []
+    if len(values) != 5:
+        raise ValueError(f"--theta must be five numbers a1,b1,a2,b2,p, got {text!r}")
+    return Theta(*values)
+
+
+def prior(tables: "Tables", given: "Theta | None") -> tuple["Theta | None", dict[str, object]]:
+    """Return θ and what the summary says of it; no θ, with the reason on stderr, is possible."""
+    from nlp.prior_fit import FEWEST_CELLS, NoAgreement, fit_prior
+
+    if given is not None:
+        return given, {"fitted": False}
+    cells = int((tables.a >= 1).sum())
+    reason = f"{cells} pairs are too few to fit θ (at least {FEWEST_CELLS})"
+    if cells >= FEWEST_CELLS:
+        try:
+            fit = fit_prior(tables.a, tables.expected)
+            return fit.theta, {"fitted": True, "errors": fit.errors, "starts_agreed": fit.agreed}
+        except NoAgreement as error:
+            reason = f"θ could not be fitted: {error}"
+    print(f"{reason}: ebgm, eb05 and eb95 stay empty; --theta sets θ", file=sys.stderr)
+    return None, {"fitted": False}
+
+
+def summary(
+    reports: "Reports", pairs: int, theta: "Theta | None", about: dict[str, object]
+) -> dict[str, object]:
+    """Return what stderr tells at the end, θ in the order a1, b1, a2, b2, p."""
+    told: dict[str, object] = {"rows": len(reports.var1), "pairs": pairs}
+    told |= {"theta": None if theta is None else theta.values, **about}
+    return told | {"version": release()}
+
+
+def write_scores(
+    out: TextIO, pairs: Sequence[tuple[str, str]], tables: "Tables", theta: "Theta | None"
+) -> None:
+    """Write the header and one line per pair; undefined cells are empty."""
+    from nlp.disproportionality import score
+    from nlp.shrinkage import shrink
+
+    found: dict[str, Floats] = {"n": tables.a, "expected": tables.expected, **vars(score(tables))}
+    if theta is not None:
+        found |= vars(shrink(tables.a, tables.expected, theta))
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("var1", "var2", *COLUMNS))
+    for start in range(0, len(pairs), _LINES_AT_ONCE):
+        part = slice(start, start + _LINES_AT_ONCE)
+        names = zip(*pairs[part], strict=True)
+        size = len(pairs[part])
+        cells = (cells_of(found[n][part]) if n in found else [""] * size for n in COLUMNS)
+        writer.writerows(zip(*names, *cells, strict=True))
+
+
+def cells_of(values: "Floats") -> list[object]:
+    """Return a column as cells: whole numbers without decimals, undefined ones empty."""
+    import numpy as np
+
+    cells: list[object] = values.tolist()
+    for index in np.flatnonzero(np.isfinite(values) & (values == np.floor(values))).tolist():
+        cells[index] = int(values[index])
+    for index in np.flatnonzero(~np.isfinite(values)).tolist():
+        cells[index] = ""
+    return cells
