@@ -1,7 +1,6 @@
-"""What a stream usually does: its reference window, its share and how much it scatters.
+"""What a stream's week is compared with: the reference window, its counts, and how long it is.
 
-Weekly shares of real themes scatter more than chance alone (holidays, a letter sent to all, a
-news item); a detector that ignores it alarms nearly every year on a busy service.
+How much the weeks scatter around that level is the business of ``nlp.usual_course``.
 """
 
 from dataclasses import dataclass
@@ -12,36 +11,50 @@ from numpy.typing import NDArray
 REFERENCE_WEEKS = 52
 GAP_WEEKS = 4
 MIN_WEEKS = 8
-SMALLEST_EXPECTED = 0.05
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The usual course of several streams: arrays of shape (streams,).
+    """The usual level of several streams: arrays of shape (streams,).
 
-    ``count`` and ``total`` are K and M, ``dispersion`` is φ ≥ 1, ``weeks`` counts the weeks with at
-    least one feedback. A stream with fewer than ``MIN_WEEKS`` of them has no reference yet.
+    ``count`` and ``total`` are K and M; ``weeks`` counts the weeks with at least one feedback. A
+    stream with fewer than ``MIN_WEEKS`` of them has no reference yet.
     """
 
     count: Floats
     total: Floats
-    dispersion: Floats
-    weeks: NDArray[np.int64]
+    weeks: Floats
 
     @property
     def ready(self) -> NDArray[np.bool_]:
-        return self.weeks >= MIN_WEEKS
+        return np.asarray(self.weeks >= MIN_WEEKS)
 
     def keep_where(self, frozen: NDArray[np.bool_], other: "Reference") -> "Reference":
         """Take this reference where ``frozen``, the other one elsewhere."""
         return Reference(
             np.where(frozen, self.count, other.count),
             np.where(frozen, self.total, other.total),
-            np.where(frozen, self.dispersion, other.dispersion),
             np.where(frozen, self.weeks, other.weeks),
         )
+
+    def expected(self, total: Floats, prior_share: Floats) -> Floats:
+        """Return μ = (K + 0.5) / (M + 0.5 / p0) n, the count that ``total`` lets expect."""
+        return (self.count + 0.5) / (self.total + 0.5 / prior_share) * total
+
+
+class References:
+    """Every week's reference, from running sums over series of shape (streams, weeks)."""
+
+    def __init__(self, observed: Floats, total: Floats) -> None:
+        self._sums = [_running(each) for each in (observed, total, (total > 0).astype(float))]
+
+    def before(self, week: int) -> Reference:
+        """Return the reference of week ``week`` (0-based)."""
+        window = reference_window(week)
+        count, total, weeks = (sums[:, window.stop] - sums[:, window.start] for sums in self._sums)
+        return Reference(count, total, weeks)
 
 
 def reference_window(week: int) -> slice:
@@ -50,15 +63,5 @@ def reference_window(week: int) -> slice:
     return slice(max(0, last - REFERENCE_WEEKS + 1), max(0, last + 1))
 
 
-def measure(observed: Floats, total: Floats) -> Reference:
-    """Summarise a window of shape (streams, weeks).
-
-    φ = max(1, Σ (x − p̂ n)² / max(p̂ n, 0.05) / (m − 1)), Pearson's statistic over the m weeks that
-    had any feedback: an empty week says nothing about scatter.
-    """
-    count, exposure = observed.sum(axis=1), total.sum(axis=1)
-    share = count / np.maximum(exposure, 1.0)
-    expected = share[:, None] * total
-    pearson = ((observed - expected) ** 2 / np.maximum(expected, SMALLEST_EXPECTED)).sum(axis=1)
-    weeks = (total > 0).sum(axis=1)
-    return Reference(count, exposure, np.maximum(1.0, pearson / np.maximum(weeks - 1, 1)), weeks)
+def _running(series: Floats) -> Floats:
+    return np.concatenate([np.zeros((len(series), 1)), series.cumsum(axis=1)], axis=1)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp import streams
+from nlp import streams, usual_course
 
-RATIOS = streams.RATIOS
+RATIOS = usual_course.RATIOS
 SHOWN_RATIOS = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0)
 POWER = 0.8
 _HISTORY, _QUIET, _STREAMS = 56, 12, 600
@@ -33,7 +33,8 @@ class Look:
     """What the detector saw in one week; ``index`` is the week's place in the series, from 0.
 
     ``upper`` is the largest count that would not have alarmed this week, given the weeks before
-    (−1 when even zero would have left the alarm open). ``sr`` is S, the mean over ``RATIOS``;
+    (−1 when even zero would have left the alarm open). ``dispersion`` is the variance
+    over the mean of a usual week's count. ``sr`` is S, the mean over ``RATIOS``;
     ``weeks`` is t, the number of looks since the start; ``e_value`` is S / t.
     """
 
@@ -54,17 +55,19 @@ def detect(
     """Return one look per week, from the first week with a reference on (nlp.md §3.3).
 
     The reference is the 52 weeks ending 4 weeks before, at least 8 of them with feedback; so a
-    series under 12 weeks gives no look. ``prior_share`` is the theme's share over all services,
-    in (0, 1]; 0.5 / all feedback for a theme without history. ``start`` restarts S and t at that
-    week, after a person's decision, while the reference still looks further back. A week without
-    feedback is no news: its likelihood ratio is 1. Raises ValueError naming the value when
+    series under 12 weeks gives no look. How much weeks scatter is learnt from all those before.
+    ``prior_share`` is the theme's share over all services, in (0, 1]; 0.5 / all feedback for a
+    theme without history. ``start`` restarts S and t at that week, after a person's decision, while
+    the reference still looks further back. A week without feedback is no look: it is returned, with
+    S and t as they stood, and expects 0. Raises ValueError naming the value when
     ``weeks`` is empty, never had feedback, or holds an impossible number.
     """
     if not weeks:
         raise ValueError("weeks is empty")
     observed = [[week.observed for week in weeks]]
     total = [[week.total for week in weeks]]
-    paths = streams.scan(observed, total, prior_share, arl, 0 if start is None else start)
+    first = 0 if start is None else start
+    paths = streams.scan(observed, total, prior_share, arl, first, upper=True)
     seen = np.flatnonzero(~np.isnan(paths.sr[0])).tolist()
     return [_look(paths, index, weeks[index].observed, arl) for index in seen]
 

@@ -176,6 +176,7 @@ def test_a_signal_speaks_of_the_theme_that_its_own_was_made_part_of(
 def test_after_a_decision_the_numbers_stand_still_and_new_messages_are_added(
     themes: dict[str, Theme], today: date
 ) -> None:
+    watched_town.noise(themes["carte"].service, today + timedelta(weeks=4), 400, 1)
     watched_town.burst(themes["carte"], today)
     [signal] = look(today)
     decision = Decision(SignalState.CONFIRMED, "Vu.", "La carte n’est plus lue.")
@@ -216,6 +217,8 @@ def test_a_subject_that_rises_in_two_services_is_one_candidate_for_the_experts(
 ) -> None:
     with writing(app):
         subject, one, other = _shared(today)
+        for themes in (one, other):
+            watched_town.noise(themes["carte"].service, today, 400, 1)
         watched_town.burst(one["carte"], today, corpus.BURST[:7])
         watched_town.burst(other["carte"], today, corpus.BURST[7:])
         [found] = [each for each in look(today) if each.service_id is None]
