@@ -8,9 +8,7 @@ from flask import (
     abort,
     current_app,
     flash,
-    make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
@@ -26,7 +24,6 @@ from app.catalogue import Service
 from app.days import now
 from app.db import db
 from app.digest_mails import (
-    absolute,
     quotes_of,
     sections_of,
     subscription_of,
@@ -40,7 +37,6 @@ from app.web import render
 from feedback.masked_text import pieces
 
 bp = Blueprint("digests", __name__)
-PER_FEED = 20
 FREQUENCY_NAMES = {
     Frequency.DAILY.value: lazy_gettext("chaque jour"),
     Frequency.WEEKLY.value: lazy_gettext("chaque semaine"),
@@ -115,24 +111,13 @@ def frequency() -> WerkzeugResponse:
 def public_editions(slug: str) -> Response:
     """List the public editions of one service."""
     service = service_or_404(slug)
-    found = _public_editions(service)
+    found = editions_for_all(service)
     return render("digests/public_list.html", service=service, editions=found)
 
 
-def _public_editions(service: Service) -> list[Edition]:
+def editions_for_all(service: Service) -> list[Edition]:
+    """Return the public editions of ``service``, newest first."""
     return _editions(Edition.service_id == service.id, Edition.audience == Audience.PUBLIC)
-
-
-@bp.get("/s/<slug>/flux.atom")
-@public
-def feed(slug: str) -> Response:
-    """Return the public editions of one service as an Atom feed."""
-    service = service_or_404(slug)
-    entries = _public_editions(service)[:PER_FEED]
-    body = render_template("digests/feed.xml", service=service, editions=entries, link=absolute)
-    response = make_response(body)
-    response.mimetype = "application/atom+xml"
-    return response
 
 
 @bp.route("/s/<slug>/suivre", methods=["GET", "POST"])

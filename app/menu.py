@@ -47,7 +47,12 @@ MENU = (
     Entry(_("Engagements"), "feedback_desk.commitments", (Verb.ANSWER,), _PROMISES),
     Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.", "theme_edits.")),
     Entry(_("Sujets"), "subjects.index", (Verb.ARRANGE_SUBJECTS,), ("subjects.",)),
-    Entry(_("Signaux"), "vigilance.signals", (Verb.READ_SIGNALS,), ("vigilance.", "routing.")),
+    Entry(
+        _("Signaux"),
+        "vigilance.signals",
+        (Verb.READ_SIGNALS,),
+        ("vigilance.", "known_effects.", "routing."),
+    ),
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(
         _("Ateliers"),

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from app import (
     editions,
+    feed_views,
     jobs,
     limits,
     mail,
@@ -29,7 +30,10 @@ from app.worker import work_command
 from feedback import (
     author_views,
     exchange_views,
+    known_effect_choice_views,
     period_views,
+    public_signal_views,
+    qualification_views,
     receipt_views,
     theme_answer_views,
     theme_choice_views,
@@ -38,6 +42,7 @@ from feedback import (
 )
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
+from feedback.known_effect_views import bp as known_effects
 from feedback.moderation_views import blueprint as moderation
 from feedback.routing_views import bp as routing
 from feedback.subject_views import bp as subjects
@@ -56,9 +61,13 @@ FURTHER_VIEWS = (
     author_views,
     console_views,
     exchange_views,
+    feed_views,
+    known_effect_choice_views,
     margin_views,
     period_views,
     public_views,
+    public_signal_views,
+    qualification_views,
     receipt_views,
     theme_answer_views,
     theme_choice_views,
@@ -87,6 +96,7 @@ BLUEPRINTS: list[Blueprint] = [
     vigilance,
     routing,
     usage,
+    known_effects,
     workshops,
     workshops_desk,
     settings,

@@ -83,7 +83,7 @@ def count_words(count: int, floor: int) -> str:
 def _observed(signal: Signal, floor: int) -> Part:
     start, end = period_of(signal)
     facts = [
-        (gettext("Pourquoi ce signal"), str(KIND_NAMES[signal.kind])),  # type: ignore[index]
+        (gettext("Pourquoi ce signal"), str(KIND_NAMES[signal.kind])),
         (gettext("Repéré le"), written_day(signal.raised)),
         (gettext("Période"), gettext("du %(start)s au %(end)s", start=start, end=end)),
         (gettext("Observé"), count_words(signal.observed, floor)),
@@ -166,7 +166,7 @@ def _said_by_experts(signal: Signal) -> Part:
     note = _last_step(signal)
     yes_no = {True: gettext("oui"), False: gettext("non"), None: gettext("pas encore dit")}
     facts = [
-        (gettext("État"), str(STATE_NAMES[signal.state])),  # type: ignore[index]
+        (gettext("État"), str(STATE_NAMES[signal.state])),
         (gettext("Inattendu"), yes_no[signal.unexpected]),
         (gettext("Lien avec le service"), _link(signal.link)),
         (gettext("Effet"), _effect(signal, note)),

@@ -86,7 +86,7 @@ def theme_page(theme: Theme, day: date, with_messages: bool) -> ThemePage:
         finding=str(
             _("Retours par semaine sur « %(name)s » : %(said)s", name=theme.name, said=sentence)
         ),
-        chips=_chips(theme.words),
+        chips=chips(theme.words),
         splits=tuple(facet_chart(theme, facet) for facet in SHOWN_FACETS),
         typical=tuple(every[:TYPICAL]),
         borderline=tuple(borderline_segments(theme, every)) if with_messages else (),
@@ -122,7 +122,7 @@ def _chart(theme: Theme, counts: Counts, day: date) -> LineChart:
     return line_chart(points, marks=marks)
 
 
-def _chips(words: list[list[str | float]]) -> tuple[tuple[str, int], ...]:
+def chips(words: list[list[str | float]]) -> tuple[tuple[str, int], ...]:
     """Return the words with a size by their weight, the heaviest largest."""
     weights = [float(weight) for _word, weight in words]
     top = max([*weights, 0.0]) or 1.0

@@ -1,32 +1,47 @@
-"""The signal pages: what moved beyond its usual course, its evidence, and its qualification."""
+"""The signal pages: what moved beyond its usual course, its evidence, and its qualification.
 
-from datetime import timedelta
+What experts send from them is ``feedback/qualification_views.py``.
+"""
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
-from werkzeug.wrappers import Response as AnyResponse
 
 from app import traces
 from app.access import Verb, actor_of, limit, may, reaches, staff
-from app.charts import Mark, Point, line_chart
 from app.days import today
 from app.db import db
 from app.floors import TEAM_FLOOR
-from app.web import render, written_day
-from feedback import qualification
-from feedback.models import Feedback, Signal, SignalKind, SignalState
-from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
+from app.web import render
+from feedback import signal_questions
+from feedback.models import Signal
+from feedback.qualification import moves_from
+from feedback.qualification_forms import AnswerForm, QuestionForm, qualification_form
 from feedback.representativeness_words import panel_of
-from feedback.signal_words import KIND_NAMES, STATE_NAMES
+from feedback.signal_evidence import Evidence, evidence_page
+from feedback.signal_facets import FACET_NAMES
+from feedback.signal_feed_keys import feed_key
+from feedback.signal_page import signal_page
+from feedback.signal_queue import Asked, Part, choices, sections
+from feedback.signal_words import (
+    KIND_NAMES,
+    LINK_NAMES,
+    PART_NAMES,
+    STATE_NAMES,
+    TONE_NAMES,
+    UNEXPECTED_NAMES,
+)
 from feedback.voices import of_signal
 
 bp = Blueprint("vigilance", __name__)
-SHOWN_WEEKS = 26
 
 
-def _signal_or_404(signal_id: str, verb: Verb) -> Signal:
+def signal_or_404(signal_id: str, verb: Verb) -> Signal:
+    """Return the signal when ``verb`` on its service is held."""
     reach = limit(Signal.service_id, current_user, verb)
     signal = db.session.scalar(select(Signal).where(Signal.id == signal_id, reach))
     if signal is None:
@@ -34,101 +49,115 @@ def _signal_or_404(signal_id: str, verb: Verb) -> Signal:
     return signal
 
 
+def _asked() -> Asked:
+    wanted = request.args
+    return Asked(
+        part=next((each for each in Part if each == wanted.get("partie")), None),
+        service=wanted.get("service", "")[:60],
+        kind=wanted.get("genre", "")[:16],
+        state=wanted.get("etat", "")[:12],
+        facet=wanted["ou"][:16] if "ou" in wanted else None,
+        good=wanted.get("bon") == "oui",
+        page=wanted.get("page", 1, type=int),
+    )
+
+
+def _query(asked: Asked, **changes: Any) -> dict[str, Any]:
+    """Return ``asked`` as the address says it, with ``changes``; what is empty is left out."""
+    query = {
+        "partie": asked.part.value if asked.part else None,
+        "service": asked.service or None,
+        "genre": asked.kind or None,
+        "etat": asked.state or None,
+        "ou": asked.facet,
+        "bon": "oui" if asked.good else None,
+    }
+    return {key: value for key, value in {**query, **changes}.items() if value is not None}
+
+
 @bp.get("/equipe/signaux")
 @staff(Verb.READ_SIGNALS)
 def signals() -> Response:
     """List the signals within the reader's reach: those to examine first."""
     reach = limit(Signal.service_id, current_user, Verb.READ_SIGNALS)
-    found = qualification.signals_where(reach)
-    to_examine = [each for each in found if each.state in ("candidate", "under_review")]
+    asked, is_expert = _asked(), may(current_user, Verb.QUALIFY)
+    offered = choices(reach)
     return render(
         "feedback/signals.html",
-        to_examine=[each for each in to_examine if each.kind != SignalKind.SERIOUS],
-        serious=[each for each in to_examine if each.kind == SignalKind.SERIOUS],
-        others=[each for each in found if each not in to_examine],
+        asked=asked,
+        sections=sections(reach, asked),
+        choices=offered,
+        kind_options=_options(offered.kinds, KIND_NAMES),
+        state_options=_options(offered.states, STATE_NAMES),
+        facet_options=_options(offered.facets, FACET_NAMES),
+        questions=signal_questions.waiting(reach) if is_expert else [],
+        feed=feed_key(current_user) if is_expert else "",
+        link=lambda **changes: url_for("vigilance.signals", **_query(asked, **changes)),
+        Part=Part,
+        PART_NAMES=PART_NAMES,
+        FACET_NAMES=FACET_NAMES,
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
     )
+
+
+def _options(values: tuple[str, ...], names: Mapping[Any, Any]) -> list[tuple[str | None, Any]]:
+    """Return the links of one filter: all of them first."""
+    return [(None, _("tous")), *((value, names.get(value, value)) for value in values)]
 
 
 @bp.get("/equipe/signaux/<signal_id>")
 @staff(Verb.READ_SIGNALS, writes=True)
 def signal(signal_id: str) -> Response:
     """Show one signal: the sentence, the chart, the evidence, the retours and the history."""
-    found = _signal_or_404(signal_id, Verb.READ_SIGNALS)
-    response = _page(found)
+    response = signal_response(signal_or_404(signal_id, Verb.READ_SIGNALS))
     db.session.commit()
     return response
 
 
-def _page(found: Signal, status: int = 200, error: str = "") -> Response:
+def signal_response(found: Signal, status: int = 200, **forms: Any) -> Response:
+    """Return the page of ``found``; forms that were refused replace the fresh ones."""
+    is_expert = may(current_user, Verb.QUALIFY)
+    fresh: dict[str, Any] = {
+        "form": qualification_form(found) if is_expert and moves_from(found) else None,
+        "question_form": QuestionForm() if is_expert else None,
+        "answer_form": AnswerForm(),
+    }
     return render(
         "feedback/signal.html",
+        "feedback/_signal_messages.html" if status == 200 and "page" in request.args else None,
         status=status,
         signal=found,
-        chart=_chart(found) if found.history else None,
-        retours=_readable(found),
+        shown=signal_page(found),
+        evidence=_evidence(found),
         voices=panel_of(of_signal(found), found.service, _floor(found)),
-        notes=qualification.history(found),
-        moves=qualification.moves_from(found) if may(current_user, Verb.QUALIFY) else (),
+        is_expert=is_expert,
+        moves=[move.value for move in moves_from(found)],
         may_open=may(current_user, Verb.READ),
+        may_announce=_inside(found) and may(current_user, Verb.CONFIGURE),
+        organisation=current_user.organisation.name,
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
-        error=error,
-        typed=request.form,
+        LINK_NAMES=LINK_NAMES,
+        TONE_NAMES=TONE_NAMES,
+        UNEXPECTED_NAMES=UNEXPECTED_NAMES,
+        **{**fresh, **forms},
     )
+
+
+def _inside(found: Signal) -> bool:
+    return found.service is not None and reaches(found.service, current_user, Verb.READ)
 
 
 def _floor(found: Signal) -> int:
     """Return the floor of traits within the signal: lower for those who read the messages."""
-    inside = found.service is not None and reaches(found.service, current_user, Verb.READ)
-    return TEAM_FLOOR if inside else int(current_app.config["FLOOR"])
+    return TEAM_FLOOR if _inside(found) else int(current_app.config["FLOOR"])
 
 
-def _readable(found: Signal) -> list[Feedback]:
-    """Return the evidence; experts read feedback in signals, so each opening is written down."""
-    retours = [each for each in qualification.evidence(found) if each.is_readable_by_team]
+def _evidence(found: Signal) -> Evidence:
+    """Return a page of it; experts read feedback in signals, so each opening is written down."""
+    shown = evidence_page(found, request.args.get("page", 1, type=int))
     actor = actor_of(current_user, Verb.READ_SIGNALS)
-    for each in retours:
+    for each in shown.retours:
         traces.record_once("opened", actor, today(), each.id, "signal")
-    return retours
-
-
-def _chart(found: Signal) -> object:
-    rows = found.history[-SHOWN_WEEKS:]
-    assert found.first_week is not None
-    first = found.first_week + timedelta(weeks=len(found.history) - len(rows))
-    weeks = [first + timedelta(weeks=n) for n in range(len(rows))]
-    marks = [
-        Mark((release.day - first).days // 7, release.number)
-        for release in (found.service.releases if found.service else ())
-        if 0 <= (release.day - first).days // 7 < len(weeks)
-    ]
-    return line_chart(
-        [Point(written_day(week, "d MMM"), row[0]) for week, row in zip(weeks, rows, strict=True)],
-        expected=[row[1] for row in rows],
-        band=[(0.0, max(row[2], 0.0)) for row in rows],
-        marks=marks,
-    )
-
-
-@bp.post("/equipe/signaux/<signal_id>")
-@staff(Verb.QUALIFY)
-def qualify(signal_id: str) -> AnyResponse:
-    """Move the signal at an expert's word, with the reason."""
-    found = _signal_or_404(signal_id, Verb.QUALIFY)
-    try:
-        decision = Decision(
-            SignalState(request.form.get("to_state", "")),
-            request.form.get("reason", ""),
-            request.form.get("sentence", ""),
-            request.form.get("beneficial") == "yes",
-        )
-        qualification.qualify(found, decision, actor_of(current_user, Verb.QUALIFY), today())
-    except ReasonNeeded:
-        text = _("Écrivez la raison. Un état public demande aussi une phrase pour le public.")
-        return _page(found, 422, text)
-    except (ForbiddenQualification, ValueError):
-        return _page(found, 422, _("Ce passage n’est pas possible depuis l’état actuel."))
-    db.session.commit()
-    return redirect(url_for("vigilance.signal", signal_id=signal_id), 303)
+    return shown

@@ -25,6 +25,7 @@ from feedback.models import (
     State,
     Theme,
 )
+from feedback.signal_evidence import family
 
 YEAR = timedelta(days=365)
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
@@ -73,9 +74,8 @@ def of_texts(service: Service) -> ColumnElement[bool]:
 
 
 def of_signal(signal: Signal) -> ColumnElement[bool]:
-    """Return the condition that keeps the evidence of ``signal``."""
-    linked = select(SignalEvidence.feedback_id).where(SignalEvidence.signal_id == signal.id)
-    return Feedback.id.in_(linked)
+    """Return the condition that keeps the evidence of ``signal`` and of those merged into it."""
+    return Feedback.id.in_(select(SignalEvidence.feedback_id).where(family(signal)))
 
 
 def of_days(service: Service, start: date, end: date) -> ColumnElement[bool]:

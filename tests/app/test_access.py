@@ -44,7 +44,8 @@ def test_every_route_answers_every_role_as_the_golden_file_says(
 def _nobody_reads_what_is_not_theirs(steps: list[Step]) -> None:
     """A message shows to its team, its author, a moderator, and an expert inside a signal."""
     for step in steps:
-        is_evidence = step.actor == "expert" and step.endpoint.startswith("vigilance.")
+        in_signals = step.endpoint.startswith(("vigilance.", "known_effects."))
+        is_evidence = step.actor == "expert" and in_signals
         if SECRET_WORDS["own"] in step.body:
             assert step.actor in READERS or is_evidence, step.row
         if SECRET_WORDS["other"] in step.body:

@@ -117,6 +117,12 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     rows = [commitment, signal, message, room, edition]
     db.session.add_all([m.Placement(segment=segment, theme=theme, **placed), *rows])
     db.session.flush()
+    effect = m.KnownEffect(service=service, name="Mesures perdues", added=TODAY)
+    effect.examples.append(m.KnownEffectExample(segment_id=segment.id))
+    question = m.SignalQuestion(
+        signal_id=signal.id, asked=TODAY, field="Pharmacie", question="Et la nuit ?"
+    )
+    db.session.add_all([effect, question])
     event = m.ThemeEvent(theme_id=theme.id, day=TODAY, kind="born", detail="Mesures")
     group = CardGroup(workshop_id=room.id, title="Rappels", decision="keep")
     db.session.add_all([event, group])
@@ -155,6 +161,9 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "group_id": group.id,
         "proposal_id": proposal.id,
         "account_id": team.id,
+        "effect_id": effect.id,
+        "example_id": effect.examples[0].id,
+        "question_id": question.id,
     }
 
 

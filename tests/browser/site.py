@@ -26,6 +26,7 @@ from feedback.intake import Receipt, Sent, Tools, receive
 from feedback.models import Commitment, Face, Feedback, Placement, Segment, State
 from nlp.encode import HashingEncoder
 from tests import factories
+from tests.browser.watch import fill_watch
 from tests.conftest import NOON, settings, writing
 from tests.fakes import CapitalNames, FakeRuntime, StandingClock
 from tests.feedback import corpus
@@ -99,6 +100,7 @@ def seed(site: Site) -> None:
         _moderate(service)
         _write(site, service, accounts["equipe"], today)
         signals.look(today)
+        fill_watch(service, today)
         tasks.digest("first", site.clock())
 
 

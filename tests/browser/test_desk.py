@@ -170,17 +170,66 @@ def test_an_expert_arranges_subjects(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("La carte Vitale")
 
 
-def test_an_expert_qualifies_a_signal(visit: Visit) -> None:
-    expert = colleague(visit, "expertise")
+@BOTH
+def test_an_expert_qualifies_a_signal(visit: Visit, js: bool) -> None:
+    expert = colleague(visit, "expertise", js=js)
+    expert.expected = ["422"]
     page = expert.open("/equipe/signaux")
     expert.look("signals")
-    page.locator(".rows .row > a").first.click()
+    page.get_by_text("Choisir parmi les signaux").click()
+    page.get_by_role("link", name="nouveau").click()
+    expect(page.get_by_text("Retirer les filtres")).to_be_visible()
+    expert.look("signals-filtered")
+    page = expert.open("/equipe/signaux")
+    page.locator("#a-examiner .row > a").nth(0 if js else 1).click()
     expert.look("signal")
-    page.locator("[name=to_state]").first.check()
-    page.get_by_label("Raison").fill("Nous vérifions avec la pharmacie.")
+    page.get_by_role("radio", name="confirmé").check()
+    page.get_by_role("textbox", name="Raison").fill("Nous vérifions avec la pharmacie.")
     page.get_by_role("button", name="Enregistrer la décision").click()
-    expect(page.get_by_text("Nous vérifions avec la pharmacie.")).to_be_visible()
+    expect(page.get_by_text("Un état public demande une phrase")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Raison")).to_have_value(
+        "Nous vérifions avec la pharmacie."
+    )
+    expert.look("signal-refused")
+    page.get_by_role("radio", name="en cours d’examen").check()
+    page.get_by_role("button", name="Enregistrer la décision").click()
+    expect(page.get_by_text("Nous vérifions avec la pharmacie.").first).to_be_visible()
+    page.get_by_text("Poser une question").click()
+    page.get_by_label("À qui connaît").fill("Pharmacie")
+    page.get_by_label("Votre question").fill("Cela vient-il du lecteur ?")
+    page.get_by_role("button", name="Poser la question").click()
+    page.get_by_text("Répondre").last.click()
+    page.get_by_label("Votre réponse").last.fill("Oui, du lecteur.")
+    page.get_by_role("button", name="Envoyer la réponse").last.click()
+    expect(page.get_by_text("Oui, du lecteur.")).to_be_visible()
     expert.look("signal-qualified")
+
+
+@BOTH
+def test_the_team_keeps_its_list_of_known_effects(visit: Visit, js: bool) -> None:
+    team = colleague(visit, "equipe", js=js)
+    team.expected = ["422"]
+    page = team.open("/equipe/signaux")
+    page.get_by_role("link", name="Effets connus").click()
+    team.look("known-effect-services")
+    page.locator(".rows .row > a").first.click()
+    team.look("known-effects")
+    page.get_by_label("Nom de l’effet").fill("Écran figé" if js else "Écran lent")
+    page.get_by_role("button", name="Annoncer cet effet").click()
+    expect(page.get_by_text("Écrivez une phrase, comme on la dirait").first).to_be_visible()
+    team.look("known-effects-refused")
+    page.get_by_label("Une phrase qui le montre").last.fill("L’écran se fige après le code.")
+    page.get_by_role("button", name="Annoncer cet effet").click()
+    expect(page.get_by_text("L’effet est dans la liste.")).to_be_visible()
+    page = team.open("/equipe/signaux")
+    page.locator("#a-examiner .row > a").first.click()
+    team.look("signal-team")
+    page.get_by_role("link", name="C’est un effet connu").first.click()
+    team.look("known-effect-choice")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_label("Quel effet ?").select_option(index=1)
+    page.get_by_role("button", name="Ajouter ces phrases").click()
+    expect(page.get_by_text("ajoutée")).to_be_visible()
 
 
 def test_a_moderator_decides(visit: Visit) -> None:

@@ -20,6 +20,7 @@ PAGES = {
     "paper": f"/s/{SLUG}/formulaire",
     "poster": f"/s/{SLUG}/affiche",
     "board": f"/s/{SLUG}/ce-qui-change",
+    "told-signals": f"/s/{SLUG}/signaux",
     "follow": f"/s/{SLUG}/suivre",
     "editions": f"/s/{SLUG}/syntheses",
     "code": "/suivi",

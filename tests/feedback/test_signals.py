@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.days import week_start
 from app.db import db
 from app.traces import Actor
-from feedback import qualification, signals, theme_edits
+from feedback import qualification, signal_evidence, signals, theme_edits
 from feedback.counts import Series
 from feedback.models import (
     Feedback,
@@ -22,7 +22,7 @@ from feedback.models import (
     SignalState,
     Theme,
 )
-from feedback.qualification import Decision, ForbiddenQualification, ReasonNeeded
+from feedback.qualification import Decision
 from feedback.watch_families import ALPHAS, Budget
 from nlp.edetector import Week
 from tests import factories
@@ -102,7 +102,7 @@ def test_a_rise_after_a_release_is_raised_with_its_numbers_and_its_retours(
     assert signal.release
     assert signal.release.number == "6.2"
     assert signal.state == SignalState.CANDIDATE
-    evidence = {row.id for row in qualification.evidence(signal)}
+    evidence = {row.id for row in signal_evidence.evidence(signal)}
     assert evidence <= {row.id for row in rows}
     assert len(evidence) == signal.authors == signal.observed
 
@@ -209,52 +209,3 @@ def test_one_retour_that_names_harm_is_put_before_an_expert_once(
     assert signal.proof["kinds"] == ["hospital"]
     evidence = db.session.scalars(select(SignalEvidence.feedback_id)).all()
     assert evidence == [row.id]
-
-
-@pytest.fixture
-def signal(app: Flask, in_app: None, today: date) -> Signal:
-    row = Signal(
-        service=factories.service(),
-        kind=SignalKind.GROWING.value,
-        title="Carte Vitale",
-        raised=today,
-        last_look=today,
-        observed=12,
-        expected=3.0,
-        weeks=3,
-        e_value=60.0,
-        threshold=48.0,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-ALLOWED = {(old, new) for old, moves in qualification.MOVES.items() for new in moves}
-
-
-@pytest.mark.parametrize("new", SignalState)
-@pytest.mark.parametrize("old", SignalState)
-def test_an_expert_moves_a_signal_by_the_table_and_no_other_way(
-    signal: Signal, today: date, old: SignalState, new: SignalState
-) -> None:
-    signal.state = old.value
-    decision = Decision(new, "Vérifié avec l’équipe.", "Phrase pour le public.")
-    if (old, new) in ALLOWED:
-        qualification.qualify(signal, decision, EXPERT, today)
-        assert signal.state == new
-        assert qualification.history(signal)[-1].reason == "Vérifié avec l’équipe."
-    else:
-        with pytest.raises(ForbiddenQualification):
-            qualification.qualify(signal, decision, EXPERT, today)
-        assert signal.state == old
-
-
-def test_every_decision_needs_a_reason_and_a_public_one_a_sentence(
-    signal: Signal, today: date
-) -> None:
-    with pytest.raises(ReasonNeeded):
-        qualification.qualify(signal, Decision(SignalState.REFUTED, " "), EXPERT, today)
-    with pytest.raises(ReasonNeeded):
-        qualification.qualify(signal, Decision(SignalState.CONFIRMED, "Oui."), EXPERT, today)
-    assert signal.state == SignalState.CANDIDATE

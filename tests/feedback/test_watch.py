@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts import Role
 from app.db import db
 from app.traces import Actor
-from feedback import qualification, signals, theme_merges
+from feedback import qualification, signal_evidence, signals, theme_merges
 from feedback.models import (
     Signal,
     SignalKind,
@@ -71,7 +71,7 @@ def test_a_rise_in_one_part_names_that_part_and_counts_its_retours_only(
     watched_town.say(themes["carte"], "La carte Vitale passe mal.", today - timedelta(days=3))
     [signal] = look(today)
     assert (signal.facet, signal.facet_value) == (WatchFacet.CHANNEL, "poster")
-    evidence = {row.id for row in qualification.evidence(signal)}
+    evidence = {row.id for row in signal_evidence.evidence(signal)}
     assert evidence <= {row.id for row in rows}
     assert signal.proof["family"]["budget"] == Budget.TEAM
 
@@ -186,7 +186,7 @@ def test_after_a_decision_the_numbers_stand_still_and_new_messages_are_added(
     watched_town.burst(themes["carte"], later, LATER)
     assert look(later) == [signal]
     assert (signal.observed, signal.expected, signal.e_value, signal.proof) == before
-    assert len(qualification.evidence(signal)) > signal.authors
+    assert len(signal_evidence.evidence(signal)) > signal.authors
 
 
 @pytest.mark.parametrize(

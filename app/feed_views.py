@@ -1,0 +1,49 @@
+"""Atom feeds: what a service tells everybody, and the experts' own, behind a signed address.
+
+No session reaches a feed reader, so no citizen's word goes into the experts': names that a person
+gave, numbers and links alone.
+"""
+
+from typing import Any
+
+from flask import Response, abort, current_app, make_response, render_template
+
+from app.access import public, service_or_404
+from app.digest_mails import absolute
+from app.digest_views import bp, editions_for_all
+from app.signal_feed import entries_for
+from feedback.public_signals import public_signals
+from feedback.signal_feed_keys import account_of
+from feedback.vigilance_views import bp as vigilance
+
+PER_FEED = 20
+
+
+def _atom(template: str, **context: Any) -> Response:
+    response = make_response(render_template(template, link=absolute, **context))
+    response.mimetype = "application/atom+xml"
+    return response
+
+
+@bp.get("/s/<slug>/flux.atom")
+@public
+def feed(slug: str) -> Response:
+    """Return the public editions and the confirmed signals of one service."""
+    service = service_or_404(slug)
+    editions = editions_for_all(service)[:PER_FEED]
+    told = public_signals(service, current_app.config["FLOOR"])[:PER_FEED]
+    days = [*(each.composed for each in editions[:1]), *(each.changed for each in told[:1])]
+    updated = max(days, default=service.created)
+    return _atom(
+        "digests/feed.xml", service=service, editions=editions, signals=told, updated=updated
+    )
+
+
+@vigilance.get("/signaux/flux/<key>.atom")
+@public
+def signals_feed(key: str) -> Response:
+    """Return the experts' feed of the account whose address this is; not found for any other."""
+    account = account_of(key)
+    if account is None:
+        abort(404)
+    return _atom("feedback/signal_feed.xml", entries=entries_for(account), key=key)
