@@ -68,6 +68,8 @@ def _of_segment(segment: Segment, words: bool) -> Iterator[str]:
     found = why(placement)
     yield f"  theme: {found.theme.name} ({found.theme.id}){_standing(found)}"
     yield f"  similarity: {found.score:.4f}, threshold: {found.threshold:.4f}"
+    if found.with_whole:
+        yield "  placed with its whole retour, whose words the numbers are of"
     yield f"  computed anew: {_proof(prove([placement], runtime().instance)[0])}"
     yield f"  runner-up: {_runner_up(found)}"
     yield f"  words of the theme in it: {', '.join(found.words) or 'none'}"

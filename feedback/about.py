@@ -9,19 +9,33 @@ from feedback.families import Centre, families
 from feedback.work import Work
 from nlp.assign import UNPLACED, Labels
 
-FEWEST_AUTHORS = 5  # of a group, before it is a subject
+FEWEST_AUTHORS = 5  # of a group, before it is a subject; a few less where few wrote
+LEAST_AUTHORS = 3  # fewer is chance
+
+
+def fewest_authors(retours: int) -> int:
+    """Return how many of ``retours`` must say the same before it is a subject or a theme.
+
+    Three of thirty tell as much as five of six hundred.
+    """
+    return int(np.clip(round(retours**0.5 / FEWEST_AUTHORS), LEAST_AUTHORS, FEWEST_AUTHORS))
 
 
 @dataclass(eq=False)
 class Grouping:
-    """The outcome: ``of`` holds numbers into ``subjects``, -1 = about none of them."""
+    """The outcome, by row of the corpus: ``of`` holds numbers into ``subjects``, -1 = none of them.
+
+    ``with_whole`` (segments,): about it because its whole retour is.
+    """
 
     subjects: list[str]
     of: Labels
+    with_whole: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     lone: dict[int, str] = field(default_factory=dict)  # rows that joined a theme without subject
     seen: dict[str, int] = field(default_factory=dict)  # subjects found now, how often in all
     hidden: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # members of what waits
     ended: set[str] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)  # not found, and not ended yet
     events: list[tuple[str, str, list[str]]] = field(default_factory=list)  # subject, kind, others
 
     def number(self, subject: str) -> int:

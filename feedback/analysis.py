@@ -10,9 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app import jobs, traces
 from app.db import db, start_reading, start_writing
@@ -21,13 +19,12 @@ from feedback import arrangement, search, states
 from feedback.arrangement import Asked
 from feedback.intake import HELD_FOR_NAMES
 from feedback.models import AnalysisRun, Feedback, Message, Segment, State
+from feedback.pieces import read, store
 from feedback.placing import place
 from feedback.themes import FEWEST_TEXTS
 from nlp.encode import Encoder
 from nlp.name_finder import NameFinder
 from nlp.redact import redact
-from nlp.segment import segments
-from nlp.space import check_finite
 
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
 
@@ -49,16 +46,6 @@ class Machine:
     def model(self) -> str:
         """The encoder's name and the hash of its weights, as stored beside each result."""
         return f"{self.encoder.name} {self.encoder.model_hash}"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One segment before it is stored."""
-
-    feedback_id: str
-    start: int
-    end: int
-    text: str
 
 
 def waiting_ids(limit: int) -> list[str]:
@@ -92,17 +79,11 @@ def analyse(ids: Sequence[str], machine: Machine, day: date) -> int:
     if not texts:
         start_writing()  # as after the work: the caller goes on to write
         return 0
-    pieces = [
-        Piece(each, found.start, found.end, found.text)
-        for each, text in texts.items()
-        for found in segments(text, machine.clauses)
-    ]
     db.session.rollback()
-    vectors = machine.encoder.encode([piece.text for piece in pieces])
-    check_finite(vectors)  # a vector that is no number would spoil every later refresh
+    found = read(texts, machine.encoder, machine.clauses)
     start_writing()
     unchanged = {each for each, text in _texts(ids).items() if texts.get(each) == text}
-    rows = _replace(unchanged, pieces, vectors, machine.model)
+    rows = store(found, unchanged, machine.model)
     place(rows, machine.encoder.model_hash, machine.folder, day)
     db.session.execute(update(Feedback).where(Feedback.id.in_(unchanged)).values(analysed=True))
     db.session.flush()
@@ -114,31 +95,6 @@ def _texts(ids: Sequence[str]) -> dict[str, str]:
         Feedback.id.in_(ids), *_may_be_read(), ~Feedback.analysed
     )
     return {each: text or "" for each, text in db.session.execute(query)}
-
-
-def _replace(
-    ids: set[str], pieces: list[Piece], vectors: NDArray[np.float32], model: str
-) -> list[Segment]:
-    """Store the segments of ``ids`` and return them; one that was there keeps its id.
-
-    Words that change take their segments with them (``feedback/editing.py``): what stands at the
-    same place still says the same, and what people said of it still holds.
-    """
-    stored = db.session.scalars(select(Segment).where(Segment.feedback_id.in_(ids)))
-    before = {(row.feedback_id, row.start, row.end): row for row in stored}
-    rows = []
-    for piece, vector in zip(pieces, vectors, strict=True):
-        if piece.feedback_id in ids:
-            row = before.pop((piece.feedback_id, piece.start, piece.end), None) or Segment(
-                feedback_id=piece.feedback_id, start=piece.start, end=piece.end
-            )
-            row.vector, row.model = vector.astype(np.float16).tobytes(), model
-            rows.append(row)
-    gone = [row.id for row in before.values()]
-    db.session.execute(delete(Segment).where(Segment.id.in_(gone)))
-    db.session.add_all(rows)
-    db.session.flush()
-    return rows
 
 
 def lacks_structure() -> bool:

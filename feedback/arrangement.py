@@ -17,12 +17,13 @@ from feedback.corpus import Corpus, read_corpus, read_places
 from feedback.describing import describe
 from feedback.families import families, numbers
 from feedback.grouping import decide
-from feedback.models import AnalysisRun, Segment, Subject
+from feedback.models import AnalysisRun, Subject
 from feedback.picture import Picture, last_run, read_picture
 from feedback.placing import space_path, standing_space
 from feedback.planning import plan
 from feedback.plans import Figures, Plan
 from feedback.routes import Routes, copied
+from feedback.stale import any_stale
 from feedback.structure import Base, fit_anew, group_anew, keep_space
 from feedback.themes import FEWEST_TEXTS
 from feedback.work import Work
@@ -62,8 +63,7 @@ def refresh(asked: Asked) -> AnalysisRun:
     for a vector with NaN; what stood stands then.
     """
     start_reading()
-    other = select(Segment.id).where(Segment.model != asked.model).limit(1)
-    if db.session.scalar(other) is not None:
+    if any_stale(asked.model):
         raise StillOtherModel
     corpus = read_corpus(asked.model)
     if len(corpus.ids) < FEWEST_TEXTS:  # no structure yet, and none is written down
@@ -97,7 +97,8 @@ def _base(corpus: Corpus, asked: Asked) -> Base:
     if space is not None and not full:
         return keep_space(corpus, space)
     base = fit_anew(corpus, asked.encoder, space)
-    return group_anew(base, Work(corpus, base, picture, places, asked.day).origin)
+    before = Work(corpus, base, picture, places, asked.day).origin
+    return group_anew(base, before, np.flatnonzero(corpus.is_unit))
 
 
 def _needs_full(run: AnalysisRun | None, space: Space | None, segments: int, model: str) -> bool:
@@ -121,13 +122,13 @@ def _planned(corpus: Corpus, base: Base, picture: Picture, asked: Asked) -> Plan
 
 def _score(made: Plan) -> list[Figures]:
     """Return the numbers of every placement, service by service."""
-    routes, corpus = Routes(made.after), made.work.corpus
+    routes, services = Routes(made.after), made.work.corpus.services[: len(made.homes)]
     shown = {s: at for s, at in made.centres.items() if s in set(made.grouping.subjects)}
     placed = np.array([home is not None for home in made.homes], bool)
-    found = []
-    for service in np.unique(corpus.services[placed]).tolist():
-        rows = np.flatnonzero(placed & (corpus.services == service)).tolist()
+    points, found = made.work.base.points, []
+    for service in np.unique(services[placed]).tolist():
+        rows = np.flatnonzero(placed & (services == service)).tolist()
         here = families(routes, service, shown, made.slices, made.work.base.space.dimension)
         homes = [made.homes[row] or "" for row in rows]
-        found.append((rows, numbers(made.work.base.points[rows], homes, here, made.slices)))
+        found.append((rows, numbers(points[made.evidence[rows]], homes, here, made.slices)))
     return found

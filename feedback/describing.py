@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from feedback.centres import rows_by_theme
+from feedback.centres import once, rows_by_theme
 from feedback.picture import SubjectRow, ThemeRow
 from feedback.plans import Plan
 from feedback.theme_words import TO_NAME, UNNAMED
-from nlp.assign import rows_by_label
+from nlp.assign import UNPLACED, rows_by_label
 from nlp.examples import typical_texts
 from nlp.keywords import Weighted, title
 from nlp.map2d import place_on_map
@@ -53,9 +53,11 @@ def _named(made: Plan, members: list[list[int]], tagger: Any) -> dict[int, Named
 
 
 def _describe_subjects(made: Plan, tagger: Any) -> None:
+    of = made.work.of_units(made.grouping.of)
+    # A whole retour none of whose segments stays with it would leave words that no erasure finds.
+    of[np.setdiff1d(np.flatnonzero(made.work.corpus.is_unit), made.evidence)] = UNPLACED
     members = {
-        made.grouping.subjects[number]: rows.tolist()
-        for number, rows in rows_by_label(made.grouping.of).items()
+        made.grouping.subjects[number]: rows.tolist() for number, rows in rows_by_label(of).items()
     }
     members |= {each: rows.tolist() for each, rows in made.grouping.hidden.items()}
     names = sorted(members)
@@ -67,7 +69,8 @@ def _describe_subjects(made: Plan, tagger: Any) -> None:
 def _describe_service(
     made: Plan, themes: list[ThemeRow], rows: dict[str, list[int]], tagger: Any
 ) -> None:
-    named = _named(made, [rows.get(theme.id, []) for theme in themes], tagger)
+    members = [once(rows.get(theme.id, []), made.evidence) for theme in themes]
+    named = _named(made, members, tagger)
     for number, theme in enumerate(themes):
         found = rows.get(theme.id, [])
         theme.typical = [made.work.corpus.ids[row] for row in _typical(made, found)]
@@ -96,9 +99,19 @@ def _still_said(name: str, words: Weighted) -> bool:
 def _typical(made: Plan, rows: list[int]) -> list[int]:
     if not rows:
         return []
-    points, texts = made.work.base.points[rows], [made.work.corpus.texts[row] for row in rows]
+    rows = _speakers(made, rows)
+    points = made.work.base.points[made.evidence[rows]]
+    texts = [made.work.corpus.texts[row] for row in rows]
     found = typical_texts(points, np.zeros(len(rows), np.int64), texts, TYPICAL)
     return [rows[each] for each in found.get(0, [])]
+
+
+def _speakers(made: Plan, rows: list[int]) -> list[int]:
+    """Return one segment of each whole retour, the one nearest to the others, and all else."""
+    points = made.work.base.points
+    middle = points[once(rows, made.evidence)].sum(axis=0)
+    by_nearness = [rows[place] for place in np.argsort(points[rows] @ middle, kind="stable")]
+    return sorted({int(made.evidence[row]): row for row in by_nearness}.values())
 
 
 def _map(made: Plan, themes: list[ThemeRow]) -> None:

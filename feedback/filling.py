@@ -3,9 +3,11 @@
 A slice of a subject becomes a theme once enough retours speak of it there.
 """
 
+import sys
 from collections import Counter, defaultdict
 
 from app.db import random_id
+from feedback.about import fewest_authors
 from feedback.families import choose
 from feedback.picture import ThemeRow
 from feedback.plans import Plan
@@ -13,7 +15,7 @@ from feedback.routes import Routes
 from feedback.themes import FEWEST_TEXTS
 from nlp.assign import rows_by_label
 
-FEWEST_IN_THEME = 5  # retours of one service, before its slice of a subject is a theme
+NEVER = sys.maxsize  # retours of a theme where too few wrote for any
 HALF = 0.5
 
 
@@ -22,10 +24,11 @@ def fill_slices(made: Plan) -> None:
     routes, corpus = Routes(made.after), made.work.corpus
     services = corpus.services.tolist()
     retours = Counter(dict(zip(corpus.feedback_ids, services, strict=True)).values())
-    for number, members in rows_by_label(made.grouping.of).items():
+    for number, members in rows_by_label(made.grouping.of[: len(made.homes)]).items():
         for service, rows in sorted(_free_by_service(made, members.tolist()).items()):
-            enough = retours[service] >= FEWEST_TEXTS
-            _fill(made, routes, (service, made.grouping.subjects[number]), rows, enough)
+            few = retours[service] < FEWEST_TEXTS
+            fewest = NEVER if few else fewest_authors(retours[service])
+            _fill(made, routes, (service, made.grouping.subjects[number]), rows, fewest)
 
 
 def _free_by_service(made: Plan, members: list[int]) -> dict[int, list[int]]:
@@ -37,13 +40,11 @@ def _free_by_service(made: Plan, members: list[int]) -> dict[int, list[int]]:
     return found
 
 
-def _fill(
-    made: Plan, routes: Routes, where: tuple[int, str], rows: list[int], enough: bool
-) -> None:
+def _fill(made: Plan, routes: Routes, where: tuple[int, str], rows: list[int], fewest: int) -> None:
     options = [theme.id for theme in routes.options(*where)]
     if not options:
         retours = {made.work.corpus.feedback_ids[row] for row in rows}
-        if not enough or len(retours) < FEWEST_IN_THEME:
+        if len(retours) < fewest:
             _leave(made, routes, rows)
             return
         options = [_theme_for(made, routes, where, rows).id]
@@ -51,7 +52,8 @@ def _fill(
     free = [row for row, home in zip(rows, old, strict=True) if home not in options]
     for row, home in zip(rows, old, strict=True):
         made.homes[row] = home if home in options else None
-    chosen = choose(made.work.base.points[free], options, made.work.slices) if free else []
+    points = made.work.base.points[made.evidence[free]]
+    chosen = choose(points, options, made.work.slices) if free else []
     for row, home in zip(free, chosen, strict=True):
         made.homes[row] = home
 

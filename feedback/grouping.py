@@ -12,6 +12,7 @@ from feedback.about import FEWEST_AUTHORS, Grouping, fit
 from feedback.centres import centres_by_name
 from feedback.families import Centre
 from feedback.new_groups import MOST_ALIKE, pool_groups
+from feedback.parting import part
 from feedback.picture import SHOWN
 from feedback.regrouping import from_groups
 from feedback.work import Work
@@ -26,17 +27,19 @@ def decide(work: Work) -> Grouping:
 
 def _from_pool(work: Work) -> Grouping:
     """Leave what stands; place the unplaced that fit, and look for groups among the others."""
-    result = Grouping(list(work.subjects), work.origin.copy())
-    centres = work.stored_centres() | centres_by_name(work.base.points, work.origin, work.subjects)
+    result = Grouping(list(work.subjects), work.origin.copy(), work.places.with_whole.copy())
+    standing = work.of_units(work.origin)
+    centres = work.stored_centres() | centres_by_name(work.base.points, standing, work.subjects)
     shown = {each: at for each, at in centres.items() if not work.is_hidden(each)}
-    free = np.array([home is None for home in work.homes], bool) & ~work.places.fixed
-    fit(work, result, free, shown)
-    rest = free & (result.of == UNPLACED)
+    free = ~work.has_home & ~work.held
+    fit(work, result, free & work.corpus.is_unit, shown)
+    rest = free & work.corpus.is_unit & (result.of == UNPLACED)
     rest[np.array(list(result.lone), np.int64)] = False
     pool = np.flatnonzero(rest)
-    for rows in pool_groups(work.base.points, pool, work.origin):
+    for rows in pool_groups(work.base.points, pool, standing):
         if work.corpus.authors(rows.tolist()) >= FEWEST_AUTHORS:
             _meet(work, result, rows, centres)
+    part(work, result, free, shown)
     return result
 
 

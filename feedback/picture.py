@@ -44,6 +44,7 @@ class SubjectRow:
     ended: date | None = None
     merged_into: str | None = None
     seen: int = 1
+    missed: int = 0
 
 
 @dataclass

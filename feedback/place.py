@@ -114,6 +114,8 @@ def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
 def _reasons(why: theme_reasons.Why) -> list[str]:
     """Return the reasons; the theme's words are those alone that the author wrote."""
     reasons = [_("Votre phrase : « %(text)s ».", text=_unmarked(why.segment.text))]
+    if why.with_whole:
+        reasons.append(_("Elle y est avec votre message entier."))
     if why.words:
         reasons.append(_("Mots du thème : %(words)s.", words=", ".join(why.words)))
     if why.by_person:

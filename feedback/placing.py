@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.db import db
 from feedback.centres import theme_centres
-from feedback.corpus import unpack
+from feedback.evidence import evidence_points, points_of
 from feedback.families import Centre, Families, choose, families, numbers
 from feedback.models import AnalysisRun, Feedback, Placement, Segment
 from feedback.picture import Picture, centre_of, last_run, read_picture
 from feedback.routes import Routes, copied
-from nlp.assign import Vectors
+from feedback.waiting import read_waiting
 from nlp.space import Space, load_space
 
 
@@ -78,26 +80,22 @@ def _slices(picture: Picture, space: Space) -> dict[str, Centre]:
 
 def _centres_of(themes: list[str], space: Space) -> dict[str, Centre]:
     query = (
-        select(Segment, Placement.theme_id)
-        .join(Placement, Placement.segment_id == Segment.id)
+        select(Placement)
+        .join(Segment)
         .where(Placement.theme_id.in_(themes), ~Placement.contested)
         .order_by(Segment.id)
+        .options(joinedload(Placement.segment).joinedload(Segment.feedback))
     )
-    rows = [
-        (segment, theme)
-        for segment, theme in db.session.execute(query)
-        if segment.model.endswith(space.model_hash)
-    ]
-    if not rows:
+    found = [p for p in db.session.scalars(query) if p.segment.model.endswith(space.model_hash)]
+    if not found:
         return {}
-    points = _points(space, [segment for segment, _ in rows])
-    return theme_centres(points, [theme for _, theme in rows])
-
-
-def _points(space: Space, segments: Sequence[Segment]) -> Vectors:
-    texts = _texts(segments)
-    vectors = unpack(each.vector for each in segments)
-    return space.transform(vectors, [texts[each.id][1] for each in segments])
+    points = evidence_points(found, space)
+    firsts: dict[str, int] = {}
+    speakers = [
+        firsts.setdefault(p.segment.feedback_id if p.with_whole else p.segment_id, row)
+        for row, p in enumerate(found)
+    ]
+    return theme_centres(points, [each.theme_id for each in found], np.array(speakers, np.int64))
 
 
 def place(segments: Sequence[Segment], model_hash: str, folder: Path, day: date) -> int:
@@ -111,15 +109,10 @@ def place(segments: Sequence[Segment], model_hash: str, folder: Path, day: date)
     found = standing(folder, model_hash) if waiting else None
     if found is None:
         return 0
-    points = _points(found.space, waiting)
-    by_service: dict[int, list[int]] = defaultdict(list)
-    services = _texts(waiting)
-    for row, segment in enumerate(waiting):
-        by_service[services[segment.id][0]].append(row)
     placed = [
         placement
-        for service, rows in by_service.items()
-        for placement in _place_in(found, service, [waiting[row] for row in rows], points[rows])
+        for service, some in _by_service(waiting).items()
+        for placement in _place_in(found, service, some)
     ]
     for placement in placed:
         placement.placed = day
@@ -134,37 +127,37 @@ def _placed(segments: Sequence[Segment]) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def _place_in(
-    found: Standing, service: int, segments: Sequence[Segment], points: Vectors
-) -> list[Placement]:
-    here = found.of_service(service)
-    families_found = here.assign(points).theme.tolist()
-    rows = [row for row, each in enumerate(families_found) if each >= 0 and here.leads[each]]
+def _by_service(segments: Sequence[Segment]) -> dict[int, list[Segment]]:
+    ids = {each.feedback_id for each in segments}
+    query = select(Feedback.id, Feedback.service_id).where(Feedback.id.in_(ids))
+    services = dict(db.session.execute(query).all())
+    found: dict[int, list[Segment]] = defaultdict(list)
+    for each in segments:
+        found[services[each.feedback_id]].append(each)
+    return found
+
+
+def _place_in(found: Standing, service: int, segments: Sequence[Segment]) -> list[Placement]:
+    here, waiting = found.of_service(service), read_waiting(segments)
+    points = points_of(waiting.words, found.space)
+    place, with_whole = waiting.settle(here.assign(points))
+    rows = [row for row, each in enumerate(place.tolist()) if each >= 0 and here.leads[each]]
+    points = points[np.where(with_whole, waiting.whole, np.arange(len(segments)))[rows]]
     homes = [
-        choose(points[row : row + 1], here.leads[families_found[row]], found.themes)[0]
-        for row in rows
+        choose(points[n : n + 1], here.leads[place[row]], found.themes)[0]
+        for n, row in enumerate(rows)
     ]
-    told = numbers(points[rows], homes, here, found.themes)
+    told = numbers(points, homes, here, found.themes)
     return [
         Placement(
             segment_id=segments[row].id,
-            theme_id=homes[place],
-            score=round(float(told.score[place]), 4),
-            threshold=round(float(told.threshold[place]), 4),
-            runner_up=told.runner_up[place],
-            runner_up_score=told.second(place),
+            theme_id=homes[n],
+            score=round(float(told.score[n]), 4),
+            threshold=round(float(told.threshold[n]), 4),
+            runner_up=told.runner_up[n],
+            runner_up_score=told.second(n),
+            with_whole=bool(with_whole[row]),
             model=segments[row].model,
         )
-        for place, row in enumerate(rows)
+        for n, row in enumerate(rows)
     ]
-
-
-def _texts(segments: Sequence[Segment]) -> dict[str, tuple[int, str]]:
-    """Return the service and the words of each segment."""
-    ids = {each.feedback_id for each in segments}
-    query = select(Feedback.id, Feedback.service_id, Feedback.text).where(Feedback.id.in_(ids))
-    known = {each: (service, text or "") for each, service, text in db.session.execute(query)}
-    return {
-        each.id: (known[each.feedback_id][0], known[each.feedback_id][1][each.start : each.end])
-        for each in segments
-    }

@@ -32,7 +32,7 @@ def plan(work: Work, grouping: Grouping) -> Plan:
     fill_slices(made)
     _keep_swallowed(made)
     _honour_bonds(made)
-    made.slices = theme_centres(work.base.points, made.homes)
+    made.slices = theme_centres(work.base.points, made.homes, made.evidence)
     _end_empty(made)
     made.events += told(made)
     return made
@@ -46,6 +46,8 @@ def _plan_subjects(made: Plan) -> None:
     for subject in {*grouping.subjects, *grouping.hidden}:
         row = made.after.subjects.setdefault(subject, SubjectRow(subject, work.day))
         row.seen = grouping.seen.get(subject, row.seen)
+        if work.base.full:
+            row.missed = row.missed + 1 if subject in grouping.missed else 0
         centre = found.get(subject) or kept.get(subject)
         row.centroid = centre[0].astype(np.float32).tobytes() if centre else None
         row.threshold = centre[1] if centre else 0.0
@@ -58,7 +60,7 @@ def _plan_subjects(made: Plan) -> None:
 def _found_centres(made: Plan) -> dict[str, Centre]:
     """Return the centres of the subjects found now, those that wait too."""
     points, grouping = made.work.base.points, made.grouping
-    found = centres_by_name(points, grouping.of, grouping.subjects)
+    found = centres_by_name(points, made.work.of_units(grouping.of), grouping.subjects)
     hidden = sorted(grouping.hidden)
     waiting = np.full(len(grouping.of), UNPLACED, np.int64)
     for number, subject in enumerate(hidden):
@@ -79,7 +81,8 @@ def _free_what_goes(made: Plan) -> None:
         if theme is not None and not stays[place]:
             made.homes[place] = None
     for place, lone in made.grouping.lone.items():
-        made.homes[place] = lone
+        if place < len(made.homes):  # else a whole retour, whose segments follow it
+            made.homes[place] = lone
 
 
 def _stays(made: Plan) -> NDArray[np.bool_]:
@@ -122,14 +125,14 @@ def _honour_bonds(made: Plan) -> None:
 def _seats(made: Plan) -> keeping_bonds.Seats:
     """Return where each segment stands, with what it may move to and what it would gain."""
     work = made.work
-    slices = theme_centres(work.base.points, made.homes)
+    slices = theme_centres(work.base.points, made.homes, made.evidence)
     by_service: dict[int, list[str]] = defaultdict(list)
     for theme_id in sorted(slices):
         by_service[made.after.themes[theme_id].service_id].append(theme_id)
     return keeping_bonds.Seats(
         made.homes,
         lambda row: _is_held(made, row),
-        lambda row, theme: float(work.base.points[row] @ slices[theme][0]),
+        lambda row, theme: float(work.base.points[made.evidence[row]] @ slices[theme][0]),
         lambda theme: slices[theme][1],
         lambda row: by_service[int(work.corpus.services[row])],
     )

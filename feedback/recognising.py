@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.db import random_id
-from feedback.about import FEWEST_AUTHORS, Grouping
+from feedback.about import Grouping, fewest_authors
 from feedback.new_groups import MOST_ALIKE
 from feedback.work import Work
 from nlp.assign import UNPLACED, Labels, rows_by_label
@@ -18,6 +18,7 @@ HALF = 0.5
 
 def name_labels(work: Work, result: Grouping, old: Labels, matches: Matches) -> dict[int, str]:
     """Return the subject that each new group is: kept, swallowed, found again or new."""
+    fewest = fewest_authors(len(set(work.corpus.feedback_ids)))
     named = {pair.new: work.subjects[pair.old] for pair in matches.kept}
     for label, rows in rows_by_label(work.base.labels).items():
         if label in named:
@@ -26,7 +27,7 @@ def name_labels(work: Work, result: Grouping, old: Labels, matches: Matches) -> 
             named[label] = swallowed
         elif (known := _found_again(work, rows, set(named.values()))) is not None:
             named[label] = known
-        elif len({work.corpus.feedback_ids[row] for row in rows}) >= FEWEST_AUTHORS:
+        elif len({work.corpus.feedback_ids[row] for row in rows}) >= fewest:
             named[label] = random_id()
     for subject in sorted(set(named.values())):
         before = work.picture.subjects.get(subject)
@@ -65,5 +66,6 @@ def _found_again(work: Work, rows: NDArray[np.int64], taken: set[str]) -> str | 
     if alike[best] >= MOST_ALIKE:
         return best
     near = work.base.old_points @ centres[best][0] >= centres[best][1]
+    near &= work.corpus.is_unit
     same = jaccard(set(np.flatnonzero(near).tolist()), set(rows.tolist()))
     return best if same >= HALF else None

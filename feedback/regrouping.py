@@ -5,7 +5,7 @@ They are matched to what stood, and an old segment changes only when they really
 
 import numpy as np
 
-from feedback.about import Grouping
+from feedback.about import LEAST_AUTHORS, Grouping
 from feedback.families import families
 from feedback.picture import SHOWN
 from feedback.recognising import name_labels
@@ -15,28 +15,41 @@ from nlp.assign import UNPLACED, Labels, rows_by_label
 from nlp.match import Matches, match
 
 HALF = 0.5
+SPARED = 1  # full refreshes in a row that may miss a subject
 
 
 def from_groups(work: Work) -> Grouping:
     """Match the new groups to what stood, and move whom they clearly move."""
     old = _old_numbers(work)
     matches = match(_sets(old), _sets(work.base.labels))
-    result = Grouping(list(work.subjects), np.full(len(old), UNPLACED, np.int64))
+    nowhere = np.full(len(old), UNPLACED, np.int64)
+    result = Grouping(list(work.subjects), nowhere, work.places.with_whole.copy())
     first = not any(not work.is_hidden(each) for each in work.subjects)
     by_label = name_labels(work, result, old, matches)
     standing = set(by_label.values())
-    result.ended = {s for s in work.subjects if s not in standing and not work.is_hidden(s)}
+    lost = {s for s in work.subjects if s not in standing and not work.is_hidden(s)}
+    result.missed = {s for s in lost if _is_spared(work, s)}
+    result.ended = lost - result.missed
     _show(work, result, old, by_label, first)
     settle(work, result, by_label)
     _tell(work, result, matches, by_label)
     return result
 
 
+def _is_spared(work: Work, subject: str) -> bool:
+    """Say whether a subject not found goes on once: what stands is told false twice, as births are.
+
+    Chance alone dissolves a small group at a run; with too few left there is nothing to spare.
+    """
+    left = int(np.count_nonzero(work.of_units(work.origin) == work.subjects.index(subject)))
+    return work.picture.subjects[subject].missed < SPARED and left >= LEAST_AUTHORS
+
+
 def _old_numbers(work: Work) -> Labels:
-    """Return what each segment was about; where a service has no theme of it, by nearness."""
-    old = work.origin.copy()
+    """Return what was about what; where a service has no theme of it, by nearness."""
+    old = work.of_units(work.origin)
     centres = {s: at for s, at in work.stored_centres().items() if not work.is_hidden(s)}
-    free = (old == UNPLACED) & ~work.places.fixed
+    free = (old == UNPLACED) & ~work.held & work.corpus.is_unit
     if centres and free.any() and work.base.old_points is not None:
         found = families(work.routes, 0, centres, {}, work.base.old_points.shape[1])
         near = found.assign(work.base.old_points[free]).theme

@@ -107,13 +107,14 @@ def wait_text(feedback: Feedback, day: date) -> str:
 
 
 def theme_names(feedbacks: Sequence[Feedback]) -> dict[str, str]:
-    """Return the theme of each retour, that of its first placed clause."""
+    """Return the theme of each retour: as a whole, else of its first placed clause."""
     query = (
         select(Segment.feedback_id, Theme.name)
         .join(Placement, Placement.segment_id == Segment.id)
         .join(Theme, Theme.id == Placement.theme_id)
         .where(Segment.feedback_id.in_([f.id for f in feedbacks]), ~Placement.contested)
-        .order_by(Segment.start.desc())  # the first clause names the row
+        # The last one names the row.
+        .order_by(Placement.with_whole, Segment.start.desc())
     )
     return dict(db.session.execute(query).all())
 

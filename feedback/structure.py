@@ -6,6 +6,7 @@ The long work: ``feedback/arrangement.py`` has it done without a lock.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from feedback.corpus import Corpus
 from nlp.assign import UNPLACED, Labels, Vectors, rows_by_label
@@ -19,12 +20,12 @@ DRAWN = 0.3  # of a unit; 0.1 keeps 93 % of memberships at +1 % of messages, 0.3
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """The heavy part of a refresh: the space, the points, and in a full one the new groups."""
+    """The heavy part of a refresh: the space, a point for each row, in a full one the groups."""
 
     full: bool
     space: Space
     points: Vectors
-    labels: Labels  # all -1 in a partial refresh
+    labels: Labels  # of what is grouped; all -1 in a partial refresh
     old_points: Vectors | None  # in the space that stood; None when it cannot be compared
 
 
@@ -36,21 +37,25 @@ def keep_space(corpus: Corpus, space: Space) -> Base:
 
 def fit_anew(corpus: Corpus, encoder: Encoder, old: Space | None) -> Base:
     """Return the points of a full refresh, without groups yet. Raises ValueError for NaN."""
-    vectors, texts = corpus.vectors, corpus.texts
-    space = fit_space(vectors, texts, encoder.model_hash, SEED, encoder.encode)
+    # On what is grouped alone: with their segments beside them, short retours agree far less.
+    units = np.flatnonzero(corpus.is_unit)
+    texts = [corpus.texts[row] for row in units.tolist()]
+    space = fit_space(corpus.vectors[units], texts, encoder.model_hash, SEED, encoder.encode)
     points = space.transform(corpus.vectors, corpus.texts)
     before = old.transform(corpus.vectors, corpus.texts) if old else None
     return Base(True, space, points, np.full(len(points), UNPLACED, np.int64), before)
 
 
-def group_anew(base: Base, before: Labels) -> Base:
-    """Return ``base`` with everything grouped; ``before`` (n,) numbers what each was about.
+def group_anew(base: Base, before: Labels, units: NDArray[np.int64]) -> Base:
+    """Return ``base`` with the rows ``units`` grouped; ``before`` (n,) numbers what each was about.
 
     Chance moves the border of a group at every run: old members are drawn a little towards their
     middle, so that a group changes where the messages changed.
     """
-    drawn = base.points.copy()
-    for rows in rows_by_label(before).values():
-        middle = unit_rows(base.points[rows].sum(axis=0, keepdims=True))
-        drawn[rows] = unit_rows(base.points[rows] + DRAWN * middle)
-    return replace(base, labels=cluster(drawn, SEED))
+    drawn = base.points[units]
+    for rows in rows_by_label(before[units]).values():
+        middle = unit_rows(drawn[rows].sum(axis=0, keepdims=True))
+        drawn[rows] = unit_rows(drawn[rows] + DRAWN * middle)
+    labels = np.full(len(base.points), UNPLACED, np.int64)
+    labels[units] = cluster(drawn, SEED)
+    return replace(base, labels=labels)

@@ -11,15 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.corpus import unpack
+from feedback.evidence import evidence_points, words_of
 from feedback.families import Families, numbers
-from feedback.models import Placement, Segment
+from feedback.models import Placement
 from feedback.picture import last_run
 from feedback.placing import Standing, space_path, standing
-from nlp.assign import Vectors
 from nlp.encode import Encoder
 from nlp.explain import telling_words
-from nlp.space import Space
 
 # Half of the fourth decimal, to which numbers are stored, and the noise of a float32.
 SAME = 5.2e-5
@@ -71,7 +69,7 @@ def _unproven(reason: str) -> Proof:
 
 def _prove(placements: Sequence[Placement], found: Standing, service: int) -> list[Proof]:
     here = found.of_service(service)
-    points = points_of([each.segment for each in placements], found.space)
+    points = evidence_points(placements, found.space)
     made = numbers(points, [each.theme_id for each in placements], here, found.themes)
     proofs = []
     for row, each in enumerate(placements):
@@ -90,12 +88,6 @@ def _is_same(found: float | None, kept: float | None) -> bool:
     if found is None or kept is None:
         return found is kept
     return abs(found - kept) <= SAME
-
-
-def points_of(segments: Sequence[Segment], space: Space) -> Vectors:
-    """Return the places of stored segments in ``space`` (n, dimension), unit rows."""
-    vectors = unpack(each.vector for each in segments)
-    return space.transform(vectors, [each.text for each in segments])
 
 
 def _centre(
@@ -118,10 +110,12 @@ def missed_words(placement: Placement, folder: Path, encoder: Encoder) -> list[t
     if found is None or hash_of(segment.model) != encoder.model_hash:
         return []
     here = found.of_service(placement.theme.service_id)
-    point = points_of([segment], found.space)[0]
+    point = evidence_points([placement], found.space)[0]
     centre = _centre(point, placement.theme_id, here, found)
     if centre is None:
         return []
     return telling_words(
-        segment.text, centre, lambda texts: found.space.transform(encoder.encode(texts), texts)
+        words_of(placement),
+        centre,
+        lambda texts: found.space.transform(encoder.encode(texts), texts),
     )

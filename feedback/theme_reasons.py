@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.db import db
 from app.runtime import runtime
+from feedback.evidence import words_of
 from feedback.models import PlacedBy, Placement, Segment, Theme
 from feedback.theme_coverage import Coverage, coverage_of
 from feedback.theme_human_edits import HumanEdit, edits_of_placement
@@ -20,7 +21,10 @@ CLEAR = 0.1  # of similarity above the threshold, from which a segment is at hom
 
 @dataclass(frozen=True)
 class Why:
-    """What "Pourquoi ?" says of one segment; ``words`` are the theme's that the segment holds."""
+    """What "Pourquoi ?" says of one segment; ``words`` are the theme's that the segment holds.
+
+    ``with_whole``: words and numbers are of its whole retour, for which it was placed.
+    """
 
     segment: Segment
     theme: Theme
@@ -33,6 +37,7 @@ class Why:
     placed: date
     by_person: bool
     contested: bool
+    with_whole: bool
     neighbours: tuple[Near, ...]
     edits: tuple[HumanEdit, ...]
     coverage: Coverage
@@ -60,13 +65,14 @@ def why(
         theme=theme,
         score=placement.score,
         threshold=placement.threshold,
-        words=shared_words(theme, segment.text),
+        words=shared_words(theme, words_of(placement)),
         runner_up=runner_up,
         runner_up_score=placement.runner_up_score,
         model=placement.model,
         placed=placement.placed,
         by_person=placement.by == PlacedBy.PERSON and not placement.contested,
         contested=placement.contested,
+        with_whole=placement.with_whole,
         neighbours=nearest(placement, folder or runtime().instance, states, count),
         edits=() if published_only else edits_of_placement(placement),
         coverage=coverage_of(theme),

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from feedback.centres import rows_by_theme, theme_centres
 from feedback.corpus import Corpus, Places
@@ -42,21 +43,59 @@ class Work:
         return [known[each] for each in self.places.themes]
 
     @cached_property
-    def origin(self) -> Labels:
-        """The number of the subject that the machine put each segment for, or -1.
+    def held(self) -> NDArray[np.bool_]:
+        """The rows that a person placed, and the whole retours of which a person placed a part.
 
-        What a person placed counts for no subject: local edits never leave their service.
+        Their other segments speak for themselves: nothing follows a message to where a person or
+        its author said that it does not belong.
+        """
+        found = np.zeros(len(self.corpus.whole), bool)
+        found[: len(self.places.fixed)] = self.places.fixed
+        found[self.corpus.whole[np.flatnonzero(found)]] = True
+        return found
+
+    @cached_property
+    def origin(self) -> Labels:
+        """The number of the subject that the machine put each row for, or -1.
+
+        What a person placed counts for no subject: local edits never leave their service. A whole
+        retour was about what the segments placed with it are.
         """
         numbers = {subject: number for number, subject in enumerate(self.subjects)}
-        found = np.full(len(self.homes), UNPLACED, np.int64)
+        found = np.full(len(self.corpus.whole), UNPLACED, np.int64)
         for theme, rows in rows_by_theme(self.homes).items():
             owners = [numbers[each] for each in self.routes.owners.get(theme, [])]
             if owners:
-                found[rows] = self._nearest(rows, owners)
-        found[self.places.fixed] = UNPLACED
+                found[rows] = self._nearest(self.evidence[rows], owners)
+        followers = np.flatnonzero(self.places.with_whole)[::-1]  # where they differ, the first
+        found[self.corpus.whole[followers]] = found[followers]
+        found[self.held] = UNPLACED
         return found
 
-    def _nearest(self, rows: list[int], owners: list[int]) -> Labels | int:
+    @cached_property
+    def evidence(self) -> Labels:
+        """The row that speaks for each segment as it stands: its whole retour's or its own."""
+        return self.evidence_of(self.places.with_whole)
+
+    def evidence_of(self, with_whole: NDArray[np.bool_]) -> Labels:
+        """Return the row that speaks for each segment."""
+        return np.where(
+            with_whole, self.corpus.whole[: len(with_whole)], np.arange(len(with_whole))
+        )
+
+    def of_units(self, labels: Labels) -> Labels:
+        """Return ``labels`` of what is grouped, -1 for segments that lie in a whole retour."""
+        return np.where(self.corpus.is_unit, labels, UNPLACED)
+
+    @cached_property
+    def has_home(self) -> NDArray[np.bool_]:
+        """The rows that stand in a theme, and the whole retours of which a segment does."""
+        found = np.zeros(len(self.corpus.whole), bool)
+        found[: len(self.homes)] = [home is not None for home in self.homes]
+        found[self.corpus.whole[np.flatnonzero(found)]] = True
+        return found
+
+    def _nearest(self, rows: Labels, owners: list[int]) -> Labels | int:
         centres = self.stored_centres()
         if len(owners) < 2 or self.base.old_points is None:
             return owners[0]
@@ -81,7 +120,7 @@ class Work:
     @cached_property
     def slices(self) -> dict[str, Centre]:
         """The themes' own centres in the new space, of all that stands in them."""
-        return theme_centres(self.base.points, self.homes)
+        return theme_centres(self.base.points, self.homes, self.evidence)
 
     def is_hidden(self, subject: str) -> bool:
         """Say whether a standing subject waits to be found a second time."""

@@ -60,6 +60,7 @@ def _placement(made: Plan, row: int, figures: Numbers, place: int, model: str) -
         "model": model,
         "placed": made.work.day,
         "by": PlacedBy.MACHINE.value,
+        "with_whole": bool(made.grouping.with_whole[row]),
         "contested": False,
     }
 

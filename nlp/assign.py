@@ -60,6 +60,16 @@ class Assignments:
             float(self.threshold[row]),
         )
 
+    def first(self, count: int) -> "Assignments":
+        """Return the first ``count`` of them."""
+        return Assignments(
+            self.theme[:count],
+            self.score[:count],
+            self.runner_up[:count],
+            self.runner_up_score[:count],
+            self.threshold[:count],
+        )
+
     def __iter__(self) -> Iterator[Assignment]:
         return (self[row] for row in range(len(self)))
 

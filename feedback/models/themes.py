@@ -32,6 +32,8 @@ class Segment(Model):
     start: Mapped[int]
     end: Mapped[int]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    # Of all the words of a short retour, on the first of its segments alone (`nlp.units`).
+    whole_vector: Mapped[bytes | None] = mapped_column(LargeBinary)
     model: Mapped[str] = mapped_column(String(80))  # the encoder's name and hash
 
     feedback: Mapped[Feedback] = relationship()
@@ -59,6 +61,8 @@ class Subject(Model):
     merged_into: Mapped[str | None] = mapped_column(String(12))  # a subject id
     # Refreshes that found it; a later birth shows itself from the second on.
     seen: Mapped[int] = mapped_column(default=1)
+    # Full refreshes in a row that did not find it; it ends at the second.
+    missed: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Theme(Model):
@@ -107,6 +111,8 @@ class Placement(Model):
     model: Mapped[str] = mapped_column(String(80))
     placed: Mapped[date]
     by: Mapped[str] = mapped_column(String(7), default=PlacedBy.MACHINE.value)
+    # Placed for what its whole retour says: score and threshold are of all its words.
+    with_whole: Mapped[bool] = mapped_column(default=False, server_default="0")
     contested: Mapped[bool] = mapped_column(default=False)  # "ce n'est pas ce que je voulais dire"
 
     segment: Mapped[Segment] = relationship(back_populates="placement")

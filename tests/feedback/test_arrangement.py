@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from app.catalogue import Service
 from app.db import db
-from feedback import analysis, arrangement
+from feedback import analysis, arrangement, structure
 from feedback.analysis import Machine
 from feedback.models import (
     AnalysisRun,
@@ -318,6 +318,8 @@ def test_themes_that_the_groups_make_one_are_told_as_merged(
     both = {*members(first), *members(second)}
     _group_as(monkeypatch, lambda home: first.id if home == second.id else home)
     refresh(machine, today + timedelta(days=1), full=True)
+    assert len({where()[each] for each in both}) == 2  # once may be chance
+    refresh(machine, today + timedelta(days=2), full=True)
     ended = [theme for theme in (first, second) if theme.ended]
     held = {where()[each] for each in both}
     assert len(held) == 1
@@ -402,6 +404,24 @@ def test_a_fifth_more_segments_make_the_nightly_run_a_full_one(
     db.session.commit()
     read_all(machine, today)
     assert refresh(machine, today + timedelta(days=2)).kind == "full"
+
+
+def test_a_subject_ends_at_the_second_full_refresh_in_a_row_that_misses_it(
+    service: Service, machine: Machine, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = where()
+    real = structure.cluster
+
+    def miss(points: np.ndarray, seed: int) -> np.ndarray:
+        return np.full(len(points), -1)
+
+    for night, found in enumerate([miss, real, miss], 1):
+        monkeypatch.setattr(structure, "cluster", found)
+        refresh(machine, today + timedelta(days=night), full=True)
+        assert where() == before
+    refresh(machine, today + timedelta(days=4), full=True)
+    assert standing(service) == []
+    assert all(each.ended for each in db.session.scalars(select(Subject)))
 
 
 def test_the_map_has_a_place_for_each_theme_and_does_not_jump(

@@ -4,7 +4,7 @@ import numpy as np
 
 from nlp.assign import Assignment, Assignments
 from nlp.grouping import Cut, cut
-from nlp.units import SHORT, settle, units_of
+from nlp.units import CLEARLY, SHORT, goes_along, settle, units_of
 
 TWO = "La carte Vitale n’est plus lue à la pharmacie. Le rappel de nuit sonne à trois heures."
 LONG = " ".join([TWO] * (SHORT // len(TWO) + 1))
@@ -36,6 +36,12 @@ def test_a_segment_has_its_own_theme_where_it_fits_one_and_else_its_messages() -
     settled = settle(cuts, units_of(texts, cuts), [at(4, 0.7)], columns(at(9), at(-1)))
     assert [each.theme for each in settled.segments] == [9, 4]
     assert settled.mains[0].theme == 4
+
+
+def test_a_segment_stays_with_its_message_unless_it_is_well_inside_another_theme() -> None:
+    own = columns(at(9, 0.2 + CLEARLY - 0.01), at(9, 0.2 + CLEARLY + 0.01), at(4), at(-1), at(9))
+    wholes = np.array([4, 4, 4, 4, -1])
+    assert goes_along(own, wholes).tolist() == [True, False, True, True, False]
 
 
 def test_the_main_place_of_a_long_message_is_that_of_its_best_placed_segment() -> None:

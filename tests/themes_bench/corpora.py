@@ -34,24 +34,35 @@ def read_sets(folder: Path, quick: bool) -> list[LabelledSet]:
     """Return every labelled set, without the large ones for a ``quick`` run."""
     if missing := [each for each in (MINIBAR, GRAND_DEBAT) if not (folder / each).is_dir()]:
         raise MissingData(f"{folder} holds no {' and no '.join(missing)}")
-    sets = [_minibar(path) for path in sorted((folder / MINIBAR).glob("*.clusters.csv"))]
+    sets = [_minibar(path) for path in minibar_files(folder)]
     registers = read_rows()
     texts, topics = [row.text for row in registers], [row.topic for row in registers]
     sets.append(LabelledSet("Registers (12 topics)", texts, topics))
     if not quick:
-        sets += [_grand_debat(folder / GRAND_DEBAT), *_psytar(folder / PSYTAR)]
+        sets += [grand_debat(folder), *_psytar(folder / PSYTAR)]
     return sets
+
+
+def minibar_files(folder: Path) -> list[Path]:
+    """Return the four labelled files of reviews, with columns `data` and `ground_truth`."""
+    return sorted((folder / MINIBAR).glob("*.clusters.csv"))
+
+
+def minibar_name(path: Path) -> str:
+    """Return what one of them is called in the document."""
+    app, kind = path.name.split(".")[:2]
+    return f"{FAMILY}: {app.partition('_')[0]}, {kind.partition('_')[0]}s"
 
 
 def _minibar(path: Path) -> LabelledSet:
     rows = _read(path)
-    app, kind = path.name.split(".")[:2]
-    name = f"{FAMILY}: {app.partition('_')[0]}, {kind.partition('_')[0]}s"
-    return LabelledSet(name, [r["data"] for r in rows], [r["ground_truth"] for r in rows])
+    truth = [row["ground_truth"] for row in rows]
+    return LabelledSet(minibar_name(path), [row["data"] for row in rows], truth)
 
 
-def _grand_debat(folder: Path) -> LabelledSet:
-    rows = _read(folder / "comments.csv")
+def grand_debat(folder: Path) -> LabelledSet:
+    """Return the answers with the question that each was given to."""
+    rows = _read(folder / GRAND_DEBAT / "comments.csv")
     texts, questions = [r["text"] for r in rows], [r["question"] for r in rows]
     return LabelledSet("Grand Débat (5 questions)", texts, questions)
 

@@ -9,7 +9,7 @@ from app.config import instance_folder
 from nlp.encode import load_encoder
 from nlp.model_folders import packaged_folder
 from nlp.precision import FLOAT32
-from tests.themes_bench import comparison, registers, sizes, speeds, steadiness
+from tests.themes_bench import application, comparison, registers, sizes, speeds, steadiness
 from tests.themes_bench.corpora import LabelledSet, read_sets, real_texts
 from tests.themes_bench.growth import growth_page, growth_targets, measure_growth
 from tests.themes_bench.kept_vectors import KeptEncoder
@@ -18,7 +18,7 @@ from tests.themes_bench.targets import Target
 REAL = 10_000  # real texts in the large corpus
 Part = tuple[list[Target], str]  # targets, page
 # Two at a time: what they tell does not hang on the time they take.
-BESIDE = ("agreement", "recall", "steadiness", "growth")
+BESIDE = ("agreement", "application", "recall", "steadiness", "growth")
 ALONE = ("placing_and_encoding", "time_and_memory")  # the longest last
 
 
@@ -60,9 +60,14 @@ class Measures:
         found = steadiness.measure_steadiness(self.sets, self.encoder)
         return [], steadiness.steadiness_page(found)
 
+    def application(self) -> Part:
+        """Agreement through the whole application."""
+        found = application.measure_application(self.plan.data, self.models, self.plan.product)
+        return application.application_targets(found), application.application_page(found)
+
     def growth(self) -> Part:
         """Memberships after 1 % more messages."""
-        found = measure_growth(self.plan.data, self.sets, self.kept, self.plan.product)
+        found = measure_growth(self.plan.data, self.kept, self.plan.product)
         return growth_targets(found), growth_page(found)
 
     def time_and_memory(self) -> Part:
