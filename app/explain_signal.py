@@ -20,6 +20,8 @@ def lines_of(signal: Signal) -> Iterator[str]:
     yield f"  retours: {_evidence(signal)} linked, {signal.erased_since} erased since"
     if "rule" in signal.proof:
         yield f"  a rule, not a statistic: {signal.proof['rule']}, {signal.proof['kinds']}"
+    elif "quarters" in signal.proof:
+        yield from _silence(signal)
     elif "observed" not in signal.proof:
         yield "  no frozen counts: raised before they were kept"
     else:
@@ -54,6 +56,20 @@ def _numbers(signal: Signal) -> Iterator[str]:
     )
     for each in proof["campaigns"]:
         yield f"  campaign: {each['retours']} near-copies, {each['from']} to {each['to']}"
+
+
+def _silence(signal: Signal) -> Iterator[str]:
+    proof = signal.proof
+    yield f"  method: {proof['method']}"
+    reached = f"reached {proof['reached']:.6f}, mean {proof['mean']:.6f}"
+    yield f"  declared: {proof['people']} people; {reached}"
+    for each in proof["quarters"]:
+        limit = proof["part"] * each["expected"]
+        verdict = "below" if each["retours"] < limit else "NOT BELOW"
+        yield (
+            f"  {each['start']} to {each['end']}: {each['retours']} retours, "
+            f"{each['expected']:.2f} expected, {verdict} the limit of {limit:.2f}"
+        )
 
 
 def _check(check: Check) -> str:

@@ -20,7 +20,7 @@ from nlp.disproportionality import information_component
 from nlp.ebh import threshold_for
 from nlp.edetector import Look, Week, detect, minimum_detectable_ratio
 
-METHOD = "Shiryaev–Roberts e-detector with dispersion, e-BH"
+METHOD = "Shiryaev–Roberts e-detector over experts of the usual course, weighted e-BH"
 FEWEST_EXPECTED = 0.05  # a week; fewer cannot be told apart from none
 DETECTED_WEEKS = 8
 ROUNDED = 0.05  # numbers are stored with one decimal at the least

@@ -96,3 +96,12 @@ def test_the_group_is_named_on_the_signals_pages(town: None, today: date) -> Non
     assert facet_words(signal) == "âge : 75 ans et plus"
     signal.facet, signal.facet_value = WatchFacet.PLACE.value, "42"
     assert facet_words(signal) == "département : Loire (42)"
+
+
+def test_the_command_tells_the_quarters_of_a_silence(app: Flask, town: None, today: date) -> None:
+    silence.look(today)
+    [signal] = signals()
+    db.session.commit()
+    told = app.test_cli_runner().invoke(args=["explain", signal.id]).output
+    assert told.count("below the limit of") == 2
+    assert "NOT BELOW" not in told
