@@ -8,12 +8,16 @@ from collections.abc import Iterator
 
 from nlp.address_parts import (
     AFTER_NUMBER,
+    BOURG,
     BOX,
+    CEDEX,
     DATED_WAY,
     HOME,
     HOUSE,
     LINKS,
     MAX_WORDS,
+    NAMED_HOUSE,
+    PLACED,
     START,
     TOWN,
     TOWN_BY_PLACE,
@@ -26,14 +30,23 @@ from nlp.identifiers import BY_CONTEXT, SHAPED, Find
 from nlp.lexicons import load_lexicons
 from nlp.textview import View
 
+HOUSE_REACH = 50  # characters before a number in which a named house may start
+
 
 def find_addresses(view: View) -> Iterator[Find]:
     """Find addresses with a number, and ways without one where somebody lives or a town follows."""
     yield from find_numbered(view)
     yield from find_unnumbered(view)
     yield from find_houses(view)
-    for match in BOX.finditer(view.lower):
-        yield Find(match.start(), read_town(view, match.end()), "ADDRESS", SHAPED)
+    for pattern, rank in ((BOX, SHAPED), (BOURG, BY_CONTEXT)):
+        for match in pattern.finditer(view.lower):
+            yield Find(match.start(), read_town(view, match.end()), "ADDRESS", rank)
+    for match in PLACED.finditer(view.lower):
+        words = [w for w in re.findall(r"[^\W_]+", match[1]) if w not in LINKS]
+        end = read_town(view, match.end(1))
+        placed = bool(words) and load_lexicons().function.isdisjoint(words)
+        if placed and re.search("[a-z]", view.lower[match.end(1) : end]):
+            yield Find(match.start(1), end, "ADDRESS", BY_CONTEXT)
 
 
 def find_numbered(view: View) -> Iterator[Find]:
@@ -48,7 +61,13 @@ def find_numbered(view: View) -> Iterator[Find]:
             plain = not (named or capital or whole > end or is_way_name(view, match))
             if (sure and not plain) or capital:
                 whole = max(whole, read_place(view, whole))
-                yield Find(match.start(), whole, "ADDRESS", SHAPED)
+                yield Find(start_of_house(view, match.start()), whole, "ADDRESS", SHAPED)
+
+
+def start_of_house(view: View, start: int) -> int:
+    """Return where a named house right before a number starts, or ``start``."""
+    house = NAMED_HOUSE.search(view.lower, max(0, start - HOUSE_REACH), start)
+    return house.start() if house else start
 
 
 def find_unnumbered(view: View) -> Iterator[Find]:
@@ -138,19 +157,32 @@ def read_town(view: View, end: int) -> int:
     match = TOWN.match(view.lower, end)
     if not match:
         return end
-    place = match.end()
-    function = load_lexicons().function
-    for count in range(6):
+    place = end = match.end()
+    cedex = CEDEX.match(view.lower, place)
+    if cedex:
+        return cedex.end()
+    leading = True  # only links so far: "97420 le port"
+    for _ in range(6):
         word = TOWN_WORD.match(view.lower, place)
-        if not word:
-            break
-        capital = view.plain[word.start(1)].isupper()
-        joined = word[0][0] in "-'" and count > 0
-        linked = word[1] in LINKS and word[1] not in ("et", "au", "en")
-        if not joined and (word[1] in function or not (capital or linked or count == 0)):
+        if not word or not goes_on(view, word, leading, place > match.end()):
             break
         place = word.end()
-    return place
+        if word[1] not in LINKS:
+            leading, end = False, place
+    return end
+
+
+def goes_on(view: View, word: re.Match[str], leading: bool, started: bool) -> bool:
+    """Tell whether a word after a postcode belongs to the name of the town."""
+    if word[0][0] in "-'" and started:
+        return True
+    following = TOWN_WORD.match(view.lower, word.end())
+    if word[1] in LINKS:  # "en" and "sur" go on when a capital follows: "Aix en Provence"
+        ahead = following and view.plain[following.start(1)].isupper()
+        return bool(leading or ahead or (following and word[0][0] == "-"))
+    if word[1] in load_lexicons().function:
+        return False
+    return leading or view.plain[word.start(1)].isupper()
 
 
 def read_place(view: View, end: int) -> int:

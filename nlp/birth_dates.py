@@ -1,6 +1,7 @@
 """Birth dates: a date beside a word of birth or in a block of coordinates; other dates stay."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from nlp.identifiers import BY_CONTEXT, Find
@@ -23,11 +24,17 @@ SPOKEN_DATE = re.compile(rf"(?<![a-z0-9]){DAY_WORDS} {MONTH} (?:{YEAR_WORDS}|{YE
 COMPACT = re.compile(r"(?<!\d)[0-3]\d[01]\d\d\d(?!\d)")  # 230679, right beside a word of birth
 YEAR = re.compile(r"(19\d\d|20[01]\d)(?!\d)")
 BIRTH = re.compile(
-    r"(?:\bnée?s?\b|\bn[eé]\(e\)|\bnées?\b|naissance|\bn[eé]e? ?:|\bddn\b|\bd\.?d\.?n\b|\bdn\b ?:?|"
-    r"\bd\.? ?naiss\b|\bâge\b|anniversaire|\bnaiss\b|\bnaquit\b|\bnessance\b|\bnaisance\b|"
-    r"\bnee\b|fêt(?:e|é|erai) mes)"
-    r"[^.!?;\n]{0,40}$|\bn[eé]e?s? (?:le|en|a|au|un|du) $|\b(?:suis|est) (?:du|de) $|"
-    r"\b(?:suis|est) de l'annee $", re.I)  # fmt: skip
+    r"(?:\bnée?s?\b|\bn[eé]?\(e\)|\bnées?\b|naissance|\bn[eé]e? ?:|\bddn\b|\bd\.?d\.?n\b|"
+    r"\bdn\b ?:?|\bd\.? ?naiss\b|\bâge\b|anniversaire|\bnaiss\b|\bnaquit\b|\bnessance\b|"
+    r"\bnaisance\b|\bnee\b|\bdob\b|date of birth|\bborn\b|fêt(?:e|é|erai) mes)",
+    re.I,
+)
+RIGHT_BEFORE = re.compile(
+    r"(?:\bn[eé]e?s? (?:le|en|a|au|un|du)|\b(?:suis|est) (?:du|de)|\b(?:suis|est) de l'annee) $",
+    re.I,
+)
+STOPS = frozenset(".!?;\n")
+BIRTH_REACH = 40  # characters between a word of birth and its date
 BIRTH_NEAR = re.compile(r"(?:naissance|\bddn\b|\bd\.?d\.?n\.?\b|\bdn\b)[ :.,'a-z]{0,12}$", re.I)
 BIRTH_AFTER = re.compile(
     r"^[^.!?;\n\d]{0,25}(?:naissance|\bddn\b|(?:je|il|elle) (?:suis|est) née?\b|anniversaire)", re.I
@@ -40,18 +47,28 @@ LIST_GAP = 25  # "12/03/1960 au lieu de 12/04/1960": the second is one as well
 def find_birth_dates(view: View) -> Iterator[Find]:
     """Find dates beside a word of birth; other dates stay, because signals need them."""
     last = -LIST_GAP - 1
+    told = [match.end() for match in BIRTH.finditer(view.text)]
     for match in sorted(read_dates(view), key=re.Match.start):
-        before = view.text[max(0, match.start() - 60) : match.start()]
+        born = follows_birth(view, told, match.start())
         after = view.text[match.end() : match.end() + 45]
         listed = 0 <= match.start() - last <= LIST_GAP
         if listed and any(c in ".!?;\n" for c in view.lower[last : match.start()]):
             listed = False
-        if BIRTH.search(before) or BIRTH_AFTER.search(after) or listed:
+        if born or BIRTH_AFTER.search(after) or listed:
             last = match.end()
             yield Find(match.start(), match.end(), "DOB", BY_CONTEXT)
     for match in COMPACT.finditer(view.lower):
         if BIRTH_NEAR.search(view.text[max(0, match.start() - 30) : match.start()]):
             yield Find(match.start(), match.end(), "DOB", BY_CONTEXT)
+
+
+def follows_birth(view: View, told: list[int], start: int) -> bool:
+    """Tell whether a word of birth, whose ends are ``told`` in order, leads to a date."""
+    nearest = bisect_right(told, start) - 1
+    near = nearest >= 0 and start - told[nearest] <= BIRTH_REACH
+    if near and STOPS.isdisjoint(view.text[told[nearest] : start]):
+        return True
+    return bool(RIGHT_BEFORE.search(view.text, max(0, start - 20), start))
 
 
 def read_dates(view: View) -> list[re.Match[str]]:

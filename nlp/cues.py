@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 TITLE = re.compile(
-    r"(?<![a-z])(?:(?:m|mr|mm|ep|vve|mme|mmes|mlle|mlles|mde|dr|drs|dre|pr|prof|me)\b\.?|madame|"
-    r"mesdames|monsieur|messieurs|"
+    r"(?<![a-z0-9])(?<!\d )(?:(?:m|mr|mm|ep|vve|mme|mmes|mlle|mlles|mde|dr|drs|dre|pr|prof|me)"
+    r"\b\.?|madame|mesdames|monsieur|messieurs|"
     r"mademoiselle|docteure?|docteurs|professeure?|maitre|doc|s(?:oe|œ)ur|frere|abbe|veuve|nee|"
     r"epouse|"
     r"tonton|tata)(?![a-z]) {0,2}"
@@ -55,10 +56,21 @@ CALLED = re.compile(
     r"appel de|cas de|lettre de|attestation de|ici|moi)[ ,:]{1,2}(?:d'|de )?(?:(?:chere?|pauvre|"
     r"petite?|gentille?) )?"
 )
-FAMILY = re.compile(r"(?<![a-z])(?:famille|les|consorts|couple|chez les|fils|s(?:oe|œ)urs|freres) ")
+OWNED = re.compile(  # "la carte de Minh", "la maman d'Enora"
+    r"(?<![a-z])(?:cartes?|maman|papa|mere|pere|mari|femme|fils|fille|freres?|s(?:oe|œ)urs?|rdv|"
+    r"rendez-vous|resultats?|bilan|ordonnances?|courriers?|demandes?|accompagnement|suivi|visites?|"
+    r"aide|chambre|situation|accompagnante?|enfants?|tutelle|prise en charge|vaccins?|traitement|"
+    r"operation|deces|anniversaire|arrivee|absence|accouchement|adresse|voisine?|amie?|nom|"
+    r"prenom|compte|dossier|compte rendu|fauteuil|lit|retraite|aah|rsa|apl|pension|place|"
+    r"signature|identite|passeport|factures?|medecin|infirmi(?:er|ere)|kine) (?:de |d')"
+)
+FAMILY = re.compile(r"(?<![a-z])(?:les|chez les|fils|s(?:oe|œ)urs|freres) ")
+HOUSEHOLD = re.compile(r"(?<![a-z])(?:familles?|consorts|couple|epoux|menage|succession) ")
 PRESENT = re.compile(
-    r"(?:m'? ?appell?e?|s'? ?appell?e?|mon (?:nom|prenom) (?:est|c'est)|\bnom ?:|"
-    r"prenom ?:|\bnom et prenom ?:|nommee?|denommee?|au nom de|soussignee?|"
+    r"(?:\bnom(?= (?:[^\s:]{2,30} ){1,3}pre?nom\b)|\bprenom(?= [^\s:]{2,30} nom\b)|"
+    r"(?<=[a-z]) prenom(?= [^\s:]{2,30}(?:$|[,.\n]))|nom (?:de naissance|d'usage|marital)|"
+    r"nom de (?:jeune )?fille|m'? ?appell?e?|s'? ?appell?e?|mon (?:nom|prenom) (?:est|c'est)|"
+    r"\bnom ?:|prenom ?:|\bnom et prenom ?:|nommee?|denommee?|au nom de|soussignee?|"
     r"\bsignee?|signature|le nom de|\b(?:pre)?noms? (?:d[eu']|des|de l') ?(?:l[ '])?[a-z]{3,14}|"
     r"\bm ?'? ?apel+e?|\bm'? ?appel\b|prenom (?:de|du) mon [a-z]{3,8} est|\bpatiente? ?:|"
     r"contact ?:|a l'attention de|\b(?:agente?|interlocut(?:eur|rice)|"
@@ -92,19 +104,32 @@ class Cues:
     relatives: frozenset[int]
     called: frozenset[int]  # after a verb or a preposition that people stand after
     families: frozenset[int]
+    households: frozenset[int]
+    posts: frozenset[int]  # after a role alone, not after a greeting
+
+    @cached_property
+    def places(self) -> frozenset[int]:
+        """Return the places of every context."""
+        return frozenset(self.titles).union(
+            self.roles, self.presents, self.closings, self.relatives, self.called, self.families,
+            self.households,
+        )  # fmt: skip
 
 
 def read_cues(lower: str) -> Cues:
     """Read every context of the text once."""
+    posts = frozenset(m.end() for m in ROLE.finditer(lower))
     return Cues(
         {
             m.end(): m[0].strip() if m[0][:2] == "m." else m[0].strip(" .")
             for m in TITLE.finditer(lower)
         },
-        frozenset(m.end() for pattern in (ROLE, GREET) for m in pattern.finditer(lower)),
+        posts | {m.end() for m in GREET.finditer(lower)},
         frozenset(m.end() for m in PRESENT.finditer(lower)),
         frozenset(m.end() for m in CLOSING.finditer(lower)),
         frozenset(m.end() for m in RELATIVE.finditer(lower)),
-        frozenset(m.end() for m in CALLED.finditer(lower)),
+        frozenset(m.end() for pattern in (CALLED, OWNED) for m in pattern.finditer(lower)),
         frozenset(m.end() for m in FAMILY.finditer(lower)),
+        frozenset(m.end() for m in HOUSEHOLD.finditer(lower)),
+        posts,
     )

@@ -14,8 +14,8 @@ from nlp.textview import OPAQUE, View
 MARKER = r"n°|nº|numeros?|num\b|no\b|nr\b|code dossier|matricule|immatriculation"
 LABEL = re.compile(
     rf"(?<![a-z])(?:{MARKER}|dossiers?|demandes?|references?|ref\b|tickets?|identifiants?|"
-    r"passeports?|cni\b|carte (?:nationale )?d'identite|(?:titre|carte) de sejour|sejour|permis|"
-    r"ipp\b|nda\b|nip\b|ine\b|bea\b|adherente?|adhesion|clients?|cliente|contrat|police|"
+    r"passeports?|cni\b|carte (?:nationale )?(?:d'? ?)?identite|(?:titre|carte) de sejour|sejour|"
+    r"permis|ipp\b|nda\b|nip\b|ine\b|bea\b|adherente?|adhesion|clients?|cliente|contrat|police|"
     r"(?:non )?assuree?|patiente?|usagere?|adeli|siccrf|mdph|dalo|recepisse|recommande|suivi|"
     r"colis|sinistre|reclamation|plainte|mutuelle|compte|facture|commande|convention|"
     r"signalement|requete|beneficiaire|detenu|ecrou|numen|agrement|procedure|quittance|"
@@ -32,7 +32,8 @@ STOP = re.compile(
     r"finess|article|depuis|\btel|telephone|portable|appel|vert\b|\ble \d|chambre|guichet|loi\b"
 )
 LAW = re.compile(r"decret|\bloi|arrete|circulaire|directive|reglement|cerfa|article|formulaire")
-PREFIX = re.compile(r"(?<![A-Za-z])[A-Z]{2,5} $")
+PREFIX = re.compile(r"(?<![A-Za-z])[A-Z]{2,5} $|#$")
+SUFFIX = re.compile(r" ?[A-Z](?![\w'])")  # the key letter of "069 1220 33445 A"
 MARKED = re.compile(rf"(?:{MARKER})|[:#=]|\best\b|c'est|\bc\b")
 UNITS = re.compile(
     r" ?(?:€|%|euros?|eur\b|ans?\b|jours?|mois|heures?|h\b|min|km|kg|mg|ml|personnes?|"
@@ -67,7 +68,8 @@ def find_labelled(view: View) -> Iterator[Find]:
         if is_bridge(label[0], gap) and is_code(view, code) and not law:
             letters = PREFIX.search(view.plain[label.end() : code.start()])
             start = code.start() - (len(letters[0]) if letters else 0)
-            yield Find(start, code.end(), "ID", BY_CONTEXT)
+            last = SUFFIX.match(view.plain, code.end())
+            yield Find(start, last.end() if last else code.end(), "ID", BY_CONTEXT)
 
 
 def is_bridge(label: str, gap: str) -> bool:

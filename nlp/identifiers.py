@@ -32,24 +32,30 @@ class Find:
 
 CHECKED, SHAPED, BY_CONTEXT, NAMED = 0, 1, 2, 3  # ranks: a key, a shape, words around, a name
 GAP = r"[ .\-/_\n]{0,2}"
-BARE = str.maketrans("", "", " .-/_,:;*()+\n")  # every separator that a pattern below accepts
+# A phone number in lower case without separators; letters read for digits become digits.
+DIALLED = str.maketrans("oil", "011", " .-/_,:;*()\n")
+BARE = str.maketrans(  # upper case, without any separator that a pattern below accepts
+    "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", " .-/_,:;*()+\n"
+)
 NIR = re.compile(rf"(?<!\d)(?=([1-478](?:{GAP}\d){{4}}{GAP}(?:\d{GAP}\d|2{GAP}[abAB])"
                  rf"(?:{GAP}\d){{6}})({GAP}\d{GAP}\d(?!\d))?)")  # fmt: skip
 NIR_BY_WORD = re.compile(
-    r"(?:\bn\.?i\.?r\b|secu\b|securite sociale|assure e?s?|immatriculation|vitale)[^0-9]{0,30}?"
-    r"([1-8](?:[ .\-/_]{0,2}[0-9oab]){12,14})(?![0-9])"
+    r"(?:\bn\.?i\.?r\b|secu\b|securite sociale|assure e?s?|immatriculation|vitale|"
+    r"\bs\.?s\.?(?![a-z])|n°ss\b|\bnss\b)[^0-9]{0,30}?"
+    r"([1-8il](?:[ .\-/_]{0,3}[0-9oabil]){12,14})(?![0-9])"
 )
-IBAN = re.compile(r"(?=[a-z] ?[a-z][ -]?\d ?\d)")
+IBAN = re.compile(r"(?:(?<![a-z0-9])|(?<=iban))(?=[a-z] ?[a-z][ -]?\d ?\d)")
 RIB = re.compile(
     rf"(?<!\d)(?=(\d(?:{GAP}\d){{9}}(?:{GAP}[0-9a-z]){{11}}{GAP}\d{GAP}\d)(?![0-9a-z]))"
 )
 CARD = re.compile(r"(?<!\d)(?=([2-6](?:[ .\-]{0,2}\d){12,18}))")
 CARD_WORD = re.compile(r"\b(?:carte (?:bancaire|bleue|de credit|visa)|cb|visa|mastercard)\b")
 RPPS = re.compile(rf"(?<!\d)(?=(\d(?:{GAP}\d){{10}})(?!\d))")
-PHONE_GAP = r"[ .\-/_,:;*\n]{0,3}"
+PHONE_GAP = r"[ .\-/_,:;*()\n]{0,3}"
 PHONE = re.compile(
-    rf"(?<![\d+])(?=((?:(?:\+|00){PHONE_GAP}(?:33|262|590|594|596|508|681|687|689){PHONE_GAP}"
-    rf"(?:\(? ?0 ?\)?)?{PHONE_GAP}[1-9]|[0oO]{PHONE_GAP}[1-9])(?:{PHONE_GAP}[0-9oO]){{5,8}})(?!\d))"
+    rf"(?<![\d+])(?=((?:(?:\+|[0o]{{2}}){PHONE_GAP}(?:33|262|590|594|596|508|681|687|689)"
+    rf"{PHONE_GAP}(?:\(? ?[0o] ?\)?)?{PHONE_GAP}[1-9]|[0o]{PHONE_GAP}[1-9])"
+    rf"(?:{PHONE_GAP}[0-9oil]){{5,8}})(?!\d))"
 )
 SERVICE = ("080", "081", "082", "089")  # free and paid lines of organisations: they stay
 SHORT_PHONE = re.compile(r"(?<![\d.,/])[67](?:[ .\-]?\d\d){4}(?!\d)")
@@ -63,7 +69,7 @@ DATE_AHEAD = re.compile(
 
 def bare(text: str) -> str:
     """Return the text in upper case without separators."""
-    return text.upper().translate(BARE)
+    return text.translate(BARE)
 
 
 def find_nir(view: View) -> Iterator[Find]:
@@ -77,7 +83,7 @@ def find_nir(view: View) -> Iterator[Find]:
         if match[2] or not view.lower[end : end + 1].isdigit():
             yield Find(match.start(), end, "NIR", CHECKED if checked else SHAPED)
     for match in NIR_BY_WORD.finditer(view.lower):
-        if sum(c.isdigit() for c in match[1]) >= 11:
+        if sum(c.isdigit() for c in match[1]) >= 9:
             yield Find(match.start(1), match.end(1), "NIR", SHAPED)
 
 
@@ -143,7 +149,7 @@ def find_rpps(view: View) -> Iterator[Find]:
     """Find the 11 digits of a health professional: Luhn, or the word RPPS beside."""
     anywhere = "rpps" in view.lower
     for match in RPPS.finditer(view.lower):
-        if match[1][0] not in "18" and not anywhere:
+        if (match[1][0] not in "18" and not anywhere) or match[1].count(".") == 3:  # an IP
             continue
         digits = bare(match[1])
         named = "rpps" in view.lower[max(0, match.start() - 25) : match.start()]
@@ -156,13 +162,15 @@ def find_phones(view: View) -> Iterator[Find]:
     """Find French, overseas and foreign numbers; short and free service numbers stay."""
     for match in PHONE.finditer(view.lower):
         surface = match[1]
-        number = bare(surface).replace("O", "0")
-        abroad = surface[0] == "+" or surface.startswith("00")
+        number = surface.translate(DIALLED)
+        abroad = surface[0] == "+" or number.startswith("00")
         long_enough = len(number) >= 11 if abroad else len(number) == 10
-        true_digits = sum(c.isdigit() for c in surface)
-        kept = number.startswith(SERVICE) or DATE_AHEAD.match(surface)
-        if long_enough and true_digits >= 8 and not kept:
-            yield Find(match.start(1), match.end(1), "PHONE", SHAPED)
+        if not long_enough or number.startswith(SERVICE) or DATE_AHEAD.match(surface):
+            continue
+        true_digits = sum(map(str.isdigit, surface))
+        if true_digits >= 8 or (true_digits >= 5 and near(PHONE_WORD, view, match.start(), 40)):
+            opened = ")" in surface and view.lower[max(0, match.start() - 1)] == "("  # "(06) 39"
+            yield Find(match.start(1) - opened, match.end(1), "PHONE", SHAPED)
     for match in SHORT_PHONE.finditer(view.lower):
         if near(PHONE_WORD, view, match.start(), 25):
             yield Find(match.start(), match.end(), "PHONE", BY_CONTEXT)

@@ -4,6 +4,7 @@ Sources and licences stand in ``nlp/data/README.md``; every list is folded (lowe
 """
 
 import gzip
+import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -11,10 +12,27 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+# Endings of verb forms that the list of French forms leaves out, because they tell themselves.
+RARE_VERB = re.compile(
+    r"(?:assions|assiez|assent|asses?|ames|ates|erent|issions|issiez|issent|usses?|ussions|ussiez|"
+    r"ussent|umes|utes|urent|irent|imes|ites|isses?|inssent|insses?|rons|rez|ront|rait|rais|"
+    r"raient|ions|iez)$"
+)
+# Endings of adjectives, adverbs and verbs: an unknown word that ends so is rarely a name.
+ENDING = re.compile(
+    r"(?:ante?s?|ents?|euses?|eux|istes?|logues?|iques?|ables?|ibles?|ifs?|ives?|elles?|"
+    r"ment|tions?|ees?|aires?|ales?|aux|pathes?|ez|ait|aient|ais|ont|erai?)$"
+)
+ELISIONS = re.compile(r"(?:qu|[cdjlmnst])(?=[aeiouyh])")  # "narrive", "jatten": written as one
+
+
+STROKED = dict(zip("łŁøØđĐıħĦ", "lLoOdDihH", strict=True))  # letters that do not decompose
 
 
 def fold_letter(letter: str) -> str:
     """Return the letter without accent, always as one character, its case kept."""
+    if letter in STROKED:
+        return STROKED[letter]
     base = unicodedata.normalize("NFKD", letter)[:1]
     return base if base.isalpha() else letter
 
@@ -40,6 +58,7 @@ class Lexicons:
     nicknames: frozenset[str]
     allowed: frozenset[str]  # names that may stay, phrases of up to four words
     domains: frozenset[str]  # sites whose bare address may stay
+    forms: frozenset[str]  # French word forms of a dictionary, without what endings tell
     vouched: frozenset[str] = frozenset()  # a service's own names: they stay whatever is around
 
     def births(self, word: str) -> int:
@@ -48,6 +67,21 @@ class Lexicons:
         if "-" not in word:
             return own
         return max(own, min(self.first_names.get(part, 0) for part in word.split("-")))
+
+    def is_french(self, word: str) -> bool:
+        """Tell whether a folded word is a French one, also with an elision written as one."""
+        if "-" in word:
+            return all(self.is_form(part) or len(part) < 3 for part in word.split("-"))
+        if self.is_form(word):
+            return True
+        elided = ELISIONS.match(word)
+        return bool(elided) and len(word) > 3 and self.is_form(word[elided.end() :])  # type: ignore
+
+    def is_form(self, word: str) -> bool:
+        """Tell whether a folded word is in the dictionary, or a plural or a verb by its ending."""
+        known = word in self.forms or word in self.common
+        plural = word.endswith("s") and (word[:-1] in self.forms or word[:-1] in self.common)
+        return known or plural or bool(RARE_VERB.search(word) or ENDING.search(word))
 
     def bearers(self, word: str) -> int:
         """Return the bearers of a folded surname; a compound counts as its most common part."""
@@ -99,6 +133,7 @@ def load_lexicons() -> Lexicons:
         nicknames=hand["nicknames"],
         allowed=fold_phrases(line for line in lines if not is_domain(line)),
         domains=frozenset(line.lower() for line in lines if is_domain(line)),
+        forms=frozenset(read_lines("french_forms.txt.gz")),
     )
 
 

@@ -3,7 +3,8 @@ pet names, a family's surname, an initial."""
 
 import re
 
-from nlp.words import ENDING, Judge, Word, is_typo
+from nlp.lexicons import ENDING
+from nlp.words import VERY_OFTEN, Judge, Word, is_typo
 
 DETERMINERS = frozenset({
     "un", "une", "le", "la", "les", "des", "du", "au", "aux", "ce", "cet", "cette", "ces", "mon",
@@ -40,13 +41,16 @@ AFTER_CALL = frozenset({
     "", "pour", "de", "du", "qui", "et", "on", "car", "a", "m", "j", "je", "elle", "il", "pr", "d",
 })  # fmt: skip
 CALLED_OFTEN = 40_000  # births that make an everyday word in lower case a name after "avec"
-OFTEN, VERY_OFTEN = 2000, 10000  # births that make an everyday word a likely name
+HEARD_ABROAD = 200  # births of a word that no French dictionary holds, even when one edit away
+OFTEN = 2000  # births that make a capitalised everyday word a likely name
 
 
 def is_acting(lower: str, words: list[Word], index: int, judge: Judge) -> bool:
     """Tell whether a word that is also a name acts as a person does."""
     word = words[index]
     if word.allowed or judge.is_barred(word) or follows_determiner(words, index):
+        return False
+    if is_town_like(word.folded):
         return False
     if not judge.is_plain(word):
         known = (
@@ -80,7 +84,7 @@ def is_relative(word: Word, judge: Judge) -> bool:
     known = births >= 30 or judge.lexicons.bearers(word.folded) >= 5
     if word.capital:
         return known or not word.acronym
-    return known and not is_typo(word.folded, judge)
+    return (known and not is_typo(word.folded, judge)) or judge.is_foreign(word)
 
 
 def is_called(words: list[Word], index: int, judge: Judge) -> bool:
@@ -96,24 +100,43 @@ def is_called(words: list[Word], index: int, judge: Judge) -> bool:
             following = words[index + 1].folded if index + 1 < len(words) else ""
             ends = word.link not in (" ", "  ") or following in AFTER_CALL
             return births >= CALLED_OFTEN and ends
-        return judge.is_nickname(word) or (births >= 300 and not is_typo(word.folded, judge))
+        foreign = not judge.lexicons.is_french(word.folded)
+        if foreign and births >= HEARD_ABROAD:
+            return True
+        known = births >= (30 if foreign else 300)
+        return judge.is_nickname(word) or (known and not is_typo(word.folded, judge))
     if judge.is_plain(word):
         return births >= OFTEN and not word.shouted
     return births >= 30 or judge.lexicons.bearers(word.folded) >= 3
 
 
 def is_family(word: Word, judge: Judge) -> bool:
-    """Tell whether a capitalised word after "les" or "la famille" is a surname."""
+    """Tell whether a capitalised word after "les" is a surname."""
     if not word.capital or word.allowed or judge.is_plain(word) or word.acronym:
         return False
     return judge.lexicons.bearers(word.folded) >= 100 and not ENDING.search(word.folded)
 
 
+def is_household(word: Word, judge: Judge) -> bool:
+    """Tell whether a word after "la famille" or "le couple" is a surname, in whatever case."""
+    if word.allowed or judge.is_barred(word) or word.folded in judge.lexicons.roles:
+        return False
+    bearers = judge.lexicons.bearers(word.folded)
+    if word.capital:
+        return bearers > 0 or not (judge.is_plain(word) or word.acronym)
+    if judge.is_plain(word):
+        return bearers >= 60
+    known = bearers >= 3 and not judge.lexicons.is_french(word.folded)
+    return bearers >= 50 or known or judge.is_foreign(word)
+
+
 def is_town_like(folded: str) -> bool:
     """Tell whether a compound is built as a town's name is: Saint-Martin, Fort-de-France."""
+    if "-" not in folded:
+        return False
     parts = folded.split("-")
     saint = parts[0] in ("saint", "sainte", "st", "ste")
-    return len(parts) > 1 and (saint or not TOWN_LINKS.isdisjoint(parts[1:-1]))
+    return saint or not TOWN_LINKS.isdisjoint(parts[1:-1])
 
 
 def is_feast_with_surname(words: list[Word], index: int, judge: Judge) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from nlp.identifiers import NAMED, Find
-from nlp.lexicons import Lexicons
-from nlp.name_starts import PARTICLES, follows_institution
+from nlp.lexicons import ENDING, Lexicons
+from nlp.name_contexts import is_town_like
+from nlp.name_starts import follows_institution
 from nlp.textview import blank_surrogates
-from nlp.words import ENDING, Judge, Word
+from nlp.titled_names import PARTICLES
+from nlp.words import Judge, Word
 
 KEPT = ["ner"]  # the other parts of the pipeline cost nine tenths of the time and change no name
 
@@ -100,7 +102,7 @@ def is_unheard_capital(word: Word, judge: Judge) -> bool:
 def convinces(kept: list[Word], judge: Judge) -> bool:
     """Tell whether the trimmed words are a name: known, or a capital inside a sentence."""
     full = [w for w in kept if w.folded not in PARTICLES]
-    if not full or any(w.allowed for w in kept):
+    if not full or any(w.allowed for w in kept) or is_town_like(kept[0].folded):
         return False
     if sum(judge.is_plain(w) for w in full) * 2 > len(full):
         return False

@@ -1,93 +1,23 @@
 """Where a name starts: after a title, a role or "je m'appelle", or a first name by itself."""
 
+from nlp.lexicons import ENDING
 from nlp.name_contexts import is_a_thing, is_feast_with_surname, is_town_like
-from nlp.words import ENDING, Judge, Word
+from nlp.titled_names import PARTICLES
+from nlp.words import Judge, Word
 
-WEAK_TITLES = frozenset(
-    {
-        "me",
-        "pr",
-        "doc",
-        "maitre",
-        "soeur",
-        "frere",
-        "abbe",
-        "veuve",
-        "nee",
-        "tonton",
-        "tata",
-        "m",
-        "ep",
-        "vve",
-        "epouse",
-    }
-)
-PARTICLES = frozenset({
-    "de", "du", "des", "la", "le", "les", "da", "dos", "di", "el", "al", "ben", "bel", "ait",
-    "van", "von", "der", "den", "d", "st", "saint", "bin", "abou", "abu",
+DESCRIBING = frozenset({  # between an institution and the name it bears: "centre médical Pasteur"
+    "medical", "medicale", "social", "sociale", "hospitalier", "hospitaliere", "communal",
+    "communale", "municipal", "municipale", "public", "publique", "dentaire", "culturel",
+    "scolaire", "primaire", "maternelle", "elementaire", "sportif", "sportive", "universitaire",
+    "departemental", "regional", "prive", "privee", "socioculturel", "polyvalent", "polyvalente",
 })  # fmt: skip
-
-
-SHORT_TITLES = frozenset({"mr", "mme", "mlle", "dr", "mmes", "mlles"})
-SHORT_TITLE_BEARERS = 3  # "mme bon": few everyday words follow a shortened title
-
-
-def starts_titled(words: list[Word], index: int, judge: Judge, title: str) -> bool:
-    """Tell whether a name follows a title; a particle is looked through."""
-    word = words[index]
-    if len(word.folded) == 1 and (word.capital or word.folded not in "ay"):
-        return starts_initial(words, index, judge, title)
-    if word.folded in PARTICLES and index + 1 < len(words) and word.joins:
-        ahead = [w for w in words[index + 1 : index + 3] if w.folded not in PARTICLES][:1]
-        named = bool(ahead) and ahead[0].folded not in judge.lexicons.roles
-        return named and (
-            ahead[0].capital
-            and not ahead[0].allowed
-            and not judge.is_plain(ahead[0])
-            or is_heard_of(ahead[0], judge)
-        )
-    if judge.is_barred(word) or word.folded in judge.lexicons.roles:
-        return False
-    known = judge.lexicons.bearers(word.folded) + judge.lexicons.births(word.folded) // 100
-    if word.allowed and known < 5:
-        return False
-    if title == "me" and not word.capital:
-        return False
-    if title == "m.":
-        return word.capital and (known > 0 or not judge.is_plain(word))
-    if title in WEAK_TITLES:
-        return known > 0 and (word.capital or not judge.is_plain(word))
-    if word.capital or not judge.is_plain(word):
-        return word.capital or known > 0 or not ENDING.search(word.folded)
-    return known >= (SHORT_TITLE_BEARERS if title in SHORT_TITLES else 50)
-
-
-def is_heard_of(word: Word, judge: Judge) -> bool:
-    """Tell whether a lower-case word after a title and a particle is some name."""
-    if word.allowed:
-        return False
-    bearers = judge.lexicons.bearers(word.folded)
-    return bearers >= 50 or (
-        not judge.is_plain(word) and bearers + judge.lexicons.births(word.folded) >= 3
-    )
-
-
-def starts_initial(words: list[Word], index: int, judge: Judge, title: str) -> bool:
-    """Tell whether a title stands before "D." or before the M of "m'barek"."""
-    word, following = words[index], words[index + 1 : index + 2]
-    if following and word.link == "'" and word.folded in "dlmnot":
-        return not judge.is_plain(following[0]) and not judge.is_barred(following[0])
-    if title in WEAK_TITLES:
-        return False
-    named = bool(following) and word.link in (". ", ".", " ") and judge.is_known(following[0])
-    return word.capital or word.link.startswith(".") or (named and not judge.is_plain(following[0]))
 
 
 def starts_presented(word: Word, judge: Judge) -> bool:
     """Tell whether a name follows "je m'appelle", "signé" and the like."""
     if judge.is_barred(word) or judge.may_stay(word) or word.folded in judge.lexicons.roles:
         return False
-    if word.shouted and judge.is_unheard_of(word):
+    if judge.is_foreign(word):
         return True
     births, bearers = judge.lexicons.births(word.folded), judge.lexicons.bearers(word.folded)
     if births >= 1000 or bearers >= 100:
@@ -109,7 +39,10 @@ def starts_after_role(words: list[Word], index: int, judge: Judge) -> bool:
         return False
     if judge.is_plain(word):
         return word.capital and judge.is_first_name(word, 20000)
-    if word.allowed or judge.is_first_name(word, 100 if word.capital else 1500):
+    if judge.is_nickname(word) and len(word.folded) > 3:
+        return True
+    foreign = word.capital or not judge.lexicons.is_french(word.folded)
+    if word.allowed or judge.is_first_name(word, 100 if foreign else 1500):
         return True
     following = words[index + 1 : index + 2]
     two_capitals = word.capital and word.joins and bool(following) and following[0].capital
@@ -153,6 +86,8 @@ def is_initial(words: list[Word], index: int, judge: Judge) -> bool:
     word, following = words[index], words[index + 1 : index + 2]
     if len(word.folded) > 1 or word.link not in (". ", ".") or not following:
         return False
+    if word.folded == "m" and word.capital and word.link == ". ":  # a title
+        return False
     surname = following[0]
     if judge.is_plain(surname) or surname.allowed or len(surname.folded) < 3:
         return False
@@ -164,9 +99,9 @@ def leads_reversed(words: list[Word], index: int, judge: Judge) -> bool:
     word, following = words[index], words[index + 1 : index + 2]
     if not (word.joins and following and word.capital == following[0].capital):
         return False
-    if judge.is_plain(word) or judge.lexicons.bearers(word.folded) < 5:
+    if judge.is_plain(word) or not judge.is_clear_first_name(following[0]):
         return False
-    return judge.is_clear_first_name(following[0])
+    return judge.lexicons.bearers(word.folded) >= 5 or judge.is_foreign(word)
 
 
 def leads_couple(words: list[Word], index: int, judge: Judge) -> bool:
@@ -191,6 +126,8 @@ def follows_institution(words: list[Word], index: int, judge: Judge) -> bool:
     if place < 0 or not words[place].joins:
         return False
     before = words[place]
-    if before.folded in judge.lexicons.institutions:
+    institutions = judge.lexicons.institutions
+    if before.folded in institutions:
         return True
-    return before.capital and place > 0 and words[place - 1].folded in judge.lexicons.institutions
+    described = before.capital or before.folded in DESCRIBING
+    return described and place > 0 and words[place - 1].folded in institutions

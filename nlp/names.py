@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from nlp.cues import Cues, read_cues
 from nlp.identifiers import NAMED, Find
 from nlp.lexicons import Lexicons
-from nlp.name_contexts import is_acting, is_called, is_family, is_relative
-from nlp.name_starts import (
+from nlp.name_contexts import is_acting, is_called, is_family, is_household, is_relative
+from nlp.name_starts import starts_after_role, starts_alone, starts_presented
+from nlp.textview import View
+from nlp.titled_names import (
+    OFTEN_BORNE,
     PARTICLES,
-    starts_after_role,
-    starts_alone,
-    starts_presented,
+    is_short_name,
+    looks_through,
+    names_a_street,
     starts_titled,
 )
-from nlp.textview import View
 from nlp.words import Judge, Word, is_typo
 
 SIGNED_END = re.compile(r"[ .!]{0,3}(?:$|[\n,(\-–])")
@@ -56,8 +58,14 @@ def find_initials(view: View, cues: Cues) -> Iterator[Find]:
 def end_of_name(view: View, words: list[Word], index: int, judge: Judge, cues: Cues) -> int:
     """Return the index after the name that starts at ``index``, or ``index`` when none does."""
     word = words[index]
-    titled = word.start in cues.titles
+    if word.start not in cues.places and judge.is_silent(word):
+        return index
+    titled = word.start in cues.titles and not names_a_street(words, index)
     if titled and starts_titled(words, index, judge, cues.titles[word.start]):
+        short = is_short_name(words, index, cues.titles[word.start])
+        return max(extend(words, index, judge), index + short)
+    led = word.start in cues.presents or word.start in cues.households
+    if led and looks_through(words, index, judge):
         return extend(words, index, judge)
     if not judge.is_barred(word):
         if word.start in cues.presents and starts_presented(word, judge):
@@ -82,6 +90,8 @@ def is_shown(lower: str, words: list[Word], index: int, judge: Judge, cues: Cues
         (word.start in cues.relatives and is_relative(word, judge))
         or (word.start in cues.called and is_called(words, index, judge))
         or (word.start in cues.families and is_family(word, judge))
+        or (word.start in cues.households and is_household(word, judge))
+        or (word.start in cues.posts and judge.is_foreign(word))
         or is_acting(lower, words, index, judge)
     )
 
@@ -98,7 +108,8 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
         if place > index and not words[place - 1].joins:
             break
         initial = place > index and is_last_initial(word, words[place - 1])
-        if not initial and word.folded in PARTICLES and place + 1 < len(words):
+        led = word.folded in PARTICLES and word.joins and place + 1 < len(words)
+        if led and not initial:
             place += 1
             continue
         if place > index and not continues(words, place, judge):
@@ -109,8 +120,7 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
             if sure and (famous or place == index + 1 and is_common_surname(word, judge)):
                 last, place = place, place + 1
                 continue
-            believed = sure and place == index + 1 and not words[index].capital
-            if not (believed and judge.is_unheard_of(word) and judge.is_known(words[index])):
+            if not (place == index + 1 and is_new_surname(words[index], word, judge, sure)):
                 break
         last = place
         if place > index and words[place - 1].link == ". " and len(words[place - 1].folded) > 2:
@@ -118,6 +128,17 @@ def extend(words: list[Word], index: int, judge: Judge, sure: bool = True) -> in
         place += 1
     hanging = words[last].folded in PARTICLES and len(words[last].folded) > 1
     return index if hanging else last + 1
+
+
+def is_new_surname(first: Word, word: Word, judge: Judge, sure: bool) -> bool:
+    """Tell whether a lower-case word after a first name is a surname: unheard of, or frequent."""
+    if word.capital or first.link not in (" ", "  ", "-"):
+        return False
+    heard = judge.is_known(first) or judge.is_foreign(first)
+    if not (sure and heard) and not judge.is_clear_first_name(first):
+        return False
+    often = judge.lexicons.bearers(word.folded) >= OFTEN_BORNE
+    return judge.is_foreign(word) or (often and is_common_surname(word, judge))
 
 
 def is_common_surname(word: Word, judge: Judge) -> bool:
@@ -141,7 +162,7 @@ def is_next_of_list(words: list[Word], named: int, index: int, judge: Judge) -> 
 
 def is_last_initial(word: Word, before: Word) -> bool:
     """Tell whether the word is the B of "Soraya B."."""
-    signed = word.link == "" or word.link[0] == "\n"  # "sandrine m" at the end of a line
+    signed = word.link.lstrip(".")[:1] in ("", "\n")  # "sandrine m" at the end of a line
     cased = word.capital or word.shouted or (signed and word.folded not in "ay")
     alone = len(word.folded) == 1 and cased and before.link == " "
     return alone and len(before.folded) > 2 and not word.link.startswith("'")
@@ -150,6 +171,8 @@ def is_last_initial(word: Word, before: Word) -> bool:
 def start_of_surface(words: list[Word], index: int) -> int:
     """Return the start of a name, with the El of "El Mehdi"."""
     before = words[index - 1] if index else None
+    if before and before.capital and len(before.folded) == 1 and before.link == ".":
+        return before.start  # the M of "M.L. Bouvier"
     led = before is not None and before.joins and before.folded in LEADS
     cased = before is not None and (before.capital or before.shouted)
     return before.start if led and cased and before else words[index].start
@@ -165,6 +188,8 @@ def continues(words: list[Word], place: int, judge: Judge) -> bool:
     word, before = words[place], words[place - 1]
     if is_last_initial(word, before):
         return True
+    if len(word.folded) == 2 and judge.is_first_name(word, 100):  # "marie jo"
+        return not (judge.is_plain(word) or judge.is_barred(word))
     if before.link.startswith(".") and len(before.folded) > 2:
         return False
     if before.folded in PARTICLES and not word.capital and judge.is_plain(word):

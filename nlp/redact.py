@@ -23,6 +23,16 @@ __all__ = [
 ]  # fmt: skip
 
 CHECKED = frozenset(TOKEN_WORDS) - {"PERSON"}  # never put back; only a name can be a mistake
+FINDERS = (
+    *identifiers.FINDERS,
+    *contacts.FINDERS,
+    *file_numbers.FINDERS,
+    *birth_dates.FINDERS,
+    *devices.FINDERS,
+)
+WORD_FINDERS = (*spoken.FINDERS, addresses.find_addresses)
+WORDS = re.compile(r"[^\W\d_]{2}")
+RUN = re.compile(r"[^\W_]+")  # letters and digits: a word in full
 MOST_ROUNDS = 12  # each round masks something; real texts need two
 
 
@@ -75,16 +85,10 @@ def ask_names(
 
 def find_all(view: View, ranges: list[tuple[int, int]], lexicons: Lexicons) -> list[Find]:
     """Return what to mask in the view, without overlaps; ``ranges`` are of the input."""
-    finders = (
-        *identifiers.FINDERS,
-        *contacts.FINDERS,
-        *spoken.FINDERS,
-        *file_numbers.FINDERS,
-        *birth_dates.FINDERS,
-        *devices.FINDERS,
-        addresses.find_addresses,
-    )
-    finds = [find for finder in finders for find in finder(view)]
+    finds = [find for finder in FINDERS for find in finder(view)]
+    if not WORDS.search(view.lower):  # digits and signs alone name neither a person nor a place
+        return settle(finds + list(birth_dates.find_block_dates(view, finds)))
+    finds += [find for finder in WORD_FINDERS for find in finder(view)]
     words = read_words(view, lexicons.allowed)
     finds += find_names(view, words, lexicons)
     if ranges:
@@ -121,12 +125,12 @@ def repeat_names(view: View, names: list[Find]) -> list[Find]:
     """Find the capitalised words of a name again wherever the text repeats them."""
     common = load_lexicons().common | load_lexicons().places
     parts = {p for f in names for p in re.findall(r"[^\W\d_]{3,40}", view.lower[f.start : f.end])}
-    again = []
-    for part in sorted(parts - common)[:50]:
-        for match in re.finditer(rf"(?<![^\W_]){part}(?![^\W_])", view.lower):
-            if view.plain[match.start()].isupper():
-                again.append(Find(match.start(), match.end(), "PERSON", NAMED + 1))
-    return again
+    wanted = parts - common
+    return [
+        Find(match.start(), match.end(), "PERSON", NAMED + 1)
+        for match in (RUN.finditer(view.lower) if wanted else ())
+        if match[0] in wanted and view.plain[match.start()].isupper()
+    ]
 
 
 def settle(finds: list[Find]) -> list[Find]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase as ALPHABET
+from typing import NamedTuple
 
 from nlp.lexicons import Lexicons
 from nlp.textview import OPAQUE, View
@@ -16,16 +17,11 @@ WORD = re.compile(
 ECHO = re.compile(r"([bcdfgjklmnprstvz]{1,2}(?:[aeiouy]|ou|an|on))\1t?")  # momo, loulou, titi
 SENTENCE_END = frozenset('.!?:;\n\r•*>–—"«(')
 SHOUTED_SHARE = 0.6  # a line with more capitals than this tells nothing by a capital
-# Endings of adjectives, adverbs and verbs: an unknown word that ends so is rarely a name.
-ENDING = re.compile(
-    r"(?:ante?s?|ents?|euses?|eux|istes?|logues?|iques?|ables?|ibles?|ifs?|ives?|elles?|"
-    r"ment|tions?|ees?|aires?|ales?|aux|pathes?|ez|ait|aient|ais|ont|erai?)$"
-)
+VERY_OFTEN = 10_000  # births that make an everyday word a likely name
 PHRASE_WORDS = 4  # longest phrase of the allow-list
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word with its range in the view; ``link`` is what stands between it and the next."""
 
     start: int
@@ -72,8 +68,8 @@ def shouted_ranges(plain: str) -> list[tuple[int, int]]:
     """Return the ranges of lines of several words that are mostly in capitals."""
     ranges = []
     for line in re.finditer(rf"[^\n{OPAQUE}]+", plain):
-        letters = [c for c in line[0] if c.isalpha()]
-        if len(letters) > 12 and sum(c.isupper() for c in letters) > SHOUTED_SHARE * len(letters):
+        letters = sum(map(str.isalpha, line[0]))
+        if letters > 12 and sum(map(str.isupper, line[0])) > SHOUTED_SHARE * letters:
             ranges.append(line.span())
     return ranges
 
@@ -86,13 +82,22 @@ def in_ranges(place: int, ranges: list[tuple[int, int]]) -> bool:
 def mark_phrases(folded: list[str], allowed: Collection[str]) -> set[int]:
     """Return the indexes of words that belong to a phrase of the allow-list."""
     kept: set[int] = set()
+    heads = phrase_heads(frozenset(allowed))
     spread = [word.replace("-", " ").replace("'", " ") for word in folded]
-    for index in range(len(spread)):
+    for index, word in enumerate(spread):
+        if word.partition(" ")[0] not in heads:
+            continue
         for size in range(min(PHRASE_WORDS, len(spread) - index), 0, -1):
             if " ".join(spread[index : index + size]) in allowed:
                 kept.update(range(index, index + size))
                 break
     return kept
+
+
+@lru_cache(maxsize=8)
+def phrase_heads(allowed: frozenset[str]) -> frozenset[str]:
+    """Return the first words of the phrases: most words start none."""
+    return frozenset(phrase.partition(" ")[0] for phrase in allowed)
 
 
 def is_typo(word: str, judge: "Judge") -> bool:
@@ -126,13 +131,22 @@ class Judge:
         """Tell whether the word is everyday French rather than a name."""
         return word.folded in self.lexicons.common or word.folded in self.lexicons.places
 
+    def is_silent(self, word: Word) -> bool:
+        """Tell whether no rule takes the word for a name where no context announces one."""
+        if word.capital or word.shouted or len(word.folded) < 2 or not self.is_plain(word):
+            return False
+        return self.lexicons.first_names.get(word.folded, 0) < VERY_OFTEN
+
     def is_clear_first_name(self, word: Word) -> bool:
         """Tell whether the word alone is a first name, in whatever case it is written."""
         if self.is_plain(word) or len(word.folded) < 3:
             return False
-        if self.is_first_name(word, 100 if word.capital else 4000):
+        foreign = len(word.folded) > 3 and not self.lexicons.is_french(word.folded)
+        if self.is_first_name(word, (30 if foreign else 100) if word.capital else 4000):
             return True
-        return self.is_first_name(word, 700) and not is_typo(word.folded, self)
+        if is_typo(word.folded, self):
+            return False
+        return self.is_first_name(word, 60 if foreign else 700)
 
     def is_nickname(self, word: Word) -> bool:
         """Tell whether the word is a pet name: of the list, or a syllable said twice."""
@@ -154,9 +168,13 @@ class Judge:
         return self.lexicons.births(word.folded) > 0 or self.lexicons.bearers(word.folded) > 0
 
     def is_unheard_of(self, word: Word) -> bool:
-        """Tell whether a lower-case word is neither everyday French nor shaped like it."""
+        """Tell whether a lower-case word is neither French nor shaped like it."""
         unknown = not (self.is_plain(word) or word.allowed or word.folded in self.lexicons.roles)
-        return unknown and len(word.folded) > 3 and not ENDING.search(word.folded)
+        return unknown and len(word.folded) > 3 and not self.lexicons.is_french(word.folded)
+
+    def is_foreign(self, word: Word) -> bool:
+        """Tell whether a lower-case word is unheard of and no misspelt everyday word either."""
+        return self.is_unheard_of(word) and not is_typo(word.folded, self)
 
     def could_be_surname(self, word: Word) -> bool:
         """Tell whether the word can follow a first name as a surname."""

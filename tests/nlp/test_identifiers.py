@@ -125,6 +125,15 @@ def test_keys_of_known_numbers():
         ("Durand Sophie, 12/03/1960", ["PERSON", "DOB"]),
         ("j'habite 12 rue du moulin 44000 nantes", ["ADDRESS"]),
         ("https://www.ameli.fr/compte?id=4", ["URL"]),
+        ("portable O639 98 4I 22", ["PHONE"]),
+        ("portable O4/6O/42/O3/97", ["PHONE"]),
+        ("tel +33 (O)1 85 17 84 37", ["PHONE"]),
+        ("mon num de ss est 1 6O 11 62 193 O14 87", ["NIR"]),
+        ("numéro 5132100614352258 refusé", ["CARD"]),  # not a Romanian account: "ro 51…"
+        ("ip 114.88.170.215", ["IP"]),
+        ("dob 1961-11-30", ["DOB"]),
+        ("N(e) le 09081973", ["DOB"]),
+        ("carte identite 140275P03321", ["ID"]),
     ],
 )
 def test_identifiers_are_found(text, kinds):
@@ -144,7 +153,42 @@ def test_identifiers_are_found(text, kinds):
         "Il y a 15 000 000 de patients et 12 345 pas.",
         "Je ne le vois plus depuis le 12/03/2023.",
         "Il fait de 100 km par jour, le 2 sur 3.",
+        "Le bourg est loin, la poste restante est supprimée, la boîte postale est pleine.",
+        "Il habite loin, 75 km, et la rue Neuve est barrée.",
     ],
 )
 def test_what_names_nobody_stays(text):
     assert redact(text, None).text == text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "résidence du Parc, escalier 4, 12 avenue Foch, 57000 Metz",
+        "foyer Adoma, 1 ter bd de Kergoat, 62580 Vimy",
+        "12 rue Alain Colas, logt 45, 29200 Brest",
+        "3 place St Exupéry - 2e droite - lot 7 - 93200 Saint-Denis CEDEX",
+        "10 rte nationale 62 62580 vimy",
+        "lieu-dit la Combe, 29480 le relecq-kerhuon",
+        "quartier Bellevue, 97420 le port",
+        "le bourg 19170 tarnac",
+        "BP 50 13541 AIX EN PROVENCE CEDEX 2",
+        "tsa 30008, 92919 la defense cedex",
+        "Poste restante, 05100 Briançon",
+        "4 square des Acacias",
+    ],
+)
+def test_every_character_of_an_address_is_masked(address):
+    (span,) = redact(f"envoyez {address}", None).spans
+    assert (span.start, span.end, span.type) == (8, 8 + len(address), "ADDRESS")
+
+
+def test_a_named_place_with_its_postcode_is_an_address_where_somebody_lives():
+    assert redact("j'habite Kerhuon, 29480 Brest", None).text == "j'habite [ADRESSE_1]"
+    assert redact("la gare de Kerhuon, 29480 Brest", None).text == "la gare de Kerhuon, 29480 Brest"
+
+
+@pytest.mark.parametrize("kept", ["(06) 39 98 10 66", "#48812", "069 1220 33445 A"])
+def test_nothing_of_a_number_is_left_beside_its_token(kept):
+    (span,) = redact(f"dossier {kept} merci", None).spans
+    assert (span.start, span.end) == (8, 8 + len(kept))

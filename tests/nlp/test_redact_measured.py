@@ -14,7 +14,7 @@ from tests.nlp.measure_redact import DIRECT, measure, read_texts
 
 MODULES = (
     "addresses", "address_parts", "birth_dates", "contacts", "cues", "devices", "file_numbers",
-    "identifiers", "names", "spoken", "tokens", "words",
+    "identifiers", "lexicons", "name_contexts", "names", "redact", "spoken", "tokens", "words",
 )  # fmt: skip
 FLOORS = {"dev": (0.99, 0.98, 0.94, 0.97), "frozen": (0.985, 0.93, 0.94, 0.945)}
 
@@ -84,7 +84,9 @@ def test_the_check_of_patterns_sees_a_catastrophic_one():
 HOSTILE = st.sampled_from(
     ["1", "1 ", "0 6 ", "4_", "a@", "a.", "a-", "(", "FR76", "n° ", "dossier ", "mme ", "M. ",
      "né le ", "zéro ", "un ", " arobase ", " point ", "12 rue ", "bât a ", "75001 ", "BP 1 ",
-     "l'", "-", "/", ":", "@", "\n", "É", "mon fils ", "A. ", "Le "]
+     "l'", "-", "/", ":", "@", "\n", "É", "mon fils ", "A. ", "Le ", "nom a ", "prenom ", "de ",
+     "m. x", "la famille ", "la carte de ", "van der ", "habite a ", "res. x ", "75001 en ",
+     "cedex", "poste restante ", "le bourg ", "(06) ", "O6 ", "s.s. ", "1 ) ", "C "]
 )  # fmt: skip
 
 
