@@ -22,6 +22,11 @@ DATE = re.compile(
 )
 SPOKEN_DATE = re.compile(rf"(?<![a-z0-9]){DAY_WORDS} {MONTH} (?:{YEAR_WORDS}|{YEAR4})(?![a-z0-9])")
 COMPACT = re.compile(r"(?<!\d)[0-3]\d[01]\d\d\d(?!\d)")  # 230679, right beside a word of birth
+MONTH_YEAR = rf"{MONTH} {{0,2}}\d(?: ?\d){{1,3}}"
+LOOSE = re.compile(  # oddly spaced: only right after a word of birth
+    rf"(?<!\d)(?:\d(?:[ /.\-_]{{0,4}}\d){{5,7}}|(?:\d ?\d?(?:er)? {{0,2}})?{MONTH_YEAR})(?!\d)"
+)
+LOOSE_GAP = re.compile(r"[ :.,'\-()a-z]{0,14}", re.I)
 YEAR = re.compile(r"(19\d\d|20[01]\d)(?!\d)")
 BIRTH = re.compile(
     r"(?:\bnée?s?\b|\bn[eé]?\(e\)|\bnées?\b|naissance|\bn[eé]e? ?:|\bddn\b|\bd\.?d\.?n\b|"
@@ -57,6 +62,12 @@ def find_birth_dates(view: View) -> Iterator[Find]:
         if born or BIRTH_AFTER.search(after) or listed:
             last = match.end()
             yield Find(match.start(), match.end(), "DOB", BY_CONTEXT)
+    for end in told:
+        gap = LOOSE_GAP.match(view.lower, end)
+        place = gap.end() if gap else end
+        loose = LOOSE.match(view.lower, place)
+        if loose:
+            yield Find(loose.start(), loose.end(), "DOB", BY_CONTEXT)
     for match in COMPACT.finditer(view.lower):
         if BIRTH_NEAR.search(view.text[max(0, match.start() - 30) : match.start()]):
             yield Find(match.start(), match.end(), "DOB", BY_CONTEXT)

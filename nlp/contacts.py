@@ -11,10 +11,10 @@ from nlp.lexicons import load_lexicons
 from nlp.textview import OPAQUE, View
 
 ATOM = rf"[^\s@<>()\[\],;:\"{OPAQUE}]"
-DOMAIN = r"[^\W_](?:[\w-]{0,62})(?:\.[\w-]{1,63}){0,8}"
-EMAIL = re.compile(rf"(?<!{ATOM}){ATOM}{{1,254}} {{0,2}}@ {{0,2}}{DOMAIN}")
+DOMAIN = r"[^\W_](?:[\w-]{0,62})(?:\.{1,2}[\w-]{1,63}){0,8}"
+EMAIL = re.compile(rf"(?<!{ATOM}){ATOM}{{1,254}} {{0,2}}@{{1,2}} {{0,2}}{DOMAIN}")
 LOCAL = r"(?<![\w.+-])[\w.+-]{1,64}"
-DOT = r"(?: ?[(\[]? ?(?:point|dot) ?[)\]]? ?|\.)"
+DOT = r"(?: ?[(\[]? ?(?:point|dot) ?[)\]]? ?|\.{1,2})"
 SPOKEN_AT = (
     r" ?(?:[(\[{] ?(?:at|arobase|arobas|a|@) ?[)\]}]|(?:(?<= )(?:at|arobase|arobas)(?= ))) ?"
 )

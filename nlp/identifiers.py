@@ -31,7 +31,7 @@ class Find:
 
 
 CHECKED, SHAPED, BY_CONTEXT, NAMED = 0, 1, 2, 3  # ranks: a key, a shape, words around, a name
-GAP = r"[ .\-/_\n]{0,2}"
+GAP = r"[ .\-/_\n]{0,3}"
 # A phone number in lower case without separators; letters read for digits become digits.
 DIALLED = str.maketrans("oil", "011", " .-/_,:;*()\n")
 BARE = str.maketrans(  # upper case, without any separator that a pattern below accepts
@@ -48,7 +48,7 @@ IBAN = re.compile(r"(?:(?<![a-z0-9])|(?<=iban))(?=[a-z] ?[a-z][ -]?\d ?\d)")
 RIB = re.compile(
     rf"(?<!\d)(?=(\d(?:{GAP}\d){{9}}(?:{GAP}[0-9a-z]){{11}}{GAP}\d{GAP}\d)(?![0-9a-z]))"
 )
-CARD = re.compile(r"(?<!\d)(?=([2-6](?:[ .\-]{0,2}\d){12,18}))")
+CARD = re.compile(r"(?<!\d)(?=([2-6](?:[ .\-]{0,3}\d){12,18}))")
 CARD_WORD = re.compile(r"\b(?:carte (?:bancaire|bleue|de credit|visa)|cb|visa|mastercard)\b")
 RPPS = re.compile(rf"(?<!\d)(?=(\d(?:{GAP}\d){{10}})(?!\d))")
 PHONE_GAP = r"[ .\-/_,:;*()\n]{0,3}"
@@ -113,7 +113,7 @@ def measure_code(window: str, wanted: int) -> int:
             seen, gap = seen + 1, 0
             if seen == wanted:
                 return place + 1
-        elif character in " .-_/\n" and gap < 2:
+        elif character in " .-_/\n" and gap < 3:
             gap += 1
         else:
             return 0

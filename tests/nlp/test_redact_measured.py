@@ -10,17 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.redact import TOKEN_WORDS, load_name_finder, redact
-from tests.nlp.measure_redact import DIRECT, measure, read_texts
+from tests.nlp.measure_redact import DIRECT, HALVES, measure, read_texts
 
 MODULES = (
     "addresses", "address_parts", "birth_dates", "contacts", "cues", "devices", "file_numbers",
     "identifiers", "lexicons", "name_contexts", "names", "redact", "spoken", "tokens", "words",
 )  # fmt: skip
-FLOORS = {"dev": (0.99, 0.98, 0.94, 0.97), "frozen": (0.985, 0.93, 0.94, 0.945)}
+FLOORS = {  # direct identifiers, persons, addresses, texts fully clean: under the figures measured
+    "dev": (0.99, 0.98, 0.94, 0.97),
+    "frozen": (0.99, 0.95, 0.96, 0.965),
+    "fresh_dev": (0.99, 0.98, 0.95, 0.98),
+    "fresh_frozen": (0.98, 0.915, 0.87, 0.93),
+}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("half", ["dev", "frozen"])
+@pytest.mark.parametrize("half", HALVES)
 def test_masking_holds_the_recall_measured_on_the_large_set(half):
     tally = measure(half, load_name_finder())
     direct, person, address, fully = FLOORS[half]
@@ -29,15 +34,18 @@ def test_masking_holds_the_recall_measured_on_the_large_set(half):
     assert tally.recall("ADDRESS") >= address
     assert tally.fully[0] >= fully * tally.fully[1]
     assert tally.touched[0] <= 0.05 * tally.touched[1]
-    assert tally.precise[0] >= 0.97 * tally.precise[1]
+    assert tally.precise[0] >= 0.975 * tally.precise[1]
 
 
-def test_the_large_set_is_large_and_its_halves_share_no_text():
-    halves = {half: [text for text, _ in read_texts(half)] for half in ("dev", "frozen")}
-    assert not set(halves["dev"]) & set(halves["frozen"])
-    assert sum(map(len, halves.values())) >= 640
-    clean = [text for half in halves for text, gold in read_texts(half) if not gold]
-    assert len(clean) >= 200
+@pytest.mark.parametrize(
+    ("halves", "texts", "clean"), [(HALVES[:2], 640, 200), (HALVES[2:], 600, 170)]
+)
+def test_each_set_is_large_and_its_halves_share_no_text(halves, texts, clean):
+    read = {half: list(read_texts(half)) for half in halves}
+    first, second = ({text for text, _ in read[half]} for half in halves)
+    assert not first & second
+    assert len(first) + len(second) >= texts
+    assert sum(not gold for half in halves for _, gold in read[half]) >= clean
 
 
 def patterns_of(module):
