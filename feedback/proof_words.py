@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.web import written_day
 from feedback.models import Signal
 from feedback.signal_odds import Spacing, detectable, likelihood, spacing, threshold_words
+from feedback.signal_proofs import latest_check
 
 Proof = dict[str, Any]
 
@@ -53,7 +54,7 @@ def proof_words(signal: Signal) -> ProofWords:
     return ProofWords(
         likelihood=likelihood(signal.e_value),
         threshold=threshold_words(signal),
-        spacing=spacing(proof),
+        spacing=spacing(proof, latest_check(signal.service_id) if signal.service_id else None),
         table=_table(proof.get("table")),
         excluded=_excluded(proof),
         detectable=detectable(proof.get("detectable")),

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from feedback.models import Signal
+from feedback.models import Signal, WatchCheck
 
 MOST = 10_000  # an e-value above it says no more than « more than 10 000 times »
 Proof = dict[str, Any]
@@ -76,18 +76,44 @@ def _streams(family: Proof) -> str:
     return ngettext("%(num)d série de ce service", "%(num)d séries de ce service", count)
 
 
-def spacing(proof: Proof) -> Spacing | None:
-    """Return the promised and the measured weeks between false alarms, side by side."""
+def spacing(proof: Proof, check: WatchCheck | None = None) -> Spacing | None:
+    """Return the promised and the measured weeks between false alarms, side by side.
+
+    ``check`` is the service's last monthly one, for a proof that was frozen before any.
+    """
     if not proof.get("arl"):
         return None
-    promised, found = weeks_words(float(proof["arl"])), proof.get("recurrence")
+    promised, found = weeks_words(float(proof["arl"])), proof.get("recurrence") or _of(check)
     if not found:
         return Spacing(promised, str(_("pas encore mesuré")), "")
     if found.get("mean_weeks") is None:
-        looked = weeks_words(float(found.get("weeks") or 0))
-        never = _("rien ne s’est déclenché en %(weeks)s, sur son passé mélangé", weeks=looked)
-        return Spacing(promised, str(_("aucune fausse alerte")), str(never))
+        return Spacing(promised, str(_("aucune fausse alerte")), _never(found))
     return Spacing(promised, weeks_words(float(found["mean_weeks"])), _between(found))
+
+
+def _of(check: WatchCheck | None) -> Proof | None:
+    if check is None:
+        return None
+    return {
+        "mean_weeks": check.mean_weeks,
+        "low": check.low_weeks,
+        "high": check.high_weeks,
+        "weeks": check.weeks,
+    }
+
+
+def _never(found: Proof) -> str:
+    looked = weeks_words(float(found.get("weeks") or 0))
+    if found.get("low") is None:
+        return str(_("rien ne s’est déclenché en %(weeks)s, sur son passé mélangé", weeks=looked))
+    return str(
+        _(
+            "rien ne s’est déclenché en %(weeks)s, sur son passé mélangé : "
+            "au moins %(low)s entre deux",
+            weeks=looked,
+            low=weeks_words(float(found["low"])),
+        )
+    )
 
 
 def _between(found: Proof) -> str:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import Role
+from app.db import db
 from app.territories import load_territories
 from app.traces import Trace
 from feedback import signal_evidence, signal_facets
-from feedback.models import Signal
+from feedback.models import Signal, WatchCheck
 from feedback.proof_words import proof_words
 from feedback.signal_odds import likelihood
 from tests import factories
@@ -124,6 +125,11 @@ def test_any_part_of_the_proof_may_be_missing(
         ),
         (
             "recurrence",
+            {"mean_weeks": None, "low": 108.4, "high": None, "weeks": 400},
+            "au moins 108 semaines entre deux",
+        ),
+        (
+            "recurrence",
             {"mean_weeks": 700, "low": 300, "high": None, "weeks": 900},
             "Au moins 300 semaines",
         ),
@@ -155,6 +161,22 @@ def test_each_form_of_the_proof_has_its_words(
     app: Flask, expert: FlaskClient, part: str, value: Any, said: str
 ) -> None:
     assert said in words_of(expert, made(app, proof={**watched.PROOF, part: value}))
+
+
+def test_a_proof_older_than_the_first_check_reads_the_services_last_one(
+    app: Flask, expert: FlaskClient
+) -> None:
+    with writing(app):
+        service = factories.service()
+        check = WatchCheck(service_id=service.id, day=TODAY, promised_weeks=520, streams=3)
+        check.weeks, check.alarms, check.mean_weeks = 9000, 15, 600.0
+        check.low_weeks, check.high_weeks = 363.0, 1072.0
+        db.session.add(check)
+        proof = {**watched.PROOF, "recurrence": None}
+        address = f"/equipe/signaux/{watched.signal(service, proof=proof).id}"
+    shown = words_of(expert, address).replace("\u202f", " ")
+    assert "600 semaines" in shown
+    assert "Entre 363 et 1 072 semaines" in shown
 
 
 def test_nothing_left_out_is_said_too(app: Flask) -> None:
