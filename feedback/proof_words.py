@@ -31,6 +31,7 @@ class Table:
     words: str
     verdict: str
     strata: str
+    component: str  # the information component itself, for who knows it
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def _table(found: Proof | None) -> Table | None:
         _ratio(found),
         _verdict(found),
         _strata(found.get("strata") or []),
+        _component(found),
     )
 
 
@@ -96,6 +98,18 @@ def _ratio(found: Proof) -> str:
             a=found["a"],
             expected=format_decimal(found["expected"], "0.#"),
             ratio=said["ic"],
+            low=said["ic025"],
+            high=said["ic975"],
+        )
+    )
+
+
+def _component(found: Proof) -> str:
+    said = {key: format_decimal(found[key], "0.##") for key in ("ic", "ic025", "ic975")}
+    return str(
+        _(
+            "IC (base 2) : %(ic)s, de %(low)s à %(high)s.",
+            ic=said["ic"],
             low=said["ic025"],
             high=said["ic975"],
         )

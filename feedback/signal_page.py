@@ -74,21 +74,37 @@ def finding(signal: Signal) -> str:
         "weeks": signal.weeks,
         "expected": format_decimal(signal.expected, "0.#"),
     }
-    if signal.release:
-        return str(
-            _(
-                "Depuis la version %(number)s, les retours « %(name)s » sont plus fréquents que "
-                "d’ordinaire : %(observed)d en %(weeks)d semaines, pour %(expected)s attendus.",
-                number=signal.release.number,
-                **numbers,
-            )
-        )
-    return str(
-        _(
-            "Les retours « %(name)s » sont plus fréquents que d’ordinaire : "
-            "%(observed)d en %(weeks)d semaines, pour %(expected)s attendus.",
+    return str(_rise(signal, numbers))
+
+
+def _rise(signal: Signal, numbers: dict[str, object]) -> str:
+    if signal.release and signal.facet:
+        return _(
+            "Depuis la version %(number)s, les retours « %(name)s » (%(where)s) sont plus "
+            "fréquents que d’ordinaire : %(observed)d en %(weeks)d semaines, pour %(expected)s "
+            "attendus.",
+            number=signal.release.number,
+            where=facet_words(signal),
             **numbers,
         )
+    if signal.release:
+        return _(
+            "Depuis la version %(number)s, les retours « %(name)s » sont plus fréquents que "
+            "d’ordinaire : %(observed)d en %(weeks)d semaines, pour %(expected)s attendus.",
+            number=signal.release.number,
+            **numbers,
+        )
+    if signal.facet:
+        return _(
+            "Les retours « %(name)s » (%(where)s) sont plus fréquents que d’ordinaire : "
+            "%(observed)d en %(weeks)d semaines, pour %(expected)s attendus.",
+            where=facet_words(signal),
+            **numbers,
+        )
+    return _(
+        "Les retours « %(name)s » sont plus fréquents que d’ordinaire : "
+        "%(observed)d en %(weeks)d semaines, pour %(expected)s attendus.",
+        **numbers,
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.db import db
-from feedback.models import Signal, SignalNote
+from feedback.models import Signal, SignalLink, SignalNote
 from feedback.signal_words import EFFECT_NAMES, LINK_NAMES, STATE_NAMES, UNEXPECTED_NAMES
 
 
@@ -61,7 +61,7 @@ def _said(said: dict[str, Any]) -> list[str]:
         lines.append(_("Inattendu : %(answer)s", answer=UNEXPECTED_NAMES[said["unexpected"]]))
     if said.get("effect", "unknown") != "unknown":
         lines.append(_("Effet : %(answer)s", answer=EFFECT_NAMES[said["effect"]]))
-    if said.get("link"):
+    if said.get("link", SignalLink.UNCLEAR) != SignalLink.UNCLEAR:
         lines.append(_("Lien avec le service : %(answer)s", answer=LINK_NAMES[said["link"]]))
     if said.get("release"):
         lines.append(_("Depuis la version %(number)s", number=said["release"]))

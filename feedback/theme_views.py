@@ -178,6 +178,7 @@ def theme(theme_id: str) -> AnyResponse:
         voices=_voices(of_theme(found), found.service, may_read),
         FACET_NAMES=FACET_NAMES,
         waiting=_waiting(found),
+        may_announce=may_read and reaches(found.service, current_user, Verb.CONFIGURE),
         arranging=card(found, reaches(found.service, current_user, Verb.ARRANGE_THEMES)),
     )
 

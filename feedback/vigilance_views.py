@@ -110,20 +110,18 @@ def _options(values: tuple[str, ...], names: Mapping[Any, Any]) -> list[tuple[st
 @staff(Verb.READ_SIGNALS, writes=True)
 def signal(signal_id: str) -> Response:
     """Show one signal: the sentence, the chart, the evidence, the retours and the history."""
-    response = signal_response(signal_or_404(signal_id, Verb.READ_SIGNALS))
-    db.session.commit()
-    return response
+    return signal_response(signal_or_404(signal_id, Verb.READ_SIGNALS))
 
 
 def signal_response(found: Signal, status: int = 200, **forms: Any) -> Response:
-    """Return the page of ``found``; forms that were refused replace the fresh ones."""
+    """Return the page of ``found``; forms that were refused replace the fresh ones. Commits."""
     is_expert = may(current_user, Verb.QUALIFY)
     fresh: dict[str, Any] = {
         "form": qualification_form(found) if is_expert and moves_from(found) else None,
         "question_form": QuestionForm() if is_expert else None,
         "answer_form": AnswerForm(),
     }
-    return render(
+    response = render(
         "feedback/signal.html",
         "feedback/_signal_messages.html" if status == 200 and "page" in request.args else None,
         status=status,
@@ -143,6 +141,8 @@ def signal_response(found: Signal, status: int = 200, **forms: Any) -> Response:
         UNEXPECTED_NAMES=UNEXPECTED_NAMES,
         **{**fresh, **forms},
     )
+    db.session.commit()  # the openings that ``_evidence`` wrote down
+    return response
 
 
 def _inside(found: Signal) -> bool:

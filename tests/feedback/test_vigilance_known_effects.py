@@ -236,11 +236,13 @@ def test_a_message_that_was_not_cut_yet_says_so(app: Flask, team: FlaskClient) -
     assert "n’a pas encore été lu par l’analyse" in team.get(f"{PAGE}/messages/{fresh}").text
 
 
-def test_the_signal_leads_the_team_to_the_choice(app: Flask, team: FlaskClient) -> None:
+def test_a_signal_and_a_theme_lead_the_team_to_the_choice(app: Flask, team: FlaskClient) -> None:
     with writing(app):
         signal = watched.signal(db.session.scalars(select(Service)).one())
         retour = watched.evidence(signal)
-        page, choice = f"/equipe/signaux/{signal.id}", f"{PAGE}/messages/{retour.id}"
-    assert choice in team.get(page).text
-    _as(app, team, Role.EXPERT)
-    assert choice not in team.get(page).text
+        pages = f"/equipe/signaux/{signal.id}", f"/equipe/themes/{signal.theme_id}"
+        choice = f"{PAGE}/messages/{retour.id}"
+    assert all(choice in team.get(page).text for page in pages)
+    for role in (Role.EXPERT, Role.MODERATOR):
+        _as(app, team, role)
+        assert not [page for page in pages if choice in team.get(page).text]

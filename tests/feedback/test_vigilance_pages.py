@@ -77,6 +77,7 @@ def test_the_page_shows_everything_that_the_proof_holds(app: Flask, expert: Flas
         "12 pour 2,5 attendus : environ 4 fois autant, entre 2 et 6 fois.",
         "Même la borne basse dépasse 1",
         "même mois, même canal",
+        "IC (base 2) : 2, de 1 à 2,58.",
         "520 semaines",
         "700 semaines",
         "Entre 540 et 990 semaines",
@@ -237,6 +238,18 @@ def test_the_rise_is_set_against_the_release_that_the_signal_names(
     assert "Depuis la version 6.2" in words_of(expert, address)
 
 
+@pytest.mark.parametrize("number", ["", "6.2"])
+def test_a_rise_in_a_part_names_that_part(app: Flask, expert: FlaskClient, number: str) -> None:
+    with writing(app):
+        service = factories.service()
+        release = factories.release(service, number) if number else None
+        part = {"facet": "channel", "facet_value": "mediator"}
+        address = f"/equipe/signaux/{watched.signal(service, release=release, **part).id}"
+    shown = words_of(expert, address)
+    assert "« Rappels la nuit » (canal : avec un médiateur) sont plus fréquents" in shown
+    assert ("Depuis la version 6.2" in shown) == bool(number)
+
+
 def test_a_single_case_shows_its_rule_and_no_statistic(app: Flask, expert: FlaskClient) -> None:
     serious = {"kind": "serious", "theme": None, "e_value": None, "threshold": None}
     address = made(app, **serious, history=[], first_week=None, proof={"rule": "danger words"})
@@ -262,6 +275,14 @@ def test_messages_come_by_pages_and_each_opening_is_written_down(
     opened = committed.scalars(select(Trace).where(Trace.feedback_id.is_not(None))).all()
     assert len(opened) == 23
     assert {row.payload["detail"] for row in opened if row.payload} == {"signal"}
+
+
+def test_a_refused_decision_writes_down_who_read_too(
+    app: Flask, expert: FlaskClient, committed: Session
+) -> None:
+    assert factories.post(expert, made(app), {"to_state": "refuted"}).status_code == 422
+    opened = committed.scalars(select(Trace).where(Trace.feedback_id.is_not(None))).all()
+    assert len(opened) == 1
 
 
 def test_held_and_erased_retours_are_counted_and_not_shown(app: Flask, expert: FlaskClient) -> None:
