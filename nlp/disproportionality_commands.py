@@ -1,10 +1,10 @@
 """``python -m nlp disproportionality``: pairs named in reports, compared with the rest."""
 
 import argparse
-import csv
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from nlp.jsonl import add_file_arguments, open_input, open_output, release
@@ -20,7 +20,8 @@ COLUMNS = (
     "n", "expected", "rr", "prr", "prr_low", "prr_high", "ror", "ror_low", "ror_high",
     "chi2_yates", "ic", "ic025", "ic975", "ebgm", "eb05", "eb95",
 )  # fmt: skip
-_LINES_AT_ONCE = 50_000  # written together: more would only take memory
+_LINES_AT_ONCE = 50_000  # made together: more would only take memory
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
 def register(subparsers: "Subparsers") -> None:
@@ -101,21 +102,38 @@ def summary(
 def write_scores(
     out: TextIO, pairs: Sequence[tuple[str, str]], tables: "Tables", theta: "Theta | None"
 ) -> None:
-    """Write the header and one line per pair; undefined cells are empty."""
+    """Write the header and one line per pair; undefined cells are empty.
+
+    Most pairs share their numbers with others: each distinct table is scored and written out once.
+    """
+    from nlp.pair_counts import distinct_tables
+
+    few, which = distinct_tables(tables)
+    tails = [tail for part in _tails(few, theta) for tail in part]
+    quoted = {name: _quoted(name) for pair in pairs for name in pair}
+    out.write(",".join(("var1", "var2", *COLUMNS)) + "\n")
+    lines = zip(pairs, which.tolist(), strict=True)
+    out.writelines(f"{quoted[a]},{quoted[b]},{tails[index]}\n" for (a, b), index in lines)
+
+
+def _tails(tables: "Tables", theta: "Theta | None") -> Iterator[list[str]]:
+    """Yield the numbers of each table as they stand in the file, many lines at once."""
     from nlp.disproportionality import score
     from nlp.shrinkage import shrink
 
     found: dict[str, Floats] = {"n": tables.a, "expected": tables.expected, **vars(score(tables))}
     if theta is not None:
         found |= vars(shrink(tables.a, tables.expected, theta))
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("var1", "var2", *COLUMNS))
-    for start in range(0, len(pairs), _LINES_AT_ONCE):
+    for start in range(0, len(tables.a), _LINES_AT_ONCE):
         part = slice(start, start + _LINES_AT_ONCE)
-        names = zip(*pairs[part], strict=True)
-        size = len(pairs[part])
-        cells = (cells_of(found[n][part]) if n in found else [""] * size for n in COLUMNS)
-        writer.writerows(zip(*names, *cells, strict=True))
+        empty = [""] * len(tables.a[part])
+        cells = [cells_of(found[n][part]) if n in found else empty for n in COLUMNS]
+        yield [",".join(map(str, line)) for line in zip(*cells, strict=True)]
+
+
+def _quoted(name: str) -> str:
+    """Return a name as a cell, in quotes only where CSV asks for them."""
+    return '"' + name.replace('"', '""') + '"' if _NEEDS_QUOTES.search(name) else name
 
 
 def cells_of(values: "Floats") -> list[object]:

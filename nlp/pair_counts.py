@@ -82,6 +82,16 @@ def count_pairs(reports: Reports, zeroes: bool = False) -> tuple[list[tuple[str,
     return [(one.names[i], two.names[j]) for i, j in names], tables
 
 
+def distinct_tables(tables: Tables) -> tuple[Tables, Ints]:
+    """Return the tables that differ, and which of them each pair has, shape (pairs,)."""
+    key = np.zeros(len(tables.a), np.int64)
+    for values in (tables.a, tables.b, tables.c, tables.d, tables.expected):
+        kinds, place = np.unique(values, return_inverse=True)
+        key = np.unique(key * len(kinds) + place, return_inverse=True)[1]
+    _, first = np.unique(key, return_index=True)
+    return Tables(*(values[first] for values in vars(tables).values())), key
+
+
 @dataclass(frozen=True)
 class _Coded:
     """Reports as numbers, checked: what the counting works on."""

@@ -41,6 +41,13 @@ def test_pairs_are_scored_with_the_columns_promised(tmp_path):
     assert float(rows[0]["expected"]) == pytest.approx(15 * 25 / 10_035)
 
 
+def test_names_with_commas_and_quotes_come_back(tmp_path):
+    text = 'var1,var2\n"a, ""b""",p\n"c\nd",q\n'
+    status, rows = run(tmp_path, text)
+    assert status == 0
+    assert [row["var1"] for row in rows] == ['a, "b"', "c\nd"]
+
+
 def test_a_small_table_has_no_ebgm_and_says_why(tmp_path, capsys):
     status, rows = run(tmp_path, SMALL)
     assert status == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlp.pair_counts import Labels, Reports, count_pairs, label
+from nlp.pair_counts import Labels, Reports, count_pairs, distinct_tables, label
 from tests.nlp.signal_data import caers, caers_reports
 
 # The ten reports whose tables openEBGM works out by hand (tests/testthat/testA_Counts.R).
@@ -85,6 +85,17 @@ def test_many_strata_agree_with_one_by_one():
         for here in (strata == stratum for stratum in sorted(set(strata)))
     )
     assert tables.expected[place] == pytest.approx(by_hand)
+
+
+def test_each_pair_finds_its_table_among_the_distinct_ones():
+    _, tables = caers()
+    few, which = distinct_tables(tables)
+    assert len(few.a) < len(tables.a) / 2
+    for name, values in vars(tables).items():
+        assert (getattr(few, name)[which] == values).all()
+    assert len(set(zip(*(values.tolist() for values in vars(few).values()), strict=True))) == len(
+        few.a
+    )
 
 
 def test_labels_are_sorted_and_may_be_given():
