@@ -44,10 +44,15 @@ def write_settings(instance: Path) -> None:
 
 def fill(app: Flask) -> dict[str, str]:
     """Fill an empty database and group it; return the story's codes, empty when already filled."""
-    from app import days, demo, jobs  # the models are loaded only when there is something to fill
+    from app import (
+        days,
+        demo,
+        demo_watch,
+        jobs,
+    )  # the models are loaded only when there is something to fill
     from app.db import db, will_write
     from app.runtime import runtime
-    from feedback import analysis, signals
+    from feedback import analysis, signals, unlisted, watch_checks
     from feedback.intake import Tools
     from feedback.models import Feedback
 
@@ -80,6 +85,9 @@ def fill(app: Flask) -> dict[str, str]:
         analysis.refresh(machine, days.today())
         db.session.commit()
         will_write()
+        demo_watch.announce(days.today())
+        unlisted.encode_examples(encoder, machine.model)
+        watch_checks.check_watch(days.today())
         signals.look(days.today())
         db.session.commit()
         return codes
