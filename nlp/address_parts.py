@@ -46,6 +46,10 @@ NAMED_HOUSE = re.compile(  # right before a number and its way: "Résidence du P
     r"domaine|villa|cite|quartier|quart|mas|chalet|foyer|hlm|ehpad|tour|bourg|le clos|parc)\.?"
     r"(?:[ '\-]{1,2}[^\W_]{1,20}){1,6}[ ,\n\-]{1,3}$"
 )
+HOUSE_TO_CODE = re.compile(  # all that leads from a house to its postcode
+    r"(?:[ '\-]{1,2}[^\W\d_]{1,20}){1,6}[ ,\n\-]{1,3}(?=(?:f-)?\d{2} ?\d{3}(?!\d))"
+)
+NUMBERED_HOUSE = re.compile(r"(?<![a-z])(?:villa|maison|lot|cd|immeuble|bungalow) $")
 BOURG = re.compile(r"(?<![a-z])(?:le |au )?bourg(?=[ ,\n\-]{1,3}\d{2} ?\d{3}(?!\d))")
 PLACED = re.compile(  # a named place and a postcode where somebody lives: "j'habite Kerhuon, 29480"
     r"(?:habite|adresse|domicile|domiciliee?|logee?|reside|je vis|demeurant)(?: postale)?"
@@ -70,7 +74,10 @@ HOME = re.compile(
     r"\blivr(?:er|ez|aison|e)\b|\bcourriers? |\bmaison (?:est )?au\b|\bdomicilie)[^.!?\n]{0,25}$"
 )
 WORD = re.compile(r"[ ,'\-]{0,2}([^\W_]+)")
-TOWN = re.compile(r"[ ,\n\-(]{0,4}(?:a )?(?:f-?)?(\d{2} ?\d{3})(?!\d)")
+TOWN = re.compile(
+    r"[ ,\n\-(]{0,4}(?:a )?(?:f-?)?(\d{2} ?\d{3})(?!\d)"
+    r"(?! ?(?:€|eur|euros?|habitants?|personnes?|patients?|usagers?|pas|km|fois|francs?)(?![a-z]))"
+)
 TOWN_WORD = re.compile(r"[ \-']{1,2}([^\W\d_]{1,30})(?: cedex(?: \d{1,2})?)?", re.I)
 TOWN_BY_PLACE = re.compile(r",? (?:a |au )?([^\W\d_]{2,30}(?:-[^\W\d_]{1,20}){0,5})(?![^\W_])")
 CEDEX = re.compile(r"[a-z '\-]{2,40}?\bcedex(?: \d{1,2}(?!\d))?(?![a-z])")

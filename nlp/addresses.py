@@ -14,9 +14,11 @@ from nlp.address_parts import (
     DATED_WAY,
     HOME,
     HOUSE,
+    HOUSE_TO_CODE,
     LINKS,
     MAX_WORDS,
     NAMED_HOUSE,
+    NUMBERED_HOUSE,
     PLACED,
     START,
     TOWN,
@@ -52,11 +54,14 @@ def find_addresses(view: View) -> Iterator[Find]:
 def find_numbered(view: View) -> Iterator[Find]:
     """Find "12 rue des Lilas, bâtiment B, 69003 Lyon", whatever the number is written in."""
     for match in START.finditer(view.lower):
+        if match[0].startswith(("un ", "une ")):  # "un mail", "un chemin", "une place"
+            continue
         named = match["grand"] or DATED_WAY.match(view.lower, match.end())
         end = max(read_way(view, match.end()), match.end() if named else 0)
         whole = read_rest(view, end)
         if end > match.end() or named:
             sure = match["sure"] or named or whole > end or at_home(view, match.start())
+            sure = sure or is_borne(view, match.end())
             capital = has_capital(view, match.end(), end)
             plain = not (named or capital or whole > end or is_way_name(view, match))
             if (sure and not plain) or capital:
@@ -66,8 +71,11 @@ def find_numbered(view: View) -> Iterator[Find]:
 
 def start_of_house(view: View, start: int) -> int:
     """Return where a named house right before a number starts, or ``start``."""
-    house = NAMED_HOUSE.search(view.lower, max(0, start - HOUSE_REACH), start)
-    return house.start() if house else start
+    for pattern in (NAMED_HOUSE, NUMBERED_HOUSE):
+        house = pattern.search(view.lower, max(0, start - HOUSE_REACH), start)
+        if house:
+            return house.start()
+    return start
 
 
 def find_unnumbered(view: View) -> Iterator[Find]:
@@ -91,8 +99,22 @@ def find_houses(view: View) -> Iterator[Find]:
     for match in HOUSE.finditer(view.lower):
         end = read_way(view, match.end())
         whole = read_rest(view, end)
-        if end > match.end() and whole > end:
+        town = read_house(view, match.end())
+        if town:
+            yield Find(match.start(), town, "ADDRESS", BY_CONTEXT)
+        elif end > match.end() and whole > end:
             yield Find(match.start(), whole, "ADDRESS", BY_CONTEXT)
+
+
+def read_house(view: View, place: int) -> int:
+    """Return where the town after a house's name and its postcode ends, or 0."""
+    coded = HOUSE_TO_CODE.match(view.lower, place)
+    if not coded:
+        return 0
+    words = {w for w in re.findall(r"[^\W_]+", coded[0]) if w not in LINKS and w != "a"}
+    end = read_town(view, coded.end())
+    named = words and load_lexicons().function.isdisjoint(words)
+    return end if named and re.search("[a-z]", view.lower[coded.end() + 2 : end]) else 0
 
 
 def is_way_name(view: View, match: re.Match[str]) -> bool:
@@ -102,6 +124,15 @@ def is_way_name(view: View, match: re.Match[str]) -> bool:
     return bool(word and (word[1] in LINKS or word[1] not in common)) or (
         match.re is START and at_home(view, match.start())
     )
+
+
+def is_borne(view: View, place: int) -> bool:
+    """Tell whether a way bears a name that is no French word: "3 cité gambetta"."""
+    word = WORD.match(view.lower, place)
+    if not word or len(word[1]) < 5:
+        return False
+    lexicons = load_lexicons()
+    return not (lexicons.is_french(word[1]) or word[1] in lexicons.allowed)
 
 
 def at_home(view: View, start: int, article: bool = True) -> bool:

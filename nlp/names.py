@@ -150,6 +150,8 @@ def is_common_surname(word: Word, judge: Judge) -> bool:
 def is_next_of_list(words: list[Word], named: int, index: int, judge: Judge) -> bool:
     """Tell whether a word follows a name (that ended before ``named``) and "et", and is one too."""
     word = words[index]
+    if index == named and words[named - 1].link == " (" and word.link.startswith(")"):
+        return is_household(word, judge)  # "Rajesh (Szymanski)"
     coordinated = index == named + 1 and words[named].folded in ("et", "ou", "puis", "ni")
     if not coordinated or words[named - 1].link != " " or word.allowed or judge.is_barred(word):
         return False

@@ -154,6 +154,7 @@ def test_identifiers_are_found(text, kinds):
         "Je ne le vois plus depuis le 12/03/2023.",
         "Il fait de 100 km par jour, le 2 sur 3.",
         "Le bourg est loin, la poste restante est supprimée, la boîte postale est pleine.",
+        "La résidence est loin, 12000 euros, un mail envoyé au Service, un Chemin de Croix.",
         "Il habite loin, 75 km, et la rue Neuve est barrée.",
     ],
 )
@@ -176,6 +177,9 @@ def test_what_names_nobody_stays(text):
         "tsa 30008, 92919 la defense cedex",
         "Poste restante, 05100 Briançon",
         "4 square des Acacias",
+        "villa 12 lotissement les hibiscus 97122 baie-mahault",
+        "ferme de Ravine à Malheur - 97600 Mamoudzou",
+        "3 cité gambetta",
     ],
 )
 def test_every_character_of_an_address_is_masked(address):

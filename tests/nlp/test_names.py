@@ -36,6 +36,7 @@ from nlp.redact import redact
         ("la maman d'enora attend", "la maman d'[PERSONNE_1] attend"),
         ("nom roche prénom koffi", "nom [PERSONNE_1] prénom [PERSONNE_2]"),
         ("Sœur Zandronis tient l'accueil", "Sœur [PERSONNE_1] tient l'accueil"),
+        ("Nadia (Szymanski) attend", "[PERSONNE_1] ([PERSONNE_2]) attend"),
         ("signé M.L. Bouvier", "signé [PERSONNE_1]"),
         ("bonne journée marie jo", "bonne journée [PERSONNE_1]"),
         ("slt c momo jai rien", "slt c [PERSONNE_1] jai rien"),
