@@ -13,6 +13,7 @@ from scipy import special
 from nlp.weekly_counts import Floats
 
 _STEPS, _STILL = 25, 1e-8
+_ROUNDING = 1e-13  # of all counts: the deviance of huge counts is not known any closer
 _WIDEST = 50.0  # |η|: exp() of more is no count
 
 
@@ -50,7 +51,8 @@ def fit_poisson(design: Floats, y: Floats, weight: Floats, offset: Floats) -> Po
         eta[going] = np.clip(beta[going] @ design.T, -_WIDEST, _WIDEST) + offset[going]
         mean[going] = np.exp(eta[going])
         then = _deviance(y[going], mean[going], weight[going])
-        still = np.abs(then - deviance[going]) / (np.abs(then) + 0.1) < _STILL
+        rounding = _ROUNDING * (weight[going] * y[going]).sum(axis=1)
+        still = np.abs(then - deviance[going]) < _STILL * (np.abs(then) + 0.1) + rounding
         deviance[going] = then
         settled[going] = still
         going = going[~still & np.isfinite(then)]

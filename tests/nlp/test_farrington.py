@@ -147,6 +147,18 @@ def test_a_season_without_a_week_is_not_looked_at():
     assert looks.expected[0, 281] > 0
 
 
+def test_huge_counts_that_never_change_are_looked_at():
+    looks = farrington(make_counts([10**9] * 300), FLEXIBLE, start=299)
+    assert looks.expected[0, 299] == pytest.approx(1e9)
+    assert 1e9 < looks.upper[0, 299] < 1.001e9
+
+
+def test_a_past_of_zeroes_foretells_zero():
+    looks = farrington(make_counts([0] * 300 + [9]), OLD, start=300)
+    assert looks.expected[0, 300] == pytest.approx(0, abs=1e-9)
+    assert looks.alarm[0, 300]
+
+
 def test_too_short_a_history_is_not_looked_at():
     assert np.isnan(farrington(make_counts([5] * 200), FLEXIBLE).upper).all()
 
