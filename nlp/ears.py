@@ -30,16 +30,7 @@ def ears(
     baseline holds a week without news is not looked at. Raises ValueError for an unknown method,
     a baseline under 3 weeks, a negative ``min_sigma``, and an ``alpha`` outside (0, 0.5].
     """
-    if method not in ALPHA:
-        raise ValueError(f"method must be one of {', '.join(ALPHA)}, got {method}")
-    if baseline < _SHORTEST:
-        raise ValueError(f"baseline must be at least {_SHORTEST} weeks, got {baseline}")
-    if not 0 <= min_sigma < np.inf:
-        raise ValueError(f"min_sigma must be a finite number ≥ 0, got {min_sigma}")
-    level = ALPHA[method] if alpha is None else alpha
-    if not 0 < level <= 0.5:
-        raise ValueError(f"alpha must lie in (0, 0.5], got {level}")
-    z = float(special.ndtri(1 - level))
+    z = _checked_quantile(method, alpha, baseline, min_sigma)
     x = counts.observed
     mean, sigma = _baseline(x, baseline, _GAP_WEEKS[method])
     sigma = np.maximum(sigma, min_sigma)
@@ -53,6 +44,20 @@ def ears(
     return Looks(
         np.where(seen, mean, np.nan), np.where(seen, upper, np.nan), score, seen & (x > upper)
     )
+
+
+def _checked_quantile(method: str, alpha: float | None, baseline: int, min_sigma: float) -> float:
+    """Return the 1 − α normal quantile, or raise ValueError naming what is out of range."""
+    if method not in ALPHA:
+        raise ValueError(f"method must be one of {', '.join(ALPHA)}, got {method}")
+    if baseline < _SHORTEST:
+        raise ValueError(f"baseline must be at least {_SHORTEST} weeks, got {baseline}")
+    if not 0 <= min_sigma < np.inf:
+        raise ValueError(f"min_sigma must be a finite number ≥ 0, got {min_sigma}")
+    level = ALPHA[method] if alpha is None else alpha
+    if not 0 < level <= 0.5:
+        raise ValueError(f"alpha must lie in (0, 0.5], got {level}")
+    return float(special.ndtri(1 - level))
 
 
 def _baseline(x: Floats, length: int, gap: int) -> tuple[Floats, Floats]:

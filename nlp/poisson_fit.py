@@ -29,16 +29,15 @@ class PoissonFit:
 
 
 def fit_poisson(design: Floats, y: Floats, weight: Floats, offset: Floats) -> PoissonFit:
-    """Fit E y = exp(design β + offset); design (m, p), the others (streams, m).
+    """Fit E y = exp(design β + offset); design (m, p), the others (streams, m); weight 0: left out.
 
-    A weight of 0 leaves a week out. A stream whose system is singular does not settle.
+    A stream whose system is singular does not settle.
     """
     terms = design.shape[1]
     squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)  # one product each
     mean = np.where(weight > 0, y + 0.1, 1.0)
-    eta = np.log(mean)
-    work = weight * mean
-    deviance = _deviance(y, mean, weight)
+    eta, work = np.log(mean), weight * mean
+    deviance, rounding = _deviance(y, mean, weight), _ROUNDING * (weight * y).sum(axis=1)
     beta, settled = np.zeros((len(y), terms)), np.zeros(len(y), np.bool_)
     going = np.arange(len(y))
     for _ in range(_STEPS):
@@ -51,8 +50,7 @@ def fit_poisson(design: Floats, y: Floats, weight: Floats, offset: Floats) -> Po
         eta[going] = np.clip(beta[going] @ design.T, -_WIDEST, _WIDEST) + offset[going]
         mean[going] = np.exp(eta[going])
         then = _deviance(y[going], mean[going], weight[going])
-        rounding = _ROUNDING * (weight[going] * y[going]).sum(axis=1)
-        still = np.abs(then - deviance[going]) < _STILL * (np.abs(then) + 0.1) + rounding
+        still = np.abs(then - deviance[going]) < _STILL * (np.abs(then) + 0.1) + rounding[going]
         deviance[going] = then
         settled[going] = still
         going = going[~still & np.isfinite(then)]

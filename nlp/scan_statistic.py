@@ -68,23 +68,27 @@ def scan(
     given = None if expected is None else _checked_expected(expected, table)
     base = _permutation_base(table) if given is None else given
     windows = _zone_windows(base[None], inside, longest)[0]
-    found = _zone_windows(table[None], inside, longest)[0]
-    llr = log_likelihood_ratios(found, windows, table.sum())
-    best = np.unravel_index(int(llr.argmax()), llr.shape)
-    chance = np.concatenate(
-        [
-            log_likelihood_ratios(_zone_windows(batch, inside, longest), windows, table.sum()).max(
-                (1, 2)
-            )
-            for batch in _replicates(table, given, search.replicates, rng)
-        ]
-    )
-    top = float(llr[best])
+
+    def ratios(tables: Floats) -> Floats:
+        return log_likelihood_ratios(_zone_windows(tables, inside, longest), windows, table.sum())
+
+    llr = ratios(table[None])[0]
+    place = divmod(int(llr.argmax()), len(search.zones))
+    found = float(_zone_windows(table[None], inside, longest)[0][place])
+    batches = _replicates(table, given, search.replicates, rng)
+    chance = np.concatenate([ratios(batch).max((1, 2)) for batch in batches])
+    return _judged(search, place, (found, float(windows[place]), float(llr[place])), chance)
+
+
+def _judged(
+    search: Search, place: tuple[int, int], numbers: tuple[float, float, float], chance: Floats
+) -> Cluster:
+    """Return the cluster at (window, zone), its numbers, and how often chance does as much."""
+    top = numbers[2]
     rank = float((1 + (chance >= top).sum()) / (1 + len(chance)))
     tail = gumbel_tail(top, chance)
-    length, zone = int(best[0]) + 1, int(best[1])
     between = search.weeks_between / tail if tail > 0 else np.inf
-    return Cluster(zone, length, float(found[best]), float(windows[best]), top, rank, tail, between)
+    return Cluster(place[1], place[0] + 1, *numbers, rank, tail, between)
 
 
 def log_likelihood_ratios(observed: Floats, expected: Floats, total: float) -> Floats:

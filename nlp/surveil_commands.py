@@ -46,9 +46,8 @@ def register(subparsers: "Subparsers") -> None:
 def surveil(arguments: argparse.Namespace) -> int:
     """Read ``t,observed[,total]``, one row a week, and write one row per week from ``--from-row``.
 
-    A row left out by ``--skip-bad`` is a week without news, not a zero; a jump in numbered or
-    dated weeks is an error. Cells stay empty in a week that the method cannot look at, and stderr
-    tells how many there are.
+    A row left out by ``--skip-bad`` is a week without news, not a zero; a jump in the weeks is an
+    error. Cells stay empty in a week that the method cannot look at; stderr counts them.
     """
     from nlp import surveillance  # NumPy: not for --help
 
@@ -57,34 +56,37 @@ def surveil(arguments: argparse.Namespace) -> int:
     if status:
         return status
     try:
-        settings = settings_of(arguments)
-        looks = surveillance.surveil(as_counts(rows), arguments.method, settings)
+        counts = as_counts(rows)
+        settings = settings_of(arguments, counts)
+        looks = surveillance.surveil(counts, arguments.method, settings)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     with open_output(arguments.output) as out:
         seen, alarms = write_looks(out, rows, looks, settings.start)
-    watched = sum(row is not None for row in rows[settings.start :])
     if not seen:
-        needed = surveillance.needed_weeks(arguments.method, settings)
-        print(
-            f"no week could be looked at: {arguments.method} needs {needed} before", file=sys.stderr
-        )
+        told = f"{arguments.method} needs {surveillance.needed_weeks(arguments.method, settings)}"
+        print(f"no week could be looked at: {told} before", file=sys.stderr)
+    watched = sum(row is not None for row in rows[settings.start :])
     summary = {"method": arguments.method, "weeks": len(rows), "looks": seen, "alarms": alarms}
-    summary |= {"not_looked_at": watched - seen, "arl": arguments.arl, "version": release()}
+    summary |= {"not_looked_at": watched - seen, "arl": settings.arl}
+    summary |= {"prior_share": settings.prior_share, "version": release()}
     print(json.dumps(summary), file=sys.stderr)
     return 0
 
 
-def settings_of(arguments: argparse.Namespace) -> "Settings":
+def settings_of(arguments: argparse.Namespace, counts: "Counts") -> "Settings":
     """Return the settings of the command line; rows are counted from 1, weeks from 0."""
-    from nlp.surveillance import Settings
+    from nlp.surveillance import Settings, first_share
 
     if arguments.from_row < 1:
         raise ValueError(f"--from-row must be at least 1, got {arguments.from_row}")
     names = ("arl", "alpha", "baseline", "min_sigma", "years", "halfwindow", "prior_share")
     given = {name: getattr(arguments, name) for name in names}
-    return Settings(start=arguments.from_row - 1, **given)
+    start = arguments.from_row - 1
+    if given["prior_share"] is None and arguments.method == "edetector":
+        given["prior_share"] = first_share(counts, start)
+    return Settings(start=start, **given)
 
 
 def check_week(row: Row, before: Row | None) -> None:

@@ -131,6 +131,13 @@ def test_ears_gives_the_published_bounds(tmp_path):
     assert bounds == pytest.approx([3.278854, 3.278854, 3.436517, 3.855617], abs=1e-6)
 
 
+def test_the_summary_tells_the_prior_of_the_detector_in_use(tmp_path, capsys):
+    run(tmp_path, weeks([2] * 20, 100))
+    assert json.loads(capsys.readouterr().err)["prior_share"] == pytest.approx(0.02)
+    run(tmp_path, weeks([2] * 20, 100), "--prior-share", "0.5")
+    assert json.loads(capsys.readouterr().err)["prior_share"] == 0.5
+
+
 def test_a_baseline_may_be_longer(tmp_path):
     options = ("--method", "ears-c1", "--baseline", "9")
     _, rows = run(tmp_path, weeks([2] * 12, None), *options)
