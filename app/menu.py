@@ -51,7 +51,7 @@ MENU = (
         _("Signaux"),
         "vigilance.signals",
         (Verb.READ_SIGNALS,),
-        ("vigilance.", "known_effects.", "routing."),
+        ("vigilance.", "known_effects.", "routing.", "watches."),
     ),
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(

@@ -44,6 +44,7 @@ from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.known_effect_views import bp as known_effects
 from feedback.moderation_views import blueprint as moderation
+from feedback.release_watch_views import bp as watches
 from feedback.routing_views import bp as routing
 from feedback.subject_views import bp as subjects
 from feedback.theme_edit_views import bp as theme_edits
@@ -97,6 +98,7 @@ BLUEPRINTS: list[Blueprint] = [
     routing,
     usage,
     known_effects,
+    watches,
     workshops,
     workshops_desk,
     settings,

@@ -17,6 +17,7 @@ from feedback import (
     analysis,
     commitments,
     reencoding,
+    release_looks,
     signals,
     silence,
     threads,
@@ -117,6 +118,13 @@ def encode_effects(_key: str, now: datetime) -> str:
     return f"encoded {done} examples of known effects"
 
 
+def watch_releases(_key: str, now: datetime) -> str:
+    """Look at the watches of releases whose week is over."""
+    found = release_looks.look(paris_day(now))
+    db.session.commit()
+    return f"looked at the watched releases, {found} rises found"
+
+
 def silent_groups(_key: str, now: datetime) -> str:
     """Look for groups of the declared public that are hardly heard."""
     raised = silence.look(paris_day(now))
@@ -159,6 +167,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "encode_effects": encode_effects,
     "check_watch": check_watch,
     "silence": silent_groups,
+    "watch_releases": watch_releases,
     "dates": dates,
     "digest": digest,
     "purge": purge,

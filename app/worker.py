@@ -43,6 +43,7 @@ CLOCK: dict[str, dict[str, Any]] = {
     "look": {"hour": 5, "minute": 0},
     "check_watch": {"day": 1, "hour": 5, "minute": 15},
     "silence": {"hour": 5, "minute": 20},
+    "watch_releases": {"hour": 5, "minute": 10},
     "dates": {"hour": 5, "minute": 30},
     "digest": {"hour": AWAKE, "minute": 5},
     "mask_names": {"hour": AWAKE, "minute": "*/5"},

@@ -58,8 +58,8 @@ def signal_page(signal: Signal) -> SignalPage:
 
 
 def finding(signal: Signal) -> str:
-    """Return the one sentence of ``signal``; a silence has its own words on the page."""
-    if signal.kind == SignalKind.SILENCE:
+    """Return the one sentence of ``signal``; silences and release watches have their own words."""
+    if signal.kind == SignalKind.SILENCE or "watch" in (signal.proof or {}):
         return ""
     if signal.kind == SignalKind.SERIOUS or signal.e_value is None:
         return str(

@@ -230,6 +230,7 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
         "reencode",
         "check_watch",
         "silence",
+        "watch_releases",
     }
     assert len(found) == 7
 

@@ -7,7 +7,7 @@ writes them anew, to be read line by line before it is committed.
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Flask
@@ -21,6 +21,7 @@ from app.editions import Edition
 from app.territories import load_territories
 from feedback import models as m
 from feedback import search
+from nlp.release_watch import Plan
 from tests import factories
 from tests.conftest import NOON, writing
 from tests.factories import TODAY
@@ -69,6 +70,7 @@ def build(app: Flask) -> dict[str, dict[str, Any]]:
 def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     code = {"own": "42", "other": "75"}[name]
     service = factories.service(slug=f"service-{name}", territory_code=code)
+    release = factories.release(service, day=TODAY)
     text = f"Le {SECRET_WORDS[name]} ne montre plus mes mesures"
     retour = factories.retour(service, text=text)
     search.index(retour)
@@ -141,7 +143,8 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     )
     links = [m.CommitmentLink(commitment=commitment, feedback=retour)]
     links += [m.SignalEvidence(signal_id=signal.id, feedback=retour)]
-    db.session.add_all([card, proposal, *links])
+    watch = _watch(release, theme)
+    db.session.add_all([card, proposal, watch, *links])
     team = factories.account(Role.PROMOTER, services=(service,))
     db.session.flush()
     return service, {
@@ -164,7 +167,24 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "effect_id": effect.id,
         "example_id": effect.examples[0].id,
         "question_id": question.id,
+        "watch_id": watch.id,
     }
+
+
+def _watch(release: Any, theme: m.Theme) -> m.ReleaseWatch:
+    """Return a running release watch with one look."""
+    plan = Plan(0.1, 12, 6.0, 7.5, 0.05, 3.0, 1.0, 20, 200, 40)
+    return m.ReleaseWatch(
+        service_id=release.service_id,
+        release_id=release.id,
+        theme_id=theme.id,
+        question="La version perd-elle des mesures ?",
+        declared=TODAY,
+        starts=TODAY,
+        planned_weeks=12,
+        plan=asdict(plan),
+        looks=[[1, 0.5, 0.2]],
+    )
 
 
 def walk(
