@@ -22,7 +22,7 @@ from app.db import db
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-offline", "data-done")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[ds]|%%")
 NAMES = "Boucle|CNIL|SignalConso"
-ADDRESS = r"(http://)?(localhost|[\w.]+\.fr)?(/\S+)?"
+ADDRESS = r"(http://)?(localhost|[\w.-]+\.fr)?(/\S+)?"
 DEPARTEMENT = r"[^()]+ \(\d\w+\)"
 NUMBER = r"[^a-zà-ÿ]*"
 
@@ -59,9 +59,13 @@ class Reading:
 
 
 def _said(answer: TestResponse) -> set[str]:
-    """Return every text of a page that eyes or ears meet, apart from typed text and code."""
+    """Return every text of a page that eyes or ears meet, apart from typed text and code.
+
+    What is marked as French stays so: the title of a French law has no English.
+    """
     soup = BeautifulSoup(answer.text, "html.parser")
-    for data in soup.find_all(("textarea", "code")):
+    marked = soup.select("body [lang=fr]")
+    for data in [*soup.find_all(("textarea", "code")), *marked]:
         data.clear()
     heard = [str(tag[name]) for name in SPOKEN for tag in soup.find_all(attrs={name: True})]
     said = "·".join([*soup.stripped_strings, *heard])
