@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nlp.cli import Subparsers
     from nlp.disproportionality import Floats, Tables
     from nlp.pair_counts import Reports
+    from nlp.prior_fit import Fit
     from nlp.shrinkage import Theta
 
 COLUMNS = (
@@ -21,6 +22,7 @@ COLUMNS = (
     "chi2_yates", "ic", "ic025", "ic975", "ebgm", "eb05", "eb95",
 )  # fmt: skip
 _LINES_AT_ONCE = 50_000  # made together: more would only take memory
+_MOST_CELLS = 3_000_000  # of a table with its empty cells that is still counted in seconds
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
@@ -49,7 +51,7 @@ def disproportionality(arguments: argparse.Namespace) -> int:
         if reports is None:
             return status
         pairs, tables = count_pairs(reports)
-        theta, about = prior(tables, given)
+        theta, about = prior(reports, tables, given)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -72,9 +74,11 @@ def parse_theta(text: str) -> "Theta":
     return Theta(*values)
 
 
-def prior(tables: "Tables", given: "Theta | None") -> tuple["Theta | None", dict[str, object]]:
+def prior(
+    reports: "Reports", tables: "Tables", given: "Theta | None"
+) -> tuple["Theta | None", dict[str, object]]:
     """Return θ and what the summary says of it; no θ, with the reason on stderr, is possible."""
-    from nlp.prior_fit import FEWEST_CELLS, NoAgreement, fit_prior
+    from nlp.prior_fit import FEWEST_CELLS, NoAgreement
 
     if given is not None:
         return given, {"fitted": False}
@@ -82,12 +86,30 @@ def prior(tables: "Tables", given: "Theta | None") -> tuple["Theta | None", dict
     reason = f"{cells} pairs are too few to fit θ (at least {FEWEST_CELLS})"
     if cells >= FEWEST_CELLS:
         try:
-            fit = fit_prior(tables.a, tables.expected)
-            return fit.theta, {"fitted": True, "errors": fit.errors, "starts_agreed": fit.agreed}
+            fit, zeroes = fit_somehow(reports, tables)
+            told = {"errors": fit.errors, "starts_agreed": fit.agreed, "zeroes": zeroes}
+            return fit.theta, {"fitted": True, **told}
         except NoAgreement as error:
             reason = f"θ could not be fitted: {error}"
     print(f"{reason}: ebgm, eb05 and eb95 stay empty; --theta sets θ", file=sys.stderr)
     return None, {"fitted": False}
+
+
+def fit_somehow(reports: "Reports", tables: "Tables") -> tuple["Fit", bool]:
+    """Fit θ on the pairs that occur; where that does not settle, with the pairs that do not.
+
+    Returns the fit and whether the empty cells were needed; raises NoAgreement when neither fits.
+    """
+    from nlp.pair_counts import count_pairs, full_size
+    from nlp.prior_fit import NoAgreement, fit_prior
+
+    try:
+        return fit_prior(tables.a, tables.expected), False
+    except NoAgreement:
+        if full_size(reports) > _MOST_CELLS:
+            raise
+    full = count_pairs(reports, zeroes=True)[1]
+    return fit_prior(full.a, full.expected, zeroes=True), True
 
 
 def summary(

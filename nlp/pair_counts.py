@@ -82,6 +82,11 @@ def count_pairs(reports: Reports, zeroes: bool = False) -> tuple[list[tuple[str,
     return [(one.names[i], two.names[j]) for i, j in names], tables
 
 
+def full_size(reports: Reports) -> int:
+    """Return how many pairs there would be if each name of one were met with each of the other."""
+    return len(_labelled(reports.var1).names) * len(_labelled(reports.var2).names)
+
+
 def distinct_tables(tables: Tables) -> tuple[Tables, Ints]:
     """Return the tables that differ, and which of them each pair has, shape (pairs,)."""
     key = np.zeros(len(tables.a), np.int64)

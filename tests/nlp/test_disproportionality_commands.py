@@ -101,6 +101,29 @@ def test_a_fit_that_does_not_settle_leaves_ebgm_empty(tmp_path, capsys):
     assert "θ could not be fitted" in capsys.readouterr().err
 
 
+def scarce() -> str:
+    """Reports so scarce that the pairs that occur do not tell the prior, and the empty ones do."""
+    rng = np.random.default_rng(4)
+    one, two = rng.gamma(1, 1, 150), rng.gamma(1, 1, 200)
+    odd, high = rng.random(30_000) < 0.03, rng.gamma(0.3, 8, 30_000)
+    ratio = np.where(odd, high, rng.gamma(30, 0.03, 30_000))
+    count = rng.poisson(ratio * np.outer(one, two).ravel() * 0.15)
+    cells = ((i // 200, i % 200, n) for i, n in enumerate(count.tolist()) if n)
+    return "var1,var2,n\n" + "".join(f"a{i},b{j},{n}\n" for i, j, n in cells)
+
+
+def test_the_pairs_that_never_occur_help_a_fit_that_does_not_settle(tmp_path, capsys, monkeypatch):
+    _, rows = run(tmp_path, scarce())
+    summary = json.loads(capsys.readouterr().err)
+    assert summary["zeroes"] is True
+    assert summary["starts_agreed"] >= 2
+    assert all(float(row["n"]) >= 1 and float(row["ebgm"]) > 0 for row in rows)
+    monkeypatch.setattr("nlp.disproportionality_commands._MOST_CELLS", 1_000)
+    _, rows = run(tmp_path, scarce())
+    assert rows[0]["ebgm"] == ""
+    assert "θ could not be fitted" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
