@@ -26,7 +26,7 @@ class CharacterGrams:
 
     def transform(self, texts: Sequence[str]) -> Vectors:
         """Return (n, w) float32 unit rows; a text without letters gets zeros."""
-        weighed = _weigh(_count(texts), self.rarity)
+        weighed = _weigh(count_grams(texts), self.rarity)
         return unit_rows(np.asarray(weighed @ self.axes.T, dtype=np.float32))
 
 
@@ -37,7 +37,7 @@ def no_grams() -> CharacterGrams:
 
 def fit_grams(texts: Sequence[str], seed: int) -> CharacterGrams:
     """Fit rarity and main axes on ``texts``, rounded to the precision of the file."""
-    counts = _count(texts)
+    counts = count_grams(texts)
     rarity = rounded(_rarity(counts))
     axes = main_axes(_weigh(counts, rarity), AXES, seed)
     return CharacterGrams(rarity, rounded(axes))
@@ -58,10 +58,33 @@ def main_axes(rows: Any, most: int, seed: int) -> Vectors:
     return np.asarray(axes, dtype=np.float32)
 
 
-def _count(texts: Sequence[str]) -> Any:
-    """Return a sparse (n, BUCKETS) matrix of hashed n-grams of 3 to 5 characters."""
+def count_grams(texts: Sequence[str]) -> Any:
+    """Return a sparse (n, BUCKETS) matrix of hashed n-grams of 3 to 5 characters.
+
+    No n-gram goes over the edge of a word: each different word is taken apart once.
+    """
+    from scipy.sparse import csr_matrix
+
+    numbers: dict[str, int] = {}
+    found: list[int] = []
+    ends = [0]
+    for text in texts:
+        plain = text.encode("utf-8", "replace").decode("utf-8").lower()
+        found += [numbers.setdefault(word, len(numbers)) for word in plain.split()]
+        ends.append(len(found))
+    shape = (len(texts), len(numbers))
+    words = csr_matrix((np.ones(len(found), np.float32), found, ends), shape=shape)
+    counts = words @ _count_in_words(list(numbers))
+    counts.sort_indices()
+    return counts
+
+
+def _count_in_words(words: list[str]) -> Any:
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import HashingVectorizer
 
+    if not words:
+        return csr_matrix((0, BUCKETS), dtype=np.float32)
     hashing = HashingVectorizer(
         analyzer="char_wb",
         ngram_range=(3, 5),
@@ -70,7 +93,7 @@ def _count(texts: Sequence[str]) -> Any:
         norm=None,
         dtype=np.float32,
     )
-    return hashing.transform([text.encode("utf-8", "replace").decode("utf-8") for text in texts])
+    return hashing.transform(words)
 
 
 def _rarity(counts: Any) -> Vectors:

@@ -22,6 +22,7 @@ from nlp.vocabulary import EncodeWords, Vocabulary, fit_vocabulary, no_vocabular
 DIRECTIONS = 2  # main directions that carry language and style rather than subject
 FEWEST = 30  # texts, below which neither mean nor directions mean anything
 SAMPLE = 20_000  # texts that a fit reads; more change nothing that shows
+BLOCK = 8_192  # texts placed at once, so that their n-grams take memory for these alone
 PAIRED = 1_000  # texts whose pairs tell how much a view spreads
 SHARES = (1.0, 0.5, 0.3)  # of meaning, words and letters, once each spreads alike
 SHARES_WITHOUT_WORDS = (1.0, 0.0, 0.7)
@@ -68,9 +69,14 @@ class Space:
         if vectors.shape != (len(texts), len(self.mean)):
             wanted = (len(texts), len(self.mean))
             raise ValueError(f"vectors must have shape {wanted}, got {vectors.shape}")
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
         check_finite(vectors)
+        points = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), BLOCK):
+            some = slice(start, start + BLOCK)
+            points[some] = self._transform_block(vectors[some], texts[some])
+        return points
+
+    def _transform_block(self, vectors: Vectors, texts: Sequence[str]) -> Vectors:
         meaning, words, letters = self.weights
         views = (
             meaning * _without_shared(vectors, self.mean, self.directions),

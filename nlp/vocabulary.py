@@ -40,17 +40,15 @@ class Vocabulary:
 
     def transform(self, texts: Sequence[str]) -> Vectors:
         """Return (n, w) float32 unit rows; a text without a known word gets zeros."""
-        rows = np.zeros((len(texts), self.places.shape[1]), dtype=np.float32)
-        if not len(self.codes):
-            return rows
-        for row, text in enumerate(texts):
-            counts = Counter(words_of(text))
-            codes = np.array([code_of(word) for word in counts], dtype=np.uint64)
-            found = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-            known = self.codes[found] == codes
-            weights = 1 + np.log(np.array(list(counts.values()), dtype=np.float32))
-            rows[row] = weights[known] @ self.places[found[known]]
-        return unit_rows(rows)
+        counts = [Counter(words_of(text)) for text in texts]
+        words = list(dict.fromkeys(word for each in counts for word in each))
+        if not len(self.codes) or not words:
+            return np.zeros((len(texts), self.places.shape[1]), dtype=np.float32)
+        # Each different word is looked up once; one that is not known has no place.
+        codes = np.array([code_of(word) for word in words], dtype=np.uint64)
+        found = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        places = self.places[found] * (self.codes[found] == codes)[:, None]
+        return unit_rows(np.asarray(_table(counts, words) @ places, dtype=np.float32))
 
 
 def no_vocabulary() -> Vocabulary:
@@ -128,15 +126,16 @@ def _table(counts: Sequence[Counter[str]], words: Sequence[str]) -> Any:
     from scipy.sparse import csr_matrix
 
     column = {word: place for place, word in enumerate(words)}
-    known = [
-        (row, column[word], count)
-        for row, each in enumerate(counts)
-        for word, count in each.items()
-        if word in column
-    ]
-    rows, columns, values = (np.array(each) for each in zip(*known, strict=True))
-    logs = (1 + np.log(values)).astype(np.float32)
-    return csr_matrix((logs, (rows, columns)), shape=(len(counts), len(words)))
+    columns: list[int] = []
+    values: list[int] = []
+    ends = [0]
+    for each in counts:
+        known = [(column[word], count) for word, count in each.items() if word in column]
+        columns += [place for place, _ in known]
+        values += [count for _, count in known]
+        ends.append(len(columns))
+    logs = (1 + np.log(np.array(values, dtype=np.float64))).astype(np.float32)
+    return csr_matrix((logs, columns, ends), shape=(len(counts), len(words)))
 
 
 def _rarity(spread: Any, texts: int) -> Vectors:

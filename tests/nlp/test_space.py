@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
 
+from nlp.character_grams import BUCKETS, count_grams
 from nlp.encode import HashingEncoder
 from nlp.space import Space, fit_space, load_space
 
@@ -77,3 +79,23 @@ def test_bad_values_are_named(space: Space) -> None:
         fit_space(bad, TEXTS, "abc")
     with pytest.raises(ValueError, match=r"shape \(59, 64\), got \(60, 64\)"):
         space.transform(VECTORS, TEXTS[1:])
+
+
+def test_ngrams_counted_word_by_word_are_those_of_the_whole_text() -> None:
+    texts = ["La carte, la CARTE !", "", "  à\u00a0l’hôpital\n\nΣΑΣ ", "😀 x"]
+    whole = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=BUCKETS, alternate_sign=False, norm=None
+    )
+    assert (whole.transform(texts) != count_grams(texts)).nnz == 0
+
+
+def test_texts_placed_in_blocks_stand_where_they_stand_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [f"La carte numéro {n} reste illisible à la pharmacie {n % 7}." for n in range(40)]
+    encoder = HashingEncoder(16)
+    vectors = encoder.encode(texts)
+    fitted = fit_space(vectors, texts, encoder.model_hash, encode=encoder.encode)
+    at_once = fitted.transform(vectors, texts)
+    monkeypatch.setattr("nlp.space.BLOCK", 7)
+    assert np.allclose(fitted.transform(vectors, texts), at_once, atol=1e-6)
