@@ -6,23 +6,24 @@ it published, no id of a message. HTML and PDF print the same record.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from textwrap import shorten
 
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import format_decimal, get_locale, gettext, ngettext
 from sqlalchemy import select
 
 from app.db import db
 from app.floors import FLOOR, may_show
 from app.web import written_day
-from feedback.models import Feedback, Signal, SignalEvidence, SignalNote, State
+from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, State
 from feedback.report_door import door_facts
+from feedback.report_experts import expert_facts, short
 from feedback.representativeness_words import panel_of
 from feedback.routing_words import NOT_A_CHANNEL
 from feedback.signal_facets import facet_words
-from feedback.signal_words import KIND_NAMES, STATE_NAMES
+from feedback.signal_odds import likelihood
+from feedback.signal_words import KIND_NAMES
 from feedback.voices import of_signal
 
-QUOTES, LONGEST = 2, 320  # published messages, letters of each text: it must stay one page
+QUOTES = 2  # published messages: it must stay one page
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def report_of(signal: Signal, day: date, floor: int = FLOOR) -> Report:
             _observed(signal, floor),
             _expected(signal),
             _spoke(signal, floor),
-            _said_by_experts(signal),
+            Part(gettext("Ce qu’en disent les experts"), *expert_facts(signal)),
             Part(gettext("À quelle porte frapper"), *door_facts(signal)),
         ),
         (
@@ -101,7 +102,13 @@ def _observed(signal: Signal, floor: int) -> Part:
 
 
 def period_of(signal: Signal) -> tuple[str, str]:
-    """Return the first and the last day of the weeks that are counted, in words."""
+    """Return the first and the last day of what is counted, in words."""
+    proof = signal.proof or {}
+    if "from" in proof:  # a release watch
+        return written_day(proof["from"]), written_day(proof["to"])
+    if quarters := proof.get("quarters"):  # a silence
+        last = date.fromisoformat(quarters[-1]["end"]) - timedelta(days=1)
+        return written_day(quarters[0]["start"]), written_day(last)
     if not signal.history or signal.first_week is None:
         start = signal.raised - timedelta(weeks=signal.weeks)
         return written_day(start), written_day(signal.raised)
@@ -112,31 +119,25 @@ def period_of(signal: Signal) -> tuple[str, str]:
 
 def _expected(signal: Signal) -> Part:
     title = gettext("Ce qui était attendu")
-    if signal.e_value is None:
+    if signal.kind == SignalKind.SERIOUS:
         rule = gettext(
             "Ce signal vient d’une règle, pas d’une statistique : aucun nombre n’était attendu."
         )
         return Part(title, sentences=(rule,))
     weeks = ngettext("en %(num)d semaine", "en %(num)d semaines", signal.weeks)
-    number = f"{signal.expected:.1f}".replace(".", "," if str(get_locale()) != "en" else ".")
-    return Part(title, ((gettext("Attendu"), f"{number} {weeks}"),), e_value_words(signal))
+    number = format_decimal(signal.expected, "0.0")
+    return Part(title, ((gettext("Attendu"), f"{number} {weeks}"),), _how_sure(signal))
 
 
-def e_value_words(signal: Signal) -> tuple[str, ...]:
-    """Return what the e-value of ``signal`` says and what it does not."""
-    e_value = signal.e_value or 0.0
-    if e_value > 10000:
-        said = gettext(
-            "Ces chiffres sont plus de 10 000 fois plus vraisemblables avec une hausse qu’à "
-            "l’ordinaire."
-        )
-    else:
-        said = gettext(
-            "Ces chiffres sont environ %(e)s fois plus vraisemblables avec une hausse qu’à "
-            "l’ordinaire.",
-            e=round(e_value),
-        )
-    return said, gettext("Ce n’est pas la probabilité que la hausse soit réelle.")
+def _how_sure(signal: Signal) -> tuple[str, ...]:
+    """Return what the numbers say and what they do not."""
+    if signal.e_value is not None:
+        honest = gettext("Ce n’est pas la probabilité que la hausse soit réelle.")
+        return likelihood(signal.e_value), honest
+    if signal.kind == SignalKind.SILENCE:
+        return (gettext("C’est une règle sur des comptes, pas une statistique."),)
+    asked = gettext("Une question posée d’avance a dépassé sa limite ; d’autres causes possibles.")
+    return (asked,)
 
 
 def _spoke(signal: Signal, floor: int) -> Part:
@@ -159,58 +160,4 @@ def _published(signal: Signal) -> tuple[str, ...]:
         .order_by(Feedback.day.desc(), Feedback.id)
         .limit(QUOTES)
     )
-    return tuple(_short(text) for text in db.session.scalars(query) if text)
-
-
-def _said_by_experts(signal: Signal) -> Part:
-    note = _last_step(signal)
-    yes_no = {True: gettext("oui"), False: gettext("non"), None: gettext("pas encore dit")}
-    facts = [
-        (gettext("État"), str(STATE_NAMES[signal.state])),
-        (gettext("Inattendu"), yes_no[signal.unexpected]),
-        (gettext("Lien avec le service"), _link(signal.link)),
-        (gettext("Effet"), _effect(signal, note)),
-    ]
-    said = [_short(signal.sentence)] if signal.sentence else []
-    if note is not None:
-        said.append(
-            gettext(
-                "%(who)s, le %(day)s : %(reason)s",
-                who=note.organisation,
-                day=written_day(note.day),
-                reason=_short(note.reason),
-            )
-        )
-    if note is None:
-        facts, said = facts[:1], [gettext("Aucun expert ne l’a encore qualifié.")]
-    return Part(gettext("Ce qu’en disent les experts"), tuple(facts), tuple(said))
-
-
-def _short(text: str) -> str:
-    """Return ``text`` on one line, cut between two words where it is long."""
-    return shorten(text, LONGEST, placeholder=" […]")
-
-
-def _effect(signal: Signal, note: SignalNote | None) -> str:
-    """Return what the experts said of the effect; a doubt is no verdict."""
-    kept = (note.answers or {}).get("effect", "") if note else ""
-    if signal.beneficial or kept == "beneficial":
-        return str(gettext("bénéfique"))
-    return str(gettext("nuisible") if kept == "harmful" else gettext("pas encore dit"))
-
-
-def _link(link: str) -> str:
-    names = {
-        "unlikely": gettext("peu plausible"),
-        "possible": gettext("possible"),
-        "probable": gettext("probable"),
-        "unclear": gettext("on ne peut pas le dire"),
-    }
-    return str(names.get(link, gettext("pas encore dit")))
-
-
-def _last_step(signal: Signal) -> SignalNote | None:
-    """Return the last move of the qualification; a choice of door moves nothing."""
-    moved = SignalNote.from_state != SignalNote.to_state
-    query = select(SignalNote).where(SignalNote.signal_id == signal.id, moved)
-    return db.session.scalars(query.order_by(SignalNote.id.desc()).limit(1)).first()
+    return tuple(short(text) for text in db.session.scalars(query) if text)

@@ -155,7 +155,8 @@ def _form(service: Service, day: date, floor: int) -> FormUse:
     )
     openings, retours = sum(opened.values()), sum(sent.values())
     is_shown = may_show(retours, floor)
-    percent = round(100 * retours / openings) if openings >= RATE_FLOOR and is_shown else None
+    counts = openings >= max(RATE_FLOOR, retours) and is_shown  # fewer: not counted all along
+    percent = round(100 * retours / openings) if counts else None
     return FormUse(
         weeks if floor == 1 else (),
         openings if may_show(openings, floor) else None,

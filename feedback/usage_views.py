@@ -53,4 +53,5 @@ def usage(slug: str) -> Response:
 
 def _rate(value: float) -> str:
     """Return a ratio with as many digits as it needs to be told from nought."""
-    return str(format_decimal(value, "0" if value >= 10 else "0.0" if value >= 1 else "0.00"))
+    digits = "0" if value >= 10 or value == 0 else "0.0" if value >= 1 else "0.00"
+    return str(format_decimal(value, digits))

@@ -109,6 +109,7 @@ def _service() -> Service:
     factories.functionality(service, name="Partage avec le médecin")
     factories.functionality(service, name="Rappels de mesure")
     factories.release(service)
+    factories.release(service, "6.3", date(2026, 12, 7))  # to come: it can still be asked about
     return service
 
 

@@ -72,6 +72,19 @@ def test_a_rule_is_said_to_be_one(row: Signal, today: date) -> None:
     assert "du 2 novembre 2026 au 23 novembre 2026" in said
 
 
+def test_a_silence_and_a_release_watch_say_what_they_rest_on(row: Signal, today: date) -> None:
+    row.kind, row.e_value, row.history = "silence", None, []
+    row.proof = {"quarters": [{"start": "2026-04-01", "end": "2026-07-01"}]}
+    said = words(report_of(row, today))
+    assert "Période : du 1 avril 2026 au 30 juin 2026" in said
+    assert "C’est une règle sur des comptes, pas une statistique." in said
+    row.kind, row.proof = "growing", {"watch": "X", "from": "2026-11-02", "to": "2026-11-15"}
+    said = words(report_of(row, today))
+    assert "Période : du 2 novembre 2026 au 15 novembre 2026" in said
+    assert "Une question posée d’avance a dépassé sa limite" in said
+    assert "Attendu : 2,4 en 3 semaines" in said
+
+
 def test_before_any_choice_the_door_is_a_proposal(row: Signal, today: date) -> None:
     said = words(report_of(row, today))
     assert "Proposée par la machine ; aucune personne ne l’a encore choisie." in said

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlp import release_watch
+from nlp import maxsprt, release_watch
 from nlp.edetector import Week
 from nlp.release_watch import (
     NoBaseline,
@@ -37,6 +37,12 @@ def test_with_a_known_baseline_the_limits_are_the_published_ones(
     expected: float, fewest: int, value: float
 ) -> None:
     assert limit(expected, 0.05, fewest=fewest) == pytest.approx(value, abs=1e-3)
+
+
+@pytest.mark.parametrize("expected", [3.0, 12.5])
+def test_with_a_known_baseline_the_limit_is_that_of_the_plain_test(expected: float) -> None:
+    plain = maxsprt.critical_value(maxsprt.Plan(expected, fewest=3, alpha=0.05))
+    assert limit(expected, 0.05) == pytest.approx(plain, abs=1e-5)
 
 
 @pytest.mark.parametrize(("reports", "plain"), [(20, 0.0735), (45, 0.0606)])
