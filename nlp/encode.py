@@ -19,7 +19,8 @@ from nlp.hashing_encoder import HashingEncoder
 from nlp.int8 import Encode
 from nlp.model_folders import EncoderUnavailable, cached_folder, hash_model, packaged_folder
 from nlp.packaged_model import NAME, PREFIX
-from nlp.precision import FLOAT32, load_in
+from nlp.packed_bert import is_packed, join
+from nlp.precision import FLOAT32, REVISIONS, load_in
 from nlp.vectors import BrokenVectors, Progress, checked_unit_rows, readable, unit_rows
 
 __all__ = [
@@ -70,10 +71,12 @@ class SentenceEncoder:
         import torch  # heavy, and loaded already with the model
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        batches = batch_rows(self._token_counts(texts))
+        counts, ids = self._read_all(texts)
+        batches = batch_rows(counts, mixed=is_packed(self._model))
         threads, done = min(MOST_THREADS, len(os.sched_getaffinity(0))), 0
         with ThreadPoolExecutor(threads, "encode", torch.set_num_threads, (1,)) as pool:
-            found = pool.map(self._encode_batch, ([texts[row] for row in rows] for rows in batches))
+            work = (([texts[row] for row in rows], [ids[row] for row in rows]) for rows in batches)
+            found = pool.map(lambda batch: self._encode_batch(*batch), work)
             for rows, each in zip(batches, found, strict=True):
                 vectors[rows] = each
                 done += len(rows)
@@ -81,10 +84,10 @@ class SentenceEncoder:
                     progress(done, len(texts))
         return checked_unit_rows(vectors, self.name)
 
-    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encode_batch(self, texts: list[str], ids: list[Any]) -> NDArray[np.float32]:
         import torch
 
-        features = self._read(texts)
+        features = join(ids) if is_packed(self._model) else self._read(texts)
         with torch.inference_mode():
             raw = self._model(features)["sentence_embedding"]
         return np.asarray(raw.float().numpy(), dtype=np.float32)
@@ -94,17 +97,23 @@ class SentenceEncoder:
         with self._tokenizing:
             return self._model.preprocess([readable(each) for each in texts], prompt=self._prompt)
 
-    def _token_counts(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens the model reads of each text, by characters where it hides it."""
-        counts = [0] * len(texts)
+    def _read_all(self, texts: Sequence[str]) -> tuple[list[int], list[Any]]:
+        """Return each text's count of tokens, of characters where the model hides it, and its ids.
+
+        A packed model computes from the ids; another one reads each batch again, its own way.
+        """
+        counts, ids = [0] * len(texts), [None] * len(texts)
         rows = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         for start in range(0, len(rows), READ_AT_ONCE):
             some = rows[start : start + READ_AT_ONCE]
-            mask = self._read([texts[row] for row in some]).get("attention_mask")
+            features = self._read([texts[row] for row in some])
+            mask = features.get("attention_mask")
             found = [len(texts[row]) for row in some] if mask is None else mask.sum(1).tolist()
-            for row, count in zip(some, found, strict=True):
+            for place, (row, count) in enumerate(zip(some, found, strict=True)):
                 counts[row] = count
-        return counts
+                if is_packed(self._model):
+                    ids[row] = features["input_ids"][place, :count]
+        return counts, ids
 
 
 def prompt_of(name: str) -> str | None:
@@ -112,21 +121,23 @@ def prompt_of(name: str) -> str | None:
     return PREFIX if "e5" in name.lower() else None
 
 
-def batch_rows(counts: Sequence[int]) -> list[list[int]]:
+def batch_rows(counts: Sequence[int], mixed: bool = False) -> list[list[int]]:
     """Return the rows in batches of one count of tokens: nothing is padding, longest first.
 
     Padding changes the last bits of a sum, and where those are rounded to 8 bits, a text's vector
-    would depend on the texts beside it. The longest come first: the threads end at about the same
-    time. A batch is at most 500 tokens, or one text.
+    would depend on the texts beside it. With ``mixed``, for a packed model, which computes no
+    padding, counts stand together. The longest come first: the threads end at about the same time.
+    A batch is at most 500 tokens, or one text.
     """
     batches: list[list[int]] = []
-    open_count, room = -1, 0  # of the last batch: its length, and how many texts it still takes
+    open_count = room = 0  # of the last batch: its shortest text, how many tokens it still takes
     for row in sorted(range(len(counts)), key=lambda row: -counts[row]):
-        if counts[row] != open_count or not room:
-            open_count, room = counts[row], max(1, BATCH_TOKENS // max(1, counts[row]))
+        size = max(1, counts[row])
+        if room < size or not (mixed or counts[row] == open_count):
+            open_count, room = counts[row], BATCH_TOKENS
             batches.append([])
         batches[-1].append(row)
-        room -= 1
+        room -= size
     return batches
 
 
@@ -169,7 +180,8 @@ def _load(path: Path, name: str, precision: str | None) -> SentenceEncoder:
             return SentenceEncoder(model, name, "").encode
 
         model, found = load_in(precision, load, encode)
-    return SentenceEncoder(model, name, hash_model(path, found, prompt_of(name) or ""), found)
+    revision = REVISIONS.get(found, found)
+    return SentenceEncoder(model, name, hash_model(path, revision, prompt_of(name) or ""), found)
 
 
 @contextmanager

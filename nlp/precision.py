@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nlp import int8
+from nlp import int8, packed_bert
 
 FLOAT32, BFLOAT16, INT8 = "float32", "bfloat16", "int8"
 PRECISIONS = (INT8, BFLOAT16, FLOAT32)
+# Enters the model's hash: to be raised when the same weights come to give other vectors.
+REVISIONS = {INT8: "int8, 2"}
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +39,20 @@ def convert(model: Any, precision: str, encode: int8.Encode) -> str:
         return precision
     before = encode(list(int8.SENTENCES))
     try:
-        int8.multiply_in_int8(model)
+        _to_int8(model)
         after = encode(list(int8.SENTENCES))
     except (RuntimeError, AttributeError, TypeError, ValueError) as error:
         raise Unfaithful(f"this installation cannot compute it ({_first_line(error)})") from error
     if not int8.is_faithful(before, after):
         raise Unfaithful("its vectors would point elsewhere")
     return INT8
+
+
+def _to_int8(model: Any) -> None:
+    if packed_bert.is_packable(model):
+        packed_bert.pack(model)
+    else:
+        int8.multiply_in_int8(model)
 
 
 class Unfaithful(RuntimeError):
