@@ -13,7 +13,7 @@ _SEARCHED = 1e7  # counts above are no week of any service
 def checked(
     observed: ArrayLike, total: ArrayLike, prior_share: ArrayLike, start: ArrayLike
 ) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
-    """Return counts and totals, (streams, weeks), shares and starts, (streams,).
+    """Return counts, totals and shares, (streams, weeks), and starts, (streams,).
 
     Raises ValueError naming the value for non-finite, negative, fractional or contradictory input.
     """
@@ -24,7 +24,7 @@ def checked(
         raise ValueError(f"observed {x[x > n][0]:.0f} is larger than total {n[x > n][0]:.0f}")
     if (n.sum(axis=1) == 0).any():
         raise ValueError("total is 0 in every week")
-    return x, n, _shares(prior_share, len(x)), _starts(start, len(x))
+    return x, n, _shares(prior_share, x.shape), _starts(start, len(x))
 
 
 def check_run_length(arl: float) -> None:
@@ -60,12 +60,12 @@ def _counts(name: str, values: ArrayLike) -> Floats:
     return counts
 
 
-def _shares(prior_share: ArrayLike, streams: int) -> Floats:
-    prior = np.broadcast_to(np.asarray(prior_share, dtype=np.float64), (streams,))
+def _shares(prior_share: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    prior = np.asarray(prior_share, dtype=np.float64)
     wrong = ~((prior > 0) & (prior <= 1))
     if wrong.any():
-        raise ValueError(f"prior_share must lie in (0, 1], got {prior[wrong][0]}")
-    return prior
+        raise ValueError(f"prior_share must lie in (0, 1], got {prior[wrong].flat[0]}")
+    return np.broadcast_to(prior[:, None] if prior.ndim == 1 else prior, shape)
 
 
 def _starts(start: ArrayLike, streams: int) -> NDArray[np.int64]:

@@ -80,6 +80,7 @@ def scan(
 ) -> Paths:
     """Run the detector over streams of shape (streams, weeks); no look is taken before ``start``.
 
+    ``prior_share`` is one share, one a stream, or one a week of each, of shape (streams, weeks);
     ``start`` is one week or one a stream. The reference is frozen while S ≥ ``arl``, so that a rise
     does not become its own yardstick. A week without feedback is no look: S and the number of looks
     stay. Raises ValueError naming the value for non-finite, negative, fractional or contradictory
@@ -140,12 +141,13 @@ def _scan_block(block: _Block) -> Paths:
 
 def _course(block: _Block, reference: Reference, week: int) -> Course:
     """Return what is known before ``week``; a week without feedback gets a level that is unused."""
-    expected = reference.expected(block.total[:, week], block.prior)
+    prior = block.prior[:, week]
+    expected = reference.expected(block.total[:, week], prior)
     return Course(
         reference,
         np.where(expected > 0, expected, 1.0),
         block.observed[:, week - 1],
-        reference.expected(block.total[:, week - 1], block.prior),
+        reference.expected(block.total[:, week - 1], prior),
     )
 
 
