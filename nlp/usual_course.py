@@ -9,7 +9,7 @@ well they foretold the weeks so far (a Bayesian mixture: Robbins 1970; Shin, Ram
 An expert is a squared coefficient of variation of the weekly level, ``spread``, and the share of a
 deviation that the next week keeps, ``persistence``: a negative binomial whose mean follows last
 week's deviation. One week in ten is taken from the next wider expert, so that a single odd week
-convinces nobody (Huber's contamination).
+convinces nobody (Huber's contamination). Why these: ``docs/decisions/0013``.
 """
 
 from dataclasses import dataclass
