@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from app.db import db
+from app.explain_watch import lines_of_watch
 from feedback import qualification
 from feedback.models import Signal, SignalEvidence
 from feedback.signal_proofs import Check, recompute
@@ -22,6 +23,8 @@ def lines_of(signal: Signal) -> Iterator[str]:
         yield f"  a rule, not a statistic: {signal.proof['rule']}, {signal.proof['kinds']}"
     elif "quarters" in signal.proof:
         yield from _silence(signal)
+    elif "watch" in signal.proof:
+        yield from lines_of_watch(signal)
     elif "observed" not in signal.proof:
         yield "  no frozen counts: raised before they were kept"
     else:

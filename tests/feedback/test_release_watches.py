@@ -11,6 +11,7 @@ from app import tasks
 from app.catalogue import Release, Service
 from app.days import week_start
 from app.db import db, will_write
+from app.explain_signal import lines_of
 from feedback import release_looks, release_watches
 from feedback.models import ReleaseWatch, Signal, SignalEvidence, SignalKind, Theme, WatchState
 from feedback.release_watch_words import finding_of, refusal_words
@@ -189,6 +190,26 @@ def test_a_rise_ends_the_watch_and_is_put_before_an_expert(theme: Theme, today: 
     assert found.id == signal.id
     assert finding_of(watch).startswith("Plus qu’attendu : ")
     assert release_looks.look(day + WEEK) == 0  # it is over
+
+
+def test_the_command_computes_the_limit_and_every_look_anew(theme: Theme, today: date) -> None:
+    watch = declare(theme, today)
+    for number in range(2):
+        hear(theme, watch.starts + number * WEEK, 7)
+    release_looks.look(watch.starts + 2 * WEEK)
+    signal = release_looks.signal_of(watch)
+    assert signal
+    told = list(lines_of(signal))
+    assert any("40 of 200 retours in 40 weeks" in line for line in told)
+    again = [line for line in told if "computed anew" in line]
+    assert len(again) == 1 + len(watch.looks)
+    assert all(line.endswith(": the same") for line in again)
+    watch.plan = {**watch.plan, "limit": 99.0}
+    db.session.flush()
+    assert any("NOT THE SAME" in line for line in lines_of(signal))
+    db.session.delete(watch)
+    db.session.flush()
+    assert any("the watch is gone" in line for line in lines_of(signal))
 
 
 def test_a_crowd_of_one_day_is_not_yet_a_rise(theme: Theme, today: date) -> None:
