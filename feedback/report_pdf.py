@@ -1,4 +1,4 @@
-"""The report of a signal as a tagged PDF, made on this machine (docs/decisions/0013).
+"""The report of a signal as a tagged PDF, made on this machine (docs/decisions/0015).
 
 The library carries its fonts: the same bytes everywhere, and nothing is installed beside it.
 """
