@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.accounts import Account, Role
 from app.db import db
-from app.sign_in import deactivate
+from app.sign_in import datastore, deactivate
 from app.traces import Actor
 from feedback import qualification
 from feedback.models import Signal, SignalState
@@ -91,7 +91,7 @@ def test_a_made_up_address_is_not_found(client: FlaskClient, address: str) -> No
         assert client.get(wrong).status_code == 404
 
 
-@pytest.mark.parametrize("how", ["closed", "other role", "other key"])
+@pytest.mark.parametrize("how", ["closed", "other role", "other key", "new mark"])
 def test_the_address_ends_with_the_account_and_its_role(
     app: Flask, client: FlaskClient, address: str, how: str
 ) -> None:
@@ -101,6 +101,8 @@ def test_the_address_ends_with_the_account_and_its_role(
         ).one()
         if how == "closed":
             deactivate(expert)
+        elif how == "new mark":
+            datastore.set_uniquifier(expert)
         elif how == "other role":
             expert.roles.clear()
         else:
