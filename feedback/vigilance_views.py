@@ -22,6 +22,7 @@ from feedback.models import Signal
 from feedback.qualification import moves_from
 from feedback.qualification_forms import AnswerForm, QuestionForm, qualification_form
 from feedback.representativeness_words import panel_of
+from feedback.routing_words import HARM_NAMES
 from feedback.signal_evidence import Evidence, evidence_page
 from feedback.signal_facets import FACET_NAMES
 from feedback.signal_feed_keys import feed_key
@@ -96,6 +97,7 @@ def signals() -> Response:
         Part=Part,
         PART_NAMES=PART_NAMES,
         FACET_NAMES=FACET_NAMES,
+        HARM_NAMES=HARM_NAMES,
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
     )
@@ -134,6 +136,7 @@ def signal_response(found: Signal, status: int = 200, **forms: Any) -> Response:
         may_open=may(current_user, Verb.READ),
         may_announce=_inside(found) and may(current_user, Verb.CONFIGURE),
         organisation=current_user.organisation.name,
+        HARM_NAMES=HARM_NAMES,
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,
         LINK_NAMES=LINK_NAMES,

@@ -17,6 +17,7 @@ from app.traces import Trace
 from feedback import signal_evidence, signal_facets
 from feedback.models import Signal, WatchCheck
 from feedback.proof_words import proof_words
+from feedback.routing_words import HARM_NAMES
 from feedback.signal_odds import likelihood
 from tests import factories
 from tests.conftest import writing
@@ -250,12 +251,17 @@ def test_a_rise_in_a_part_names_that_part(app: Flask, expert: FlaskClient, numbe
     assert ("Depuis la version 6.2" in shown) == bool(number)
 
 
+RULE = {"rule": "danger words", "kinds": ["hospital", "other"]}
+
+
 def test_a_single_case_shows_its_rule_and_no_statistic(app: Flask, expert: FlaskClient) -> None:
     serious = {"kind": "serious", "theme": None, "e_value": None, "threshold": None}
-    address = made(app, **serious, history=[], first_week=None, proof={"rule": "danger words"})
+    address = made(app, **serious, history=[], first_week=None, proof=RULE)
     shown = words_of(expert, address)
     assert "C’est une règle sur des mots, pas une statistique" in shown
     assert "vraisemblables" not in shown
+    assert f"{HARM_NAMES['hospital']}, other" in shown
+    assert str(HARM_NAMES["hospital"]) in words_of(expert, "/equipe/signaux")
 
 
 def test_messages_come_by_pages_and_each_opening_is_written_down(
