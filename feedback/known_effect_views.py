@@ -54,11 +54,10 @@ def index() -> Response:
     verbs = Verb.CONFIGURE, Verb.READ_SIGNALS
     own, all_of_them = (limit(Service.id, current_user, verb) for verb in verbs)
     rows = list(db.session.scalars(select(Service).where(own | all_of_them).order_by(Service.name)))
-    counts = {each.id: len(known_effects.standing(each)) for each in rows}
     return render(
         "feedback/known_effect_services.html",
         services=rows,
-        counts=counts,
+        counts=known_effects.standing_counts(),
         reads_signals=may(current_user, Verb.READ_SIGNALS),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import selectinload
 
 from app.catalogue import Service
@@ -46,6 +46,13 @@ def effects_of(service: Service) -> list[KnownEffect]:
 def standing(service: Service) -> list[KnownEffect]:
     """Return the effects that ``service`` announces today."""
     return [each for each in effects_of(service) if each.ended is None]
+
+
+def standing_counts() -> dict[int, int]:
+    """Return how many effects each service announces today, by its id."""
+    query = select(KnownEffect.service_id, func.count()).where(KnownEffect.ended.is_(None))
+    rows = db.session.execute(query.group_by(KnownEffect.service_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def announce(service: Service, name: str, day: date) -> KnownEffect:

@@ -40,6 +40,14 @@ def test_a_name_stands_once_and_may_come_back_after_its_end(service: Service) ->
     assert [each.id for each in known_effects.effects_of(service)] == [again.id, first.id]
 
 
+def test_the_list_of_services_counts_what_each_announces_today(
+    app: Flask, team: FlaskClient, effect: dict[str, Any]
+) -> None:
+    assert "1 effet annoncé" in team.get("/equipe/effets-connus").text
+    assert factories.post(team, f"{PAGE}/{effect['id']}/fin").status_code == 303
+    assert "0 effet annoncé" in team.get("/equipe/effets-connus").text
+
+
 def test_ending_keeps_the_row_its_examples_and_its_first_day(service: Service) -> None:
     effect = known_effects.announce(service, "Rappels la nuit", TODAY)
     known_effects.add_sentence(effect, WORDS)
