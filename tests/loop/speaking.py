@@ -59,15 +59,19 @@ def a_signal_says_what_it_rests_on(place: Town) -> None:
     signal = place.desk("expertise").open("/equipe/signaux").follow("Pharmacie")
     said = signal.words
     found = re.search(
-        r"Depuis la version 6\.2.* : (\d+) en \d semaines, pour (\d,\d) attendus", said
+        r"Depuis la version 6\.2.* : (\d+) en \d semaines, pour ([\d,]+) attendus", said
     )
     assert found, said
     assert int(found[1]) > 3 * float(found[2].replace(",", "."))
-    e_value = re.search(r"environ (\d+) fois plus vraisemblables avec une hausse", said)
-    threshold = re.search(r"Seuil pour ce service : (\d+)", said)
+    e_value = re.search(r"environ ([\d\s]+) fois plus vraisemblables avec une hausse", said)
+    threshold = re.search(r"Seuil : ([\d\s]+), celui du rang", said)
     assert e_value, said
     assert threshold, said
-    assert int(e_value[1]) >= int(threshold[1])
+    assert _number(e_value[1]) >= _number(threshold[1])
     assert "Ce n’est pas la probabilité que la hausse soit réelle." in said
     assert f"Les {found[1]} retours" in said
     assert len(signal.page.select("blockquote.quote")) == int(found[1])
+
+
+def _number(written: str) -> int:
+    return int("".join(written.split()))
