@@ -109,6 +109,7 @@ def _find(watch: ReleaseWatch, entries: Sequence[Entry], day: date) -> None:
     )
     db.session.add(signal)
     link(signal, entries)
+    watch.plan = {**watch.plan, "signal": signal.id}
 
 
 def _proof(watch: ReleaseWatch, ratio: float, limit: float) -> dict[str, Any]:
@@ -128,6 +129,9 @@ def _proof(watch: ReleaseWatch, ratio: float, limit: float) -> dict[str, Any]:
 
 
 def signal_of(watch: ReleaseWatch) -> Signal | None:
-    """Return the candidate that ``watch`` raised, or None."""
-    query = select(Signal).where(Signal.proof["watch"].as_string() == watch.id)
-    return db.session.scalars(query.limit(1)).first()
+    """Return the candidate that ``watch`` raised, or None.
+
+    The nightly look may bring the numbers of that candidate up to date: the watch keeps the link.
+    """
+    raised = watch.plan.get("signal")
+    return db.session.get(Signal, raised) if raised else None

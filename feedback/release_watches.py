@@ -4,7 +4,7 @@ Everything that decides is frozen when a watch is declared. Its weekly looks are
 ``feedback/release_looks.py``, the statistics in ``nlp/release_watch.py``.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -129,7 +129,7 @@ def weeks_of(service: Service, theme: Theme, day: date) -> dict[date, Week]:
 
 def plan_of(watch: ReleaseWatch) -> Plan:
     """Return the plan that was frozen when ``watch`` was declared."""
-    return Plan(**watch.plan)
+    return Plan(**{each.name: watch.plan[each.name] for each in fields(Plan)})
 
 
 def last_day(watch: ReleaseWatch) -> date:

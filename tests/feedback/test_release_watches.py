@@ -185,6 +185,7 @@ def test_a_rise_ends_the_watch_and_is_put_before_an_expert(theme: Theme, today: 
     assert proof["ratio"] >= proof["limit"]
     linked = db.session.scalars(select(SignalEvidence.feedback_id)).all()
     assert len(linked) == signal.observed
+    signal.proof = {"method": "the nightly look has more"}
     found = release_looks.signal_of(watch)
     assert found
     assert found.id == signal.id
