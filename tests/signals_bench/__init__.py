@@ -1,0 +1,1 @@
+"""Measures the watch: simulated streams, single changes, many streams, real texts, speed."""
