@@ -369,3 +369,29 @@ def test_a_team_reads_its_signal_and_finds_no_form(app: Flask, client: FlaskClie
         address = f"/equipe/signaux/{signal.id}"
     assert 'name="to_state"' not in client.get(address).text
     assert factories.post(client, address, {"to_state": "refuted"}).status_code == 403
+
+
+def test_steps_tell_merges_releases_known_effects_and_further_measures(
+    app: Flask, client: FlaskClient, today: date
+) -> None:
+    with writing(app):
+        service = factories.service()
+        target, merged, known = (watched.signal(service) for _ in range(3))
+        release = factories.release(service, "6.2")
+        qualification.qualify(merged, decided(merged, S.MERGED, target=target), EXPERT, today)
+        for state in (S.CONFIRMED, S.MEASURES, S.MEASURES):
+            qualification.qualify(target, decided(target, state, release=release), EXPERT, today)
+        qualification.qualify(known, decided(known, S.KNOWN), EXPERT, today)
+        factories.sign_in(client, factories.account(Role.EXPERT))
+        pages = [f"/equipe/signaux/{each.id}" for each in (target, known)]
+    steps = [BeautifulSoup(client.get(page).text, "html.parser") for page in pages]
+    moved, settled = (" ".join(page.select(".timeline")[0].text.split()) for page in steps)
+    for words in (
+        "un autre signal y est réuni",
+        "Depuis la version 6.2",
+        "confirmé → mesures prises",
+        "Fait : L’heure est corrigée.",
+    ):
+        assert words in moved
+    assert moved.count("mesures prises") == 2
+    assert "Effet connu : « Rappels la nuit »" in settled
