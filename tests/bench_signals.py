@@ -33,7 +33,7 @@ def main() -> int:
     quick = arguments.quick
     parts = [
         ("quiet streams", partial(quiet.measure, 300 if quick else 1_000)),
-        ("single changes", partial(single.measure, 600 if quick else 3_000, 0 if quick else 100)),
+        ("single changes", partial(single.measure, 2_000 if quick else 3_000, 0 if quick else 100)),
         ("two hundred streams", partial(family.measure, 10 if quick else 40)),
         ("speed", speed.measure),
         ("real texts", partial(real_texts.measure, arguments.data, arguments.models, quick)),
