@@ -2,6 +2,7 @@
 weights by a hash, so that vectors of different models are never compared."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.e5 import find_packaged_weights
@@ -14,6 +15,17 @@ SETTINGS = (
 
 class EncoderUnavailable(RuntimeError):
     """No sentence encoder can be loaded; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model's folder, its name, what stands before each text, and where what is made of it is
+    kept."""
+
+    path: Path
+    name: str
+    prompt: str
+    kept: Path
 
 
 def packaged_folder(folder: Path) -> Path:

@@ -20,8 +20,9 @@ from nlp import streams
 from nlp.e5 import find_packaged_weights
 from nlp.encode import SentenceEncoder
 from nlp.name_finder import load_name_finder
-from nlp.packaged_model import NAME, build_folder
+from nlp.packaged_model import NAME, PREFIX, build_folder
 from nlp.redact import redact
+from nlp.torch_model import TorchModel
 from tests import factories
 from tests.conftest import NOON, settings, writing
 from tests.fakes import FakeRuntime, StandingClock
@@ -76,7 +77,7 @@ def time_encoding() -> tuple[float, float]:
     taken = []
     for kind in (torch.float32, torch.bfloat16):
         model = SentenceTransformer(str(path), device="cpu", local_files_only=True).to(kind)
-        encoder = SentenceEncoder(model, NAME, "bench")
+        encoder = SentenceEncoder(TorchModel(model, PREFIX), NAME, "bench")
         taken.append(seconds(lambda encoder=encoder: encoder.encode(texts), 3))  # type: ignore[misc]
     return taken[0], taken[1]
 
@@ -122,7 +123,7 @@ def report(steps: list[tuple[str, float]], gain: float) -> str:
             *rows,
             "",
             f"bfloat16 is {gain:.1f} times as fast as float32 here. The worker uses it only where "
-            "the processor has the instructions (`nlp/encode.py`).",
+            "the processor has the instructions (`nlp/precision.py`).",
         ]
     )
 

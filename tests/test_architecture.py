@@ -50,7 +50,15 @@ TOUCH_REQUEST = (
     "sign_in",
     "web",
 )
-HEAVY = ("spacy", "torch", "sentence_transformers", "transformers", "igraph", "leidenalg")
+HEAVY = (
+    "spacy",
+    "torch",
+    "ctranslate2",
+    "sentence_transformers",
+    "transformers",
+    "igraph",
+    "leidenalg",
+)
 IMPURE = ("flask", "flask_sqlalchemy", "sqlalchemy", "app", "feedback", "workshops")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
@@ -119,7 +127,7 @@ def test_no_module_is_named_after_a_pattern() -> None:
 
 
 def test_web_process_loads_no_encoder() -> None:
-    """Starting the site must not import torch: only the worker ever encodes."""
+    """Starting the site must import neither torch nor CTranslate2: only the worker ever encodes."""
     script = f"import sys, app.factory; print([m for m in sys.modules if m in {HEAVY!r}])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True

@@ -4,7 +4,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -127,9 +126,7 @@ class Signal(Model):
 
     @property
     def name(self) -> str:
-        """What it is about, as its theme or subject is called now; a rule's words as one reads."""
-        if self.kind == SignalKind.SERIOUS:
-            return str(gettext(self.title))
+        """What it is about, as its theme or subject is called now."""
         about = self.theme or self.subject
         return about.name if about else self.title
 

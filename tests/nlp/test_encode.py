@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from nlp import model_folders
+from nlp.batches import batch_rows
 from nlp.encode import (
     BrokenVectors,
     Encoder,
     EncoderUnavailable,
     HashingEncoder,
-    batch_rows,
     load_encoder,
     unit_rows,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 32, 1, 2, 64, 40
-PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁query", ":", "▁", "a", "b", "c", "▁a", "▁b"]
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁query", ":", "▁", "a", "b", "c", "▁a", "▁b", "<mask>"]
 MATRICES = {
     "q": (HIDDEN, HIDDEN),
     "k": (HIDDEN, HIDDEN),
