@@ -1,6 +1,7 @@
 """What the detector counts: retours from distinct authors in each theme, and all of them, by week.
 
-Near-copies count once and a batch of one day counts as three authors at most (model.md §1).
+Near-copies count once a week, so that what many say in the same few words over a year is not taken
+for one voice; a batch of one day counts as three authors at most (model.md §1).
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ from app.days import week_start
 from app.db import db
 from feedback.models import Placement, Segment, Theme
 from feedback.watch_entries import Entry, entries_of
-from nlp.copies import campaigns, counted, near_copies
+from nlp.copies import authors, campaigns, counted, near_copies
 from nlp.edetector import Week
 
 HISTORY_WEEKS = 156  # read at most: a year of reference and two to look at
@@ -111,14 +112,18 @@ def _in_order(entries: dict[str, Entry], ids: Iterable[str]) -> list[Entry]:
 
 
 def count(entries: Sequence[Entry], contested: Sequence[Entry] = ()) -> Counted:
-    """Return which of ``entries``, by day, count: one per author after near-copies collapse."""
+    """Return which of ``entries``, by day, count: one per author and week, near-copies as one."""
     if not entries:
         return Counted((), contested=tuple(contested))
     copies = near_copies([entry.text for entry in entries])
     batches = [entry.batch for entry in entries]
     days = [entry.day for entry in entries]
-    marks = counted([entry.feedback_id for entry in entries], copies, batches, days).tolist()
-    labels = copies.tolist()
+    weeks = [week_start(day) for day in days]
+    labels = list(zip(copies.tolist(), weeks, strict=True))
+    places = {label: place for place, label in enumerate(labels)}
+    weekly_copies = [places[label] for label in labels]
+    codes = [entry.feedback_id for entry in entries]
+    marks = counted(codes, weekly_copies, batches, days).tolist()
     kept_labels = {label for label, mark in zip(labels, marks, strict=True) if mark}
     left = [(e, labels[n] in kept_labels) for n, e in enumerate(entries) if not marks[n]]
     bursts = campaigns(copies, [day.toordinal() for day in days])
@@ -131,6 +136,16 @@ def count(entries: Sequence[Entry], contested: Sequence[Entry] = ()) -> Counted:
             Campaign(len(b.members), date.fromordinal(b.first_day), date.fromordinal(b.last_day))
             for b in bursts
         ),
+    )
+
+
+def distinct_authors(entries: Sequence[Entry]) -> int:
+    """Return how many authors ``entries`` have, near-copies of any week as one."""
+    return authors(
+        [entry.feedback_id for entry in entries],
+        near_copies([entry.text for entry in entries]),
+        [entry.batch for entry in entries],
+        [entry.day for entry in entries],
     )
 
 

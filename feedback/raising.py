@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.catalogue import Release, release_on
 from app.db import db
+from feedback.counts import distinct_authors
 from feedback.models import Signal, SignalEvidence, SignalKind, SignalState, Theme, Tone
 from feedback.signal_proofs import proof_of
 from feedback.signal_tables import Comparison
@@ -49,7 +50,8 @@ def raise_or_refresh(case: Case, day: date) -> bool:
     looks = stream.looks()
     window = looks[strongest_window(looks) :]
     entries = stream.since(window[0].index)
-    if len(entries) < MIN_AUTHORS or len({entry.day for entry in entries}) < MIN_DAYS:
+    voices = distinct_authors(entries)
+    if voices < MIN_AUTHORS or len({entry.day for entry in entries}) < MIN_DAYS:
         return False
     if _was_refuted(case) and case.chosen.e_value < 2 * case.chosen.threshold:
         return False

@@ -8,7 +8,7 @@ from flask import Flask
 from app.catalogue import Service
 from app.days import week_start
 from app.db import db
-from feedback.counts import HISTORY_WEEKS, read, totals, weekly_series
+from feedback.counts import HISTORY_WEEKS, distinct_authors, read, totals, weekly_series
 from feedback.models import Answer, State, WatchFacet
 from feedback.watch_streams import FEWEST_OF_PART, part_totals
 from tests import factories
@@ -42,6 +42,19 @@ def test_a_text_that_was_imported_twice_counts_once_in_its_week(
     factories.retour(service, text="ça bug", day=day)
     factories.retour(service, text="ça bug", day=day)  # two people may write that
     assert weekly_totals(service, today) == {week_start(day): 3}
+
+
+def test_the_same_few_words_count_once_a_week_and_again_in_another(
+    service: Service, today: date
+) -> None:
+    theme = placed.theme(service)
+    for number in range(4):  # twice in each of two weeks
+        day = today - timedelta(days=7 * (1 + number // 2))
+        watched_town.say(theme, f"La carte Vitale ne passe plus à la pharmacie{'!' * number}", day)
+    db.session.flush()
+    [series] = weekly_series(service, today)
+    assert [week.observed for week in series.weeks] == [1, 1]
+    assert distinct_authors(series.entries) == 1
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.REFUSED])

@@ -26,7 +26,7 @@ from feedback.qualification import Decision
 from feedback.watch_families import ALPHAS, Budget
 from nlp.edetector import Week
 from tests import factories
-from tests.feedback import corpus
+from tests.feedback import corpus, watched_town
 
 EXPERT = Actor("expert", "Centre d’expertise")
 
@@ -35,6 +35,7 @@ EXPERT = Actor("expert", "Centre d’expertise")
 def watched(app: Flask, in_app: None, today: date) -> dict[str, Theme]:
     """A service whose three themes each had a retour every tenth day for a year."""
     service = factories.service()
+    watched_town.noise(service, today, watched_town.NOISE, 2)
     made = {}
     for subject in corpus.SUBJECTS:
         theme = Theme(service=service, name=subject, born=today)
@@ -169,7 +170,7 @@ def test_an_authors_contest_takes_the_retour_out_of_the_count(
 def test_a_refuted_signal_needs_twice_the_threshold_to_come_back(
     watched: dict[str, Theme], today: date
 ) -> None:
-    burst(watched["carte"], today, corpus.BURST[:8])
+    burst(watched["carte"], today, corpus.BURST[:11])
     [signal] = look(today)
     qualification.qualify(signal, Decision(SignalState.REFUTED, "Panne connue."), EXPERT, today)
     db.session.commit()

@@ -12,11 +12,16 @@ from tests.feedback import corpus, placed
 DISTINCT = (  # of fourteen authors, none a near-copy of another
     *corpus.BURST,
 )
+NOISE = 200  # retours of a year and a month
 
 
 def themes_of(service: Service, today: date, **subjects: Subject) -> dict[str, Theme]:
-    """Return three themes of ``service``, each with a retour every tenth day for a year."""
+    """Return three themes of ``service``, each with a retour every tenth day for a year.
+
+    Beside them, what stands in no theme: a rise of one theme is not most of all that is said.
+    """
     made = {}
+    noise(service, today, NOISE, 2)
     for name in corpus.SUBJECTS:
         theme = placed.theme(service, name, born=today, subject=subjects.get(name))
         for number, text in enumerate(corpus.sentences(name)):
