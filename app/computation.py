@@ -40,7 +40,6 @@ STANDING = (  # a signal that somebody must still look at, or that the public wa
     SignalState.CONFIRMED.value,
     SignalState.MEASURES.value,
 )
-TO_REVIEW = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
 TO_KEEP = (C.PROMISED.value, C.DUE.value, C.LATE.value, C.REOPENED.value)
 TO_VERIFY = (C.ANNOUNCED.value, C.UNVERIFIED.value)
 MOST_QUOTES = 3

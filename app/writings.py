@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.computation import TO_KEEP, TO_REVIEW, TO_VERIFY, Computation
+from app.computation import TO_KEEP, TO_VERIFY, Computation
 from app.digest_themes import ThemeCount
 from app.floors import may_show
-from feedback.models import CommitmentState, SignalState
+from feedback.models import TO_EXAMINE, CommitmentState, SignalState
 
 SOON_DAYS = 28  # a commitment due within four weeks is a decision of the team
 PUBLIC_SIGNALS = (
@@ -33,7 +33,7 @@ class Writing:
 def for_team(found: Computation, day: date) -> Writing:
     """Return what the team reads: everything, and what asks for a decision on ``day``."""
     due = [line.id for line in found.in_state(TO_KEEP) if _is_soon(line.due, day)]
-    to_review = [line.id for line in found.signals if line.state in TO_REVIEW]
+    to_review = [line.id for line in found.signals if line.state in TO_EXAMINE]
     decisions = bool(found.waits.late) + len(to_review) + len(due) + bool(found.contested)
     content = found.as_dict() | {"decisions": decisions, "due": due, "to_review": to_review}
     content["quotes"] = _by_id(found.quotes)

@@ -5,14 +5,13 @@ from datetime import date
 from sqlalchemy import select
 
 from app.db import db
-from feedback.models import Answer, Feedback, Signal, SignalEvidence
-from feedback.raising import OPEN
+from feedback.models import TO_EXAMINE, Answer, Feedback, Signal, SignalEvidence
 from nlp.priority import Message, Priority, priority
 
 
 def order_desk(day: date) -> None:
     """Give every open signal its place in the order, as it stands on ``day``."""
-    for signal in list(db.session.scalars(select(Signal).where(Signal.state.in_(OPEN)))):
+    for signal in list(db.session.scalars(select(Signal).where(Signal.state.in_(TO_EXAMINE)))):
         signal.priority = round(priority_of(signal, day).score, 4)
     db.session.flush()
 

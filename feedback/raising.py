@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.catalogue import Release, release_on
 from app.db import db
 from feedback.counts import distinct_authors
-from feedback.models import Signal, SignalEvidence, SignalKind, SignalState, Theme, Tone
+from feedback.models import TO_EXAMINE, Signal, SignalEvidence, SignalKind, SignalState, Theme, Tone
 from feedback.signal_proofs import proof_of
 from feedback.signal_tables import Comparison
 from feedback.unlisted import Match, match
@@ -26,7 +26,6 @@ MIN_AUTHORS, MIN_DAYS = 3, 2  # before any statistical alarm
 YOUNG_WEEKS = 8  # a service this young raises nothing "new"
 RELEASE_WEEKS = 4  # a rise this soon after a release names it
 CLEAR = 2 / 3  # of the authors feel alike: the tone of a signal
-OPEN = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
 SETTLED = (SignalState.CONFIRMED.value, SignalState.MEASURES.value, SignalState.KNOWN.value)
 STATISTICAL = (
     SignalKind.GROWING.value,
@@ -61,7 +60,7 @@ def raise_or_refresh(case: Case, day: date) -> bool:
         signal = _born(case, window[0].index, day)
         db.session.add(signal)
         db.session.flush()
-    if signal.state in OPEN:
+    if signal.state in TO_EXAMINE:
         _describe(signal, case, looks, window, day)
         signal.tone = _tone(entries)
         _match_known(signal)
@@ -80,7 +79,7 @@ def about(case: Case) -> ColumnElement[bool]:
 
 
 def _standing(case: Case) -> Signal | None:
-    query = select(Signal).where(about(case), Signal.state.in_(OPEN + SETTLED))
+    query = select(Signal).where(about(case), Signal.state.in_(TO_EXAMINE + SETTLED))
     return db.session.scalars(query.order_by(Signal.raised.desc(), Signal.id).limit(1)).first()
 
 
@@ -177,6 +176,6 @@ def link(signal: Signal, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.feedback_id not in known:
             db.session.add(SignalEvidence(signal_id=signal.id, feedback_id=entry.feedback_id))
-    if signal.state in OPEN:
+    if signal.state in TO_EXAMINE:
         signal.authors = len(entries)
     db.session.flush()

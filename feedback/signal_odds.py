@@ -7,6 +7,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from feedback.models import Signal, WatchCheck
+from feedback.signal_proofs import told
 
 MOST = 10_000  # an e-value above it says no more than « more than 10 000 times »
 Proof = dict[str, Any]
@@ -83,23 +84,12 @@ def spacing(proof: Proof, check: WatchCheck | None = None) -> Spacing | None:
     """
     if not proof.get("arl"):
         return None
-    promised, found = weeks_words(float(proof["arl"])), proof.get("recurrence") or _of(check)
+    promised, found = weeks_words(float(proof["arl"])), proof.get("recurrence") or told(check)
     if not found:
         return Spacing(promised, str(_("pas encore mesuré")), "")
     if found.get("mean_weeks") is None:
         return Spacing(promised, str(_("aucune fausse alerte")), _never(found))
     return Spacing(promised, weeks_words(float(found["mean_weeks"])), _between(found))
-
-
-def _of(check: WatchCheck | None) -> Proof | None:
-    if check is None:
-        return None
-    return {
-        "mean_weeks": check.mean_weeks,
-        "low": check.low_weeks,
-        "high": check.high_weeks,
-        "weeks": check.weeks,
-    }
 
 
 def _never(found: Proof) -> str:

@@ -88,7 +88,11 @@ def proof_of(chosen: Chosen, window: Sequence[Look], table: Comparison | None) -
 def _recurrence(stream: Stream) -> dict[str, Any] | None:
     """Return the last monthly check of the service, if one was possible."""
     about = stream.about
-    check = latest_check(about.service_id) if isinstance(about, Theme) else None
+    return told(latest_check(about.service_id)) if isinstance(about, Theme) else None
+
+
+def told(check: WatchCheck | None) -> dict[str, Any] | None:
+    """Return a monthly check as a proof keeps it."""
     if check is None:
         return None
     return {

@@ -12,10 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from app.catalogue import Service
 from app.db import db
-from feedback.models import Signal, SignalKind, SignalState, Tone
+from feedback.models import TO_EXAMINE, Signal, SignalKind, SignalState, Tone
 
 PER_PAGE = 50
-TO_EXAMINE = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
 DISMISSED = (SignalState.REFUTED.value, SignalState.MERGED.value)
 
 

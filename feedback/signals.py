@@ -12,8 +12,17 @@ from app.catalogue import all_services
 from app.db import db
 from feedback.counts import Series, Watched, read
 from feedback.desk_order import order_desk
-from feedback.models import Feedback, Placement, Segment, Signal, SignalNote, Theme, WatchFacet
-from feedback.raising import OPEN, Case, raise_or_refresh
+from feedback.models import (
+    TO_EXAMINE,
+    Feedback,
+    Placement,
+    Segment,
+    Signal,
+    SignalNote,
+    Theme,
+    WatchFacet,
+)
+from feedback.raising import Case, raise_or_refresh
 from feedback.serious import look_for_harm
 from feedback.signal_tables import Comparison, compare, growth_ic
 from feedback.subject_watch import Elsewhere, look_across
@@ -117,7 +126,7 @@ def _restart(theme: Theme, first_week: date) -> int:
     last = db.session.scalar(
         select(func.max(SignalNote.day))
         .join(Signal, Signal.id == SignalNote.signal_id)
-        .where(Signal.theme_id == theme.id, Signal.state.not_in(OPEN))
+        .where(Signal.theme_id == theme.id, Signal.state.not_in(TO_EXAMINE))
     )
     start = last or theme.born - timedelta(weeks=FIRST_LOOK_WEEKS)
     return max(0, (start - first_week).days // 7)

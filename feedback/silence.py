@@ -13,12 +13,11 @@ from sqlalchemy import select
 from app.catalogue import Service, all_services
 from app.db import db
 from feedback.facets import AGE, BY_CODE, PLACE, WHO
-from feedback.models import Signal, SignalKind, SignalState, WatchFacet
+from feedback.models import TO_EXAMINE, Signal, SignalKind, SignalState, WatchFacet
 from feedback.reach import QUARTER_OF_MEAN, Silence
 from feedback.usage import silences
 
 FACETS = {WHO.code: WatchFacet.ROLE, AGE.code: WatchFacet.AGE, PLACE.code: WatchFacet.PLACE}
-OPEN = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
 METHOD = "below a quarter of the mean of the facet in two calendar quarters, version 1"
 WEEKS = 26
 
@@ -40,7 +39,7 @@ def look_at(service: Service, day: date) -> int:
 
 def _raise(service: Service, code: str, silence: Silence, day: date) -> bool:
     last = _last(service, code, silence.value)
-    if last is not None and last.state not in OPEN:
+    if last is not None and last.state not in TO_EXAMINE:
         if not _is_news(last, silence):
             return False
         last = None

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from app.catalogue import MATRIX, Risk
 from app.db import db
 from feedback.counts import Counted, Watched, totals, weekly, weeks_until
-from feedback.models import Signal, SignalNote, Subject, Theme, WatchFacet
-from feedback.raising import OPEN, Case, raise_or_refresh
+from feedback.models import TO_EXAMINE, Signal, SignalNote, Subject, Theme, WatchFacet
+from feedback.raising import Case, raise_or_refresh
 from feedback.signal_tables import Comparison, compare
 from feedback.watch_entries import Entry
 from feedback.watch_families import Budget, choose
@@ -108,7 +108,7 @@ def _restart(subject: Subject, first_week: date) -> int:
         .where(
             Signal.subject_id == subject.id,
             Signal.service_id.is_(None),
-            Signal.state.not_in(OPEN),
+            Signal.state.not_in(TO_EXAMINE),
         )
     )
     start = last or subject.born - timedelta(weeks=FIRST_LOOK_WEEKS)

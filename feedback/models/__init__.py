@@ -18,6 +18,7 @@ from feedback.models.retours import (
     ThreadState,
 )
 from feedback.models.signals import (
+    TO_EXAMINE,
     Signal,
     SignalEvidence,
     SignalKind,
@@ -54,6 +55,7 @@ from feedback.models.watch import (
 )
 
 __all__ = [
+    "TO_EXAMINE",
     "AnalysisRun",
     "Answer",
     "AnswerStatus",

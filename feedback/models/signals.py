@@ -39,6 +39,10 @@ class SignalState(StrEnum):
     CLOSED = "closed"
 
 
+# Somebody must still decide; the numbers follow the counts until then.
+TO_EXAMINE = (SignalState.CANDIDATE.value, SignalState.UNDER_REVIEW.value)
+
+
 class SignalLink(StrEnum):
     """How plausible an expert finds it that the service causes the effect."""
 
