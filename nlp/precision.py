@@ -20,6 +20,7 @@ from nlp.vectors import checked_unit_rows
 FLOAT32, BFLOAT16 = "float32", "bfloat16"
 PRECISIONS = (INT8, BFLOAT16, FLOAT32)
 DOTS = ("avx512_vnni", "avx_vnni", "amx_int8")  # 8-bit products summed without overflow
+MOST_REASON = 120  # characters of a library's own error
 LOWEST_COSINE = 0.99  # to float32, on the sentences below
 SENTENCES = (
     "Depuis la mise à jour, je n'arrive plus à me connecter à mon espace.",
@@ -122,4 +123,4 @@ def is_faithful(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return (str(error).splitlines() or [type(error).__name__])[0][:MOST_REASON]
