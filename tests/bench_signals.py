@@ -11,15 +11,16 @@ from pathlib import Path
 
 from tests.bench_themes import measure
 from tests.report_sections import REPORT, machine, write_section
-from tests.signals_bench import family, quiet, real_texts, single, speed
+from tests.signals_bench import family, pairs, quiet, real_texts, single, speed
 
 DATA = Path("../shared/data")
 SECTION = "signals"
+FARRINGTON = 100  # streams a case: it fits a model a week
 
 
 def head_of(is_quick: bool) -> str:
     """Return what the figures were measured on."""
-    short = " **A quick run**: fewer streams, without Farrington." if is_quick else ""
+    short = " **A quick run**: fewer streams and texts." if is_quick else ""
     return f"## Signals\n\nWritten by `make bench-signals` on {machine()}. Seeds fixed.{short}"
 
 
@@ -33,9 +34,10 @@ def main() -> int:
     quick = arguments.quick
     parts = [
         ("quiet streams", partial(quiet.measure, 300 if quick else 1_000)),
-        ("single changes", partial(single.measure, 2_000 if quick else 3_000, 0 if quick else 100)),
+        ("single changes", partial(single.measure, 2_000 if quick else 3_000, FARRINGTON)),
         ("two hundred streams", partial(family.measure, 10 if quick else 40)),
         ("speed", speed.measure),
+        ("a million pairs", pairs.part),
         ("real texts", partial(real_texts.measure, arguments.data, arguments.models, quick)),
     ]
     start = time.perf_counter()

@@ -20,6 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.nlp.signal_data import FOLDER
+from tests.report_sections import table
+from tests.themes_bench.targets import Target, at_most
 
 ROWS = PAIRS = 1_000_000
 MOST_SECONDS, MOST_GIB = 60.0, 2.0  # what is promised, on two cores
@@ -55,6 +57,30 @@ def measure(rows: int = ROWS, pairs: int = PAIRS, seed: int = 7) -> list[PairsSp
         write_copies(by_rows, rng, rows=rows)
         write_copies(by_pairs, rng, pairs=pairs)
         return [run(f"{rows:,} rows", by_rows), run(f"{pairs:,} pairs", by_pairs)]
+
+
+def part() -> tuple[list[Target], str]:
+    """Return the targets and the table of both sizes."""
+    found = measure()
+    seconds, gib = max(each.seconds for each in found), max(each.gib for each in found)
+    rows = [
+        [
+            *(each.case, f"{each.rows:,}", f"{each.pairs:,}", f"{each.signals:,}"),
+            *(f"{each.seconds:.1f}", f"{each.cpu_seconds:.1f}", f"{each.gib:.2f}"),
+        ]
+        for each in found
+    ]
+    headings = ["case", "rows", "pairs", "EB05 ≥ 2", "seconds", "processor seconds", "GiB"]
+    page = (
+        "### A million pairs\n\n`python -m nlp disproportionality` on copies of CAERS, each "
+        "without a twentieth of its reports: reading, counting distinct reports, fitting θ, "
+        "scoring and writing, in one process.\n\n" + table(headings, rows)
+    )
+    targets = [
+        at_most("1,000,000 report pairs, seconds", MOST_SECONDS, seconds, "{:.1f}"),
+        at_most("… peak memory, GiB", MOST_GIB, gib, "{:.2f}"),
+    ]
+    return targets, page
 
 
 def write_copies(
