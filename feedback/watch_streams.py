@@ -20,7 +20,7 @@ from nlp import streams
 from nlp.edetector import Look, Week, detect
 
 FEWEST_OF_PART = 30
-WINDOW_WEEKS = 8  # the longest stretch that observed and expected are summed over
+WINDOW_WEEKS = 26  # the longest stretch that observed and expected are summed over
 PARTS = (WatchFacet.FUNCTIONALITY, WatchFacet.REGION, WatchFacet.CHANNEL, WatchFacet.ROLE)
 GROUPS = (WatchFacet.AGE, WatchFacet.OVERSEAS)  # what people declare of themselves
 PartTotals = Mapping[WatchFacet, Mapping[str, Counter[date]]]  # retours a week, by value of a facet
