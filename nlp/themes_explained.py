@@ -9,6 +9,7 @@ from nlp.assign import Labels, Vectors, assign, leave_one_out, p_value
 from nlp.encode import Encoder, Progress
 from nlp.explain import neighbours, telling_words
 from nlp.grouping import Fitted, cut, place
+from nlp.units import units_of
 
 
 def explain_message(
@@ -20,10 +21,11 @@ def explain_message(
 ) -> dict[str, Any]:
     """Return theme, score, threshold, p-value, runner-up, words, neighbours of ``texts[message]``.
 
-    Told for its segment that is most at home. The neighbours are segments of the other texts, by
-    the row ``message`` of their text. Raises ValueError for a blank text.
+    Told for what gave the text its place (`nlp.units`): a short one whole, a long one by its
+    segment that is most at home. The neighbours are the like of the other texts, by the row
+    ``message`` of their text. Raises ValueError for a blank text.
     """
-    cuts = cut(texts)
+    cuts = units_of(texts, cut(texts)).whole
     points = place(fitted, encoder, cuts.texts, progress)
     places = assign(points, fitted.prototypes)
     own = [row for row, each in enumerate(cuts.messages) if each == message]

@@ -79,6 +79,24 @@ def test_themes_are_found_saved_used_and_explained(
     capsys.readouterr()
 
 
+def test_a_short_text_of_two_sentences_is_explained_as_it_was_placed(
+    rows: Path, tmp_path: Path
+) -> None:
+    fitted, more, out = tmp_path / "fitted.npz", tmp_path / "more.jsonl", tmp_path / "out.jsonl"
+    assert run("themes", rows, "-o", out, "--save", fitted) == 0
+    two = "Mon ordonnance électronique est perdue. Le rendez-vous chez le médecin est annulé."
+    line = json.dumps({"id": "two", "text": two}, ensure_ascii=False)
+    more.write_text(f"{rows.read_text('utf-8')}{line}\n", "utf-8")
+    assert run("assign", more, "--themes", fitted, "-o", out) == 0
+    placed = next(row for row in read(out) if row["id"] == "two")
+    why = tmp_path / "why.json"
+    assert run("explain", more, "--themes", fitted, "--id", "two", "-o", why) == 0
+    reason = json.loads(why.read_text(encoding="utf-8"))
+    assert len(placed["segments"]) == 2
+    assert (reason["theme"], reason["score"]) == (placed["theme"], placed["score"])
+    assert reason["segment"] == {"start": 0, "end": len(two)}
+
+
 def test_given_vectors_keep_texts_whole(rows: Path, tmp_path: Path) -> None:
     run("encode", rows, "-o", tmp_path / "v.npy")
     out = tmp_path / "out.jsonl"
