@@ -29,7 +29,7 @@ _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 def register(subparsers: "Subparsers") -> None:
     """Add the command."""
     parser = subparsers.add_parser("disproportionality", help="compare pairs with the rest")
-    add_file_arguments(parser)
+    add_file_arguments(parser, "CSV")
     parser.add_argument("--stratify", metavar="COLUMN", help="sum the expected counts over it")
     theta = "use this prior for EBGM instead of fitting one, whatever the size of the table"
     parser.add_argument("--theta", metavar="A1,B1,A2,B2,P", help=theta)

@@ -20,9 +20,9 @@ class BadLine(Exception):
     """A line that is not what the command reads; the message starts with its number."""
 
 
-def add_file_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the input, the output and ``--skip-bad`` that every JSONL command takes."""
-    parser.add_argument("input", nargs="?", default="-", help="JSONL file, - for standard input")
+def add_file_arguments(parser: argparse.ArgumentParser, kind: str = "JSONL") -> None:
+    """Add the input, a file of ``kind``, the output and ``--skip-bad`` that every command takes."""
+    parser.add_argument("input", nargs="?", default="-", help=f"{kind} file, - for standard input")
     where = "where to write, - for standard output; %(default)s where it is left out"
     parser.add_argument("-o", "--output", default="-", help=where)
     parser.add_argument("--skip-bad", action="store_true", help="report bad lines and go on")

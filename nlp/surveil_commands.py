@@ -25,7 +25,7 @@ METHODS = (
 def register(subparsers: "Subparsers") -> None:
     """Add the command."""
     parser = subparsers.add_parser("surveil", help="look for a rise in weekly counts")
-    add_file_arguments(parser)
+    add_file_arguments(parser, "CSV")
     parser.add_argument("--method", choices=METHODS, default="edetector")
     arl = "threshold of cusum and edetector: weeks between false alarms"
     parser.add_argument("--arl", type=float, default=520.0, help=arl)
