@@ -24,7 +24,8 @@ GROWING, DISPROPORTIONATE, NEW = "growing", "disproportionate", "new"
 class Candidate:
     """A rise: ``week`` of the alarm, ``start`` to ``end`` the weeks that it is described from.
 
-    ``rows`` are places of the counted reports in those weeks.
+    ``rows`` are places of the counted reports in those weeks. ``e_value`` is the theme's, which
+    raised it: a part without a past has little evidence of its own.
     """
 
     theme: int
@@ -81,10 +82,21 @@ def describe(looks: Looks, rows: Sequence[int], week: int) -> Candidate | None:
         end=end,
         observed=int(looks.watched.observed[row, inside].sum()),
         expected=float(looks.expected[row, inside].sum()),
-        e_value=float(looks.e_values[row, week : end + 1].max()),
+        e_value=float(theme_e_values(looks.e_values, rows)[week : end + 1].max()),
         kind=_kind(looks, rows[0], row, start),
         rows=tuple(_rows_between(looks, row, start, end)),
     )
+
+
+def theme_e_values(e_values: Floats, rows: Sequence[int]) -> Floats:
+    """Return a theme's e-value by week; facets share the half that is not the whole's.
+
+    ``e_values``: (streams, weeks); ``rows``: the theme's streams, the whole first.
+    """
+    whole, parts = rows[0], list(rows[1:])
+    if not parts:
+        return np.asarray(e_values[whole])
+    return np.asarray(0.5 * e_values[whole] + 0.5 * e_values[parts].mean(axis=0))
 
 
 def _is_heard(looks: Looks, row: int, start: int, end: int) -> bool:

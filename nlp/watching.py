@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from nlp import streams
-from nlp.candidate_proofs import TOLD_AFTER, Candidate, Looks, describe
+from nlp.candidate_proofs import TOLD_AFTER, Candidate, Looks, describe, theme_e_values
 from nlp.dispersion import Floats
 from nlp.ebh import e_bh
 from nlp.watch_rows import Report
@@ -80,7 +80,7 @@ def _e_values(paths: streams.Paths) -> Floats:
 
 
 def _together(watched: Watched, e_values: Floats, members: Mapping[int, list[int]]) -> Floats:
-    return np.array([_mean(e_values, rows) for rows in members.values()])
+    return np.array([theme_e_values(e_values, rows) for rows in members.values()])
 
 
 def _by_theme(found: Sequence[Stream]) -> dict[int, list[int]]:
@@ -89,11 +89,3 @@ def _by_theme(found: Sequence[Stream]) -> dict[int, list[int]]:
     for row, stream in enumerate(found):
         rows.setdefault(stream.theme, []).append(row)
     return rows
-
-
-def _mean(e_values: Floats, rows: list[int]) -> Floats:
-    """Return a theme's e-value by week; facets share the half that is not the whole's."""
-    whole, parts = rows[0], rows[1:]
-    if not parts:
-        return np.asarray(e_values[whole])
-    return np.asarray(0.5 * e_values[whole] + 0.5 * e_values[parts].mean(axis=0))
