@@ -20,7 +20,7 @@ from app.db import db
 from app.factory import create_app
 from app.sign_in import create_account, grant, join_team
 from app.traces import Actor
-from feedback import analysis, commitments, receipts, signals, threads
+from feedback import analysis, commitments, receipts, threads
 from feedback.analysis import Machine
 from feedback.intake import Receipt, Sent, Tools, receive
 from feedback.models import Commitment, Face, Feedback, Placement, Segment, State
@@ -99,7 +99,6 @@ def seed(site: Site) -> None:
         _gather_burst()
         _moderate(service)
         _write(site, service, accounts["equipe"], today)
-        signals.look(today)
         fill_watch(service, today)
         tasks.digest("first", site.clock())
 

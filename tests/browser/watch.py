@@ -8,9 +8,9 @@ from app.catalogue import Service
 from app.db import db
 from app.traces import Actor
 from feedback import known_effects, qualification, signal_questions
-from feedback.models import Signal, SignalEvidence, SignalState
+from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, SignalState
 from feedback.qualification import Decision
-from tests.feedback import watched
+from tests.feedback import corpus, watched
 
 EXPERT = Actor("expert", "Centre d’expertise")
 HARM = "Depuis la version 6.2, des rappels sonnent la nuit et réveillent des personnes."
@@ -19,10 +19,8 @@ GOOD = "La courbe de la semaine aide à parler avec son médecin."
 
 def fill_watch(service: Service, today: date) -> None:
     """Give the raised signal its proof; add the signals, questions and effects around it."""
-    raised = db.session.scalars(select(Signal).where(Signal.theme_id.is_not(None))).first()
-    if raised is not None:
-        raised.proof = raised.proof or {**watched.PROOF, "first": "2025-11-24"}
-        signal_questions.ask(raised, "Pharmacie", "La panne vient-elle du lecteur ?", "CHU", today)
+    raised = _raised(service, today)
+    signal_questions.ask(raised, "Pharmacie", "La panne vient-elle du lecteur ?", "CHU", today)
     watched.signal(None, title="Authentification", kind="new")
     watched.signal(service, theme=None, title="Courbe de la semaine", tone="good")
     watched.signal(service, theme=None, kind="serious", title="Un dommage", e_value=None)
@@ -35,6 +33,28 @@ def fill_watch(service: Service, today: date) -> None:
     found = select(watched.Segment.id).where(watched.Segment.feedback_id.in_(linked)).limit(1)
     known_effects.add_segments(effect, list(db.session.scalars(found)))
     db.session.flush()
+
+
+def _raised(service: Service, today: date) -> Signal:
+    """Return the candidate that rests on the sudden retours of the small site.
+
+    They are most of what was said in its few weeks: the watch itself abstains there.
+    """
+    placed = (
+        select(Placement)
+        .join(Segment, Segment.id == Placement.segment_id)
+        .join(Feedback, Feedback.id == Segment.feedback_id)
+        .where(Feedback.text.in_(corpus.BURST), Feedback.service_id == service.id)
+    )
+    placements = list(db.session.scalars(placed))
+    proof = {**watched.PROOF, "first": "2025-11-24"}
+    row = watched.signal(
+        service, theme=placements[0].theme, title="Carte Vitale", proof=proof, raised=today
+    )
+    for feedback_id in {each.segment.feedback_id for each in placements}:
+        db.session.add(SignalEvidence(signal_id=row.id, feedback_id=feedback_id))
+    db.session.flush()
+    return row
 
 
 def _public(service: Service, today: date) -> None:

@@ -7,9 +7,9 @@ from tests.town import SLUG, Town
 
 NAME, PHONE = "Lemaire", "06 12 34 56 78"
 OPENING = "À ma pharmacie de quartier la carte Vitale ne passe plus."
-OWN_WORD = "carabistouille"
-MESSAGE = f"{OPENING} Le docteur {NAME} dit {OWN_WORD}, rappelez-moi au {PHONE}."
-MASKED = f"{OPENING} Le docteur Personne dit {OWN_WORD}, rappelez-moi au Téléphone ."
+OWN_WORD = "bredouillage"
+MESSAGE = f"{OPENING} Le docteur {NAME} parle de {OWN_WORD}, rappelez-moi au {PHONE}."
+MASKED = f"{OPENING} Le docteur Personne parle de {OWN_WORD}, rappelez-moi au Téléphone ."
 
 
 def size_of_theme(place: Town) -> int:
