@@ -55,6 +55,9 @@ def raise_or_refresh(case: Case, day: date) -> bool:
     if _was_refuted(case) and case.chosen.e_value < 2 * case.chosen.threshold:
         return False
     signal = _standing(case)
+    if signal is None and (merged := _merged(case)):
+        link(merged, entries)  # they count for the one that a person merged it into
+        return False
     new = signal is None
     if signal is None:
         signal = _born(case, window[0].index, day)
@@ -62,7 +65,7 @@ def raise_or_refresh(case: Case, day: date) -> bool:
         db.session.flush()
     if signal.state in TO_EXAMINE:
         _describe(signal, case, looks, window, day)
-        signal.tone = _tone(entries)
+        signal.tone, signal.authors = _tone(entries), voices
         _match_known(signal)
     link(signal, entries)
     return new
@@ -81,6 +84,17 @@ def about(case: Case) -> ColumnElement[bool]:
 def _standing(case: Case) -> Signal | None:
     query = select(Signal).where(about(case), Signal.state.in_(TO_EXAMINE + SETTLED))
     return db.session.scalars(query.order_by(Signal.raised.desc(), Signal.id).limit(1)).first()
+
+
+def _merged(case: Case) -> Signal | None:
+    """Return the last signal of the theme where a person merged it into one that still stands."""
+    query = select(Signal).where(about(case), Signal.state == SignalState.MERGED)
+    last = db.session.scalars(query.order_by(Signal.raised.desc(), Signal.id).limit(1)).first()
+    target, seen = last, set[str]()
+    while target is not None and target.state == SignalState.MERGED and target.id not in seen:
+        seen.add(target.id)
+        target = db.session.get(Signal, target.merged_into) if target.merged_into else None
+    return last if target is not None and target.state in TO_EXAMINE + SETTLED else None
 
 
 def _was_refuted(case: Case) -> bool:
@@ -176,6 +190,4 @@ def link(signal: Signal, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.feedback_id not in known:
             db.session.add(SignalEvidence(signal_id=signal.id, feedback_id=entry.feedback_id))
-    if signal.state in TO_EXAMINE:
-        signal.authors = len(entries)
     db.session.flush()

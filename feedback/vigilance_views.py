@@ -24,7 +24,7 @@ from feedback.qualification_forms import AnswerForm, QuestionForm, qualification
 from feedback.representativeness_words import panel_of
 from feedback.routing_words import HARM_NAMES
 from feedback.signal_evidence import Evidence, evidence_page
-from feedback.signal_facets import FACET_NAMES
+from feedback.signal_facets import FACET_NAMES, facet_words
 from feedback.signal_feed_keys import feed_key
 from feedback.signal_page import signal_page
 from feedback.signal_queue import Asked, Part, choices, sections
@@ -82,11 +82,12 @@ def signals() -> Response:
     """List the signals within the reader's reach: those to examine first."""
     reach = limit(Signal.service_id, current_user, Verb.READ_SIGNALS)
     asked, is_expert = _asked(), may(current_user, Verb.QUALIFY)
-    offered = choices(reach)
+    offered, shown = choices(reach), sections(reach, asked)
     return render(
         "feedback/signals.html",
         asked=asked,
-        sections=sections(reach, asked),
+        sections=shown,
+        parts={each.id: facet_words(each) for part in shown for each in part.signals if each.facet},
         choices=offered,
         kind_options=_options(offered.kinds, KIND_NAMES),
         state_options=_options(offered.states, STATE_NAMES),
@@ -96,7 +97,6 @@ def signals() -> Response:
         link=lambda **changes: url_for("vigilance.signals", **_query(asked, **changes)),
         Part=Part,
         PART_NAMES=PART_NAMES,
-        FACET_NAMES=FACET_NAMES,
         HARM_NAMES=HARM_NAMES,
         state_names=STATE_NAMES,
         kind_names=KIND_NAMES,

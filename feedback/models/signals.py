@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -130,7 +131,9 @@ class Signal(Model):
 
     @property
     def name(self) -> str:
-        """What it is about, as its theme or subject is called now."""
+        """What it is about, as its theme or subject is called now; a rule's words as one reads."""
+        if self.kind == SignalKind.SERIOUS:
+            return str(gettext(self.title))
         about = self.theme or self.subject
         return about.name if about else self.title
 

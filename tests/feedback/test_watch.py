@@ -189,6 +189,25 @@ def test_after_a_decision_the_numbers_stand_still_and_new_messages_are_added(
     assert len(signal_evidence.evidence(signal)) > signal.authors
 
 
+def test_a_theme_whose_signal_was_merged_adds_its_messages_to_the_other(
+    themes: dict[str, Theme], today: date
+) -> None:
+    watched_town.burst(themes["carte"], today)
+    [signal] = look(today)
+    other = Signal(
+        service_id=signal.service_id, kind="growing", title="Autre", state="candidate", weeks=4,
+        raised=today, last_look=today, observed=9, expected=2.0, e_value=50.0, threshold=30.0,
+        authors=9,
+    )  # fmt: skip
+    db.session.add(other)
+    db.session.flush()
+    signal.state, signal.merged_into = SignalState.MERGED.value, other.id
+    watched_town.say(themes["carte"], LATER[0], today - timedelta(days=2))
+    assert set(look(today)) == {signal, other}
+    assert len(signal_evidence.evidence(other)) == len(corpus.BURST) + 1
+    assert (other.observed, other.expected, other.authors) == (9, 2.0, 9)
+
+
 @pytest.mark.parametrize(
     ("faces", "tone"),
     [((10,) * 14, Tone.GOOD), ((0,) * 14, Tone.BAD), ((0, 10) * 7, Tone.MIXED), ((5,) * 14, "")],
