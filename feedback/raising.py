@@ -47,7 +47,7 @@ def raise_or_refresh(case: Case, day: date) -> bool:
     """Keep a candidate for ``case``; return whether it is a new one. Adds and flushes."""
     stream = case.chosen.stream
     looks = stream.looks()
-    window = looks[strongest_window(looks) :]
+    window = _from_release(case, looks[strongest_window(looks) :])
     entries = stream.since(window[0].index)
     voices = distinct_authors(entries)
     if voices < MIN_AUTHORS or len({entry.day for entry in entries}) < MIN_DAYS:
@@ -150,6 +150,20 @@ def _describe(
     ]
     signal.proof = proof_of(case.chosen, window, case.table)
     db.session.flush()
+
+
+def _from_release(case: Case, window: Sequence[Look]) -> Sequence[Look]:
+    """Begin with the week of a release that came in the second week of ``window``.
+
+    Where a rise begins is known to about a week: one stray retour just before the release would
+    otherwise hide that it came with it.
+    """
+    found, first = case.chosen.stream.about, case.chosen.stream.first_week
+    if len(window) < 3 or not isinstance(found, Theme):
+        return window
+    second = first + timedelta(weeks=window[1].index)
+    came = any(second <= each.day < second + timedelta(weeks=1) for each in found.service.releases)
+    return window[1:] if came else window
 
 
 def _release_before(case: Case, first: date) -> Release | None:
