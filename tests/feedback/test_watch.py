@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts import Role
+from app.days import week_start
 from app.db import db
 from app.traces import Actor
 from feedback import qualification, signal_evidence, signals, theme_merges
@@ -187,6 +188,24 @@ def test_after_a_decision_the_numbers_stand_still_and_new_messages_are_added(
     assert look(later) == [signal]
     assert (signal.observed, signal.expected, signal.e_value, signal.proof) == before
     assert len(signal_evidence.evidence(signal)) > signal.authors
+
+
+def test_a_rise_begins_with_the_release_that_came_in_its_second_week(
+    themes: dict[str, Theme], today: date
+) -> None:
+    service = themes["carte"].service
+    released = week_start(today) - timedelta(weeks=2)
+    factories.release(service, "6.2", released)
+    for number in range(3):  # some words just before
+        watched_town.say(themes["carte"], LATER[number], released - timedelta(days=2 + number))
+    watched_town.burst(themes["carte"], today)
+    [signal] = look(today)
+    start = date.fromisoformat(signal.proof["first"])
+    begin = start + timedelta(weeks=signal.proof["window"]["start"])
+    assert begin == released
+    assert signal.release is not None
+    assert signal.release.number == "6.2"
+    assert all(check.same for check in recompute(signal))
 
 
 def test_a_theme_whose_signal_was_merged_adds_its_messages_to_the_other(
