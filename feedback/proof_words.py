@@ -138,31 +138,38 @@ def _excluded(proof: Proof) -> tuple[str, ...]:
     left = proof.get("excluded")
     if left is None:
         return ()
-    lines = [
-        ngettext("%(num)d copie presque identique", "%(num)d copies presque identiques", n)
-        for n in [left.get("copies", 0)]
-        if n
-    ]
-    lines += [
+    counts = (
+        (left.get("copies", 0), _copies),
+        (left.get("batches", 0), _batches),
+        (left.get("contested", 0), _contested),
+    )
+    lines = [words(n) for n, words in counts if n]
+    lines += [_campaign(each) for each in proof.get("campaigns") or ()]
+    return tuple(lines) or (str(_("Rien : tous les retours de ces semaines comptent.")),)
+
+
+def _copies(n: int) -> str:
+    return str(ngettext("%(num)d copie presque identique", "%(num)d copies presque identiques", n))
+
+
+def _batches(n: int) -> str:
+    return str(
         ngettext(
             "%(num)d retour saisi en lot : un lot d’un jour compte pour trois au plus",
             "%(num)d retours saisis en lot : un lot d’un jour compte pour trois au plus",
             n,
         )
-        for n in [left.get("batches", 0)]
-        if n
-    ]
-    lines += [
+    )
+
+
+def _contested(n: int) -> str:
+    return str(
         ngettext(
             "%(num)d retour que son auteur dit mal rangé",
             "%(num)d retours que leurs auteurs disent mal rangés",
             n,
         )
-        for n in [left.get("contested", 0)]
-        if n
-    ]
-    lines += [_campaign(each) for each in proof.get("campaigns") or ()]
-    return tuple(lines) or (str(_("Rien : tous les retours de ces semaines comptent.")),)
+    )
 
 
 def _campaign(found: Proof) -> str:

@@ -14,6 +14,7 @@ from app.db import db
 from app.traces import Actor
 from feedback.authorities import Deadline, Door, deadlines_at, table
 from feedback.models import Signal, SignalNote
+from feedback.signal_remarks import remark
 
 
 class About(StrEnum):
@@ -117,19 +118,7 @@ def choose(signal: Signal, key: str, said: Situation, why: str, actor: Actor, da
     if not why.strip():
         raise WhyNeeded
     answers = {"door": key, "about": said.about.value, "reporter": said.reporter.value}
-    db.session.add(
-        SignalNote(
-            signal_id=signal.id,
-            day=day,
-            role=actor.role,
-            organisation=actor.organisation,
-            from_state=signal.state,
-            to_state=signal.state,
-            reason=why.strip(),
-            answers={**answers, "device": said.device},
-        )
-    )
-    db.session.flush()
+    remark(signal, actor, day, {**answers, "device": said.device}, why.strip())
 
 
 def chosen(signal: Signal) -> SignalNote | None:

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from app.db import db
 from app.traces import Actor
-from feedback.models import Signal, SignalNote, SignalState
+from feedback.models import Signal, SignalState
+from feedback.signal_remarks import remark
 
 STANDING = (
     SignalState.CANDIDATE.value,
@@ -36,15 +37,4 @@ def merge(signal: Signal, target: Signal, actor: Actor, day: date) -> None:
     signal.merged_into = target.id
     earlier = update(Signal).where(Signal.merged_into == signal.id)
     db.session.execute(earlier.values(merged_into=target.id))
-    db.session.add(
-        SignalNote(
-            signal_id=target.id,
-            day=day,
-            role=actor.role,
-            organisation=actor.organisation,
-            from_state=target.state,
-            to_state=target.state,
-            answers={"merged": signal.id},
-        )
-    )
-    db.session.flush()
+    remark(target, actor, day, {"merged": signal.id})

@@ -75,7 +75,7 @@ class Lexicons:
         if self.is_form(word):
             return True
         elided = ELISIONS.match(word)
-        return bool(elided) and len(word) > 3 and self.is_form(word[elided.end() :])  # type: ignore
+        return elided is not None and len(word) > 3 and self.is_form(word[elided.end() :])
 
     def is_form(self, word: str) -> bool:
         """Tell whether a folded word is in the dictionary, or a plural or a verb by its ending."""

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +81,9 @@ def _psytar(folder: Path) -> list[LabelledSet]:
     return [LabelledSet(name, list(truth), list(truth.values()))] if truth else []
 
 
-def _read(path: Path, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL) -> list[dict]:
+def _read(path: Path, delimiter: str = ",", quoting: Any = csv.QUOTE_MINIMAL) -> list[dict]:
     with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter=delimiter, quoting=quoting))  # type: ignore
+        return list(csv.DictReader(stream, delimiter=delimiter, quoting=quoting))
 
 
 def real_texts(folder: Path, count: int) -> list[str]:
