@@ -24,7 +24,13 @@ from feedback.models import (
 )
 from feedback.raising import Case, raise_or_refresh
 from feedback.serious import look_for_harm
-from feedback.signal_tables import Comparison, compare, growth_ic
+from feedback.signal_tables import (
+    MONTH,
+    MONTH_AND_CHANNEL,
+    Comparison,
+    compare,
+    growth_ic,
+)
 from feedback.subject_watch import Elsewhere, look_across
 from feedback.watch_families import ALPHA, Budget, Chosen, choose, one_for_each
 from feedback.watch_streams import GROUPS, PARTS, Stream, Watch, part_totals, streams_of
@@ -75,7 +81,8 @@ def _case(chosen: Chosen, watched: Watched, elsewhere: Elsewhere) -> Case:
     if stream.facet is WatchFacet.WHOLE:
         table = elsewhere.compare(stream.about, watched.service.id, end)
     else:
-        table = compare(watched.entries.values(), placed, here, end)
+        held = MONTH if stream.facet is WatchFacet.CHANNEL else MONTH_AND_CHANNEL
+        table = compare(watched.entries.values(), placed, here, end, held)
     own = [entry for each, entry in watched.entries.items() if each in here]
     return Case(chosen, table, growth_ic(own, placed, end))
 

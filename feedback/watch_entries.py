@@ -28,11 +28,6 @@ class Entry:
     values: Mapping[WatchFacet, str] = field(default_factory=dict)  # of the facets it has
     leaning: int = 0  # 1 good, −1 bad: a named surprise first, else the face
 
-    @property
-    def stratum(self) -> tuple[str, str]:
-        """Month and channel: what comparisons hold equal."""
-        return self.day.strftime("%Y-%m"), self.channel
-
 
 def entries_of(service: Service, since: date = date.min) -> list[Entry]:
     """Return the retours of ``service`` by day, without those withdrawn or refused."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from feedback.signal_tables import compare, growth_ic
+from feedback.signal_tables import MONTH, compare, growth_ic
 from feedback.watch_entries import Entry
 
 END = date(2026, 11, 23)
@@ -28,6 +28,22 @@ def test_the_expected_count_is_summed_over_months_and_channels() -> None:
     assert found.expected == pytest.approx(2.8)
     assert found.ic == pytest.approx(0.4475, abs=1e-4)  # log2(4.5 / 3.3)
     assert found.ic025 < found.ic < found.ic975
+
+
+def test_a_channel_is_compared_by_month_alone() -> None:
+    """Held equal itself, a channel never differs: 6 of 10 by poster, 2 of 30 by web."""
+    day = END.replace(day=2)
+    poster, web = entries("poster", day, range(10)), entries("web", day, range(30))
+    here = {each.feedback_id for each in poster}
+    theme = {each.feedback_id for each in [*poster[:6], *web[:2]]}
+    held = compare([*poster, *web], theme, here, END)
+    found = compare([*poster, *web], theme, here, END, MONTH)
+    assert held is not None
+    assert found is not None
+    assert (held.expected, held.ic) == (6.0, 0.0)
+    assert found.expected == pytest.approx(10 * 8 / 40)
+    assert found.ic025 > 0
+    assert found.as_dict()["strata"] == ["month"]
 
 
 def test_older_weeks_and_the_week_that_runs_do_not_count() -> None:
