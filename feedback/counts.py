@@ -44,22 +44,6 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Series:
-    """The weeks of one theme, from the service's first to the last complete one."""
-
-    theme: Theme
-    first_week: date
-    weeks: tuple[Week, ...]
-    entries: tuple[Entry, ...]  # those that count, by day
-
-    def since(self, index: int) -> list[Entry]:
-        """Return the counted entries from week ``index`` on."""
-        start = self.first_week + timedelta(weeks=index)
-        end = self.first_week + timedelta(weeks=len(self.weeks))
-        return [entry for entry in self.entries if start <= entry.day < end]
-
-
-@dataclass(frozen=True)
 class Watched:
     """Everything that one service's look reads, in one piece: a few queries, whatever its size."""
 
@@ -171,16 +155,3 @@ def weekly(
     """Return the counted ``entries`` of each week against the ``total`` that it had."""
     found = Counter(week_start(entry.day) for entry in entries)
     return tuple(Week(found[week], max(total[week], found[week])) for week in weeks)
-
-
-def weekly_series(service: Service, day: date) -> list[Series]:
-    """Return one series for each current theme of ``service``; none before the first full week."""
-    watched = read(service, day)
-    if not watched.weeks:
-        return []
-    total = totals(watched.entries.values())
-    return [
-        Series(theme, watched.weeks[0], weekly(watched.weeks, kept, total), kept)
-        for theme in watched.themes
-        for kept in (watched.placed[theme.id].kept,)
-    ]

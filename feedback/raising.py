@@ -46,7 +46,7 @@ class Case:
 def raise_or_refresh(case: Case, day: date) -> bool:
     """Keep a candidate for ``case``; return whether it is a new one. Adds and flushes."""
     stream = case.chosen.stream
-    looks = stream.looks()
+    looks = stream.looks
     window = _from_release(case, looks[strongest_window(looks) :])
     entries = stream.since(window[0].index)
     voices = distinct_authors(entries)

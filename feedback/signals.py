@@ -6,22 +6,13 @@ candidate rests on is computed by ``nlp.edetector`` and ``nlp.ebh`` alone.
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.catalogue import all_services
 from app.db import db
-from feedback.counts import Series, Watched, read
+from feedback.counts import Watched, read
 from feedback.desk_order import order_desk
-from feedback.models import (
-    TO_EXAMINE,
-    Feedback,
-    Placement,
-    Segment,
-    Signal,
-    SignalNote,
-    Theme,
-    WatchFacet,
-)
+from feedback.models import Signal, Theme, WatchFacet
 from feedback.raising import Case, raise_or_refresh
 from feedback.serious import look_for_harm
 from feedback.signal_tables import (
@@ -32,13 +23,9 @@ from feedback.signal_tables import (
     growth_ic,
 )
 from feedback.subject_watch import Elsewhere, look_across
-from feedback.watch_families import ALPHA, Budget, Chosen, choose, one_for_each
-from feedback.watch_streams import GROUPS, PARTS, Stream, Watch, part_totals, streams_of
-from nlp.edetector import Look, detect
-
-__all__ = ["ALPHA", "look", "look_at", "looks_of"]
-
-FIRST_LOOK_WEEKS = 13  # of the past that a theme's first look covers: older rises are history
+from feedback.watch_families import Budget, Chosen, choose, one_for_each
+from feedback.watch_starts import watches_of
+from feedback.watch_streams import GROUPS, PARTS, Stream, part_totals, streams_of
 
 
 def look(day: date) -> int:
@@ -57,7 +44,7 @@ def look_at(watched: Watched, day: date, elsewhere: Elsewhere) -> int:
     if not watched.weeks:
         return 0
     parts = part_totals(watched)
-    watches = {theme.id: watch_of(theme, watched) for theme in watched.themes}
+    watches = watches_of(watched)
     own = {facet: parts[facet] for facet in (WatchFacet.WHOLE, *PARTS)}
     declared = {facet: parts[facet] for facet in GROUPS}
     chosen: list[Chosen] = []
@@ -107,46 +94,3 @@ def follow_merges() -> None:
             theme = db.session.get(Theme, theme.merged_into)
         signal.theme = theme
     db.session.flush()
-
-
-def watch_of(theme: Theme, watched: Watched) -> Watch:
-    """Return how the streams of ``theme`` are watched, from where S and t begin."""
-    weeks = float(watched.service.run_length_weeks)
-    return Watch(_prior_share(theme), weeks, _restart(theme, watched.weeks[0]))
-
-
-def looks_of(series: Series) -> list[Look]:
-    """Return what the detector saw week by week, from where the theme's watch begins."""
-    if not any(week.total for week in series.weeks):
-        return []
-    theme = series.theme
-    arl = float(theme.service.run_length_weeks)
-    return detect(series.weeks, _prior_share(theme), arl, _restart(theme, series.first_week))
-
-
-def _restart(theme: Theme, first_week: date) -> int:
-    """Return the week where S and t begin: after the last qualification of this theme, if any.
-
-    A theme that was never qualified is watched from a quarter before its birth, a day that no count
-    of it can move, so that imported years bring no alarm about what nobody can act on any more.
-    """
-    last = db.session.scalar(
-        select(func.max(SignalNote.day))
-        .join(Signal, Signal.id == SignalNote.signal_id)
-        .where(Signal.theme_id == theme.id, Signal.state.not_in(TO_EXAMINE))
-    )
-    start = last or theme.born - timedelta(weeks=FIRST_LOOK_WEEKS)
-    return max(0, (start - first_week).days // 7)
-
-
-def _prior_share(theme: Theme) -> float:
-    """Return the subject's share over all services; half a retour for one without history."""
-    total = db.session.scalar(select(func.count()).select_from(Feedback)) or 1
-    query = (
-        select(func.count(func.distinct(Segment.feedback_id)))
-        .join(Placement, Placement.segment_id == Segment.id)
-        .join(Theme, Theme.id == Placement.theme_id)
-    )
-    subject = theme.subject_id
-    same = Theme.subject_id == subject if subject else Theme.id == theme.id
-    return min(1.0, max(db.session.scalar(query.where(same)) or 0, 0.5) / total)

@@ -5,23 +5,22 @@ A subject that rises in one service alone is that service's candidate, not a sec
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.catalogue import MATRIX, Risk
 from app.db import db
 from feedback.counts import Counted, Watched, totals, weekly, weeks_until
-from feedback.models import TO_EXAMINE, Signal, SignalNote, Subject, Theme, WatchFacet
+from feedback.models import Subject, Theme, WatchFacet
 from feedback.raising import Case, raise_or_refresh
 from feedback.signal_tables import Comparison, compare
 from feedback.watch_entries import Entry
 from feedback.watch_families import Budget, choose
-from feedback.watch_streams import Stream, Watch, strongest_window
+from feedback.watch_starts import watches_of_subjects
+from feedback.watch_streams import Stream, strongest_window
 
 ONE_SERVICE = 0.8  # of the evidence in one service: its own candidate says it
-FIRST_LOOK_WEEKS = 13
 
 
 class Elsewhere:
@@ -76,7 +75,24 @@ def look_across(elsewhere: Elsewhere, day: date) -> int:
         return 0
     every = totals(elsewhere.entries.values())
     weeks = weeks_until(elsewhere.entries.values(), day)
-    found = [_stream(subject, elsewhere, weeks, every) for subject in subjects]
+    counted = {subject: elsewhere.counted(subject.id) for subject in subjects}
+    shares = {
+        subject: min(1.0, max(len(each.kept), 0.5) / max(len(elsewhere.entries), 1))
+        for subject, each in counted.items()
+    }
+    watches = watches_of_subjects(shares, weeks[0])
+    found = [
+        Stream(
+            about=subject,
+            facet=WatchFacet.WHOLE,
+            value="",
+            first_week=weeks[0],
+            weeks=weekly(weeks, each.kept, every),
+            counted=each,
+            watch=watches[subject.id],
+        )
+        for subject, each in counted.items()
+    ]
     raised = 0
     for chosen in choose(found, Budget.PLATFORM):
         if not _is_of_one_service(chosen.stream, elsewhere):
@@ -84,39 +100,8 @@ def look_across(elsewhere: Elsewhere, day: date) -> int:
     return raised
 
 
-def _stream(
-    subject: Subject, elsewhere: Elsewhere, weeks: tuple[date, ...], every: Counter[date]
-) -> Stream:
-    counted = elsewhere.counted(subject.id)
-    prior = min(1.0, max(len(counted.kept), 0.5) / max(len(elsewhere.entries), 1))
-    return Stream(
-        about=subject,
-        facet=WatchFacet.WHOLE,
-        value="",
-        first_week=weeks[0],
-        weeks=weekly(weeks, counted.kept, every),
-        counted=counted,
-        watch=Watch(prior, float(MATRIX[Risk.LOW].run_length_weeks), _restart(subject, weeks[0])),
-    )
-
-
-def _restart(subject: Subject, first_week: date) -> int:
-    """Return the week where S and t begin, as for themes."""
-    last = db.session.scalar(
-        select(func.max(SignalNote.day))
-        .join(Signal, Signal.id == SignalNote.signal_id)
-        .where(
-            Signal.subject_id == subject.id,
-            Signal.service_id.is_(None),
-            Signal.state.not_in(TO_EXAMINE),
-        )
-    )
-    start = last or subject.born - timedelta(weeks=FIRST_LOOK_WEEKS)
-    return max(0, (start - first_week).days // 7)
-
-
 def _is_of_one_service(stream: Stream, elsewhere: Elsewhere) -> bool:
-    looks = stream.looks()
+    looks = stream.looks
     window = stream.since(looks[strongest_window(looks)].index)
     services = Counter(elsewhere.services[entry.feedback_id] for entry in window)
     most = max(services.values(), default=0)

@@ -16,7 +16,7 @@ from app.db import db
 from feedback.counts import read
 from feedback.models import Signal, WatchCheck, WatchFacet
 from feedback.raising import STATISTICAL
-from feedback.signals import watch_of
+from feedback.watch_starts import watches_of
 from feedback.watch_streams import Stream, part_totals, streams_of
 from nlp.recurrence import Recurrence, recurrence
 
@@ -37,10 +37,11 @@ def _check(service: Service, day: date) -> WatchCheck | None:
     if not watched.weeks:
         return None
     whole = {WatchFacet.WHOLE: part_totals(watched)[WatchFacet.WHOLE]}
+    watches = watches_of(watched)
     streams = [
         stream
         for theme in watched.themes
-        for stream in streams_of(watched, theme, watch_of(theme, watched), whole)
+        for stream in streams_of(watched, theme, watches[theme.id], whole)
     ]
     found = _recur(streams, float(service.run_length_weeks))
     return _row(service, day, found) if found else None

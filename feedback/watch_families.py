@@ -86,7 +86,7 @@ def _plainest(found: Sequence[Chosen]) -> Chosen:
     whole = [each for each in found if each.stream.facet is WatchFacet.WHOLE]
     if not whole:
         return max(found, key=lambda each: each.e_value)
-    looks = whole[0].stream.looks()
+    looks = whole[0].stream.looks
     start = looks[strongest_window(looks)].index
     rise, share = _rise(whole[0], start), _exposure(whole[0], start)
     parts = [
@@ -101,7 +101,7 @@ def _plainest(found: Sequence[Chosen]) -> Chosen:
 
 def _rise(each: Chosen, start: int) -> float:
     """Return by how many retours the stream is above its course since week ``start``."""
-    return sum(look.observed - look.expected for look in each.stream.looks() if look.index >= start)
+    return sum(look.observed - look.expected for look in each.stream.looks if look.index >= start)
 
 
 def _exposure(each: Chosen, start: int) -> int:

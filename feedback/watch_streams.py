@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from math import log
 
 import numpy as np
@@ -57,6 +58,7 @@ class Stream:
         end = self.first_week + timedelta(weeks=len(self.weeks))
         return [entry for entry in entries if start <= entry.day < end]
 
+    @cached_property
     def looks(self) -> list[Look]:
         """Return what the detector saw week by week."""
         watch = self.watch
@@ -68,13 +70,14 @@ def streams_of(watched: Watched, theme: Theme, watch: Watch, parts: PartTotals) 
     counted = watched.placed[theme.id]
     for facet, values in parts.items():
         for value, every in values.items():
+            part = _part(counted, facet, value)
             yield Stream(
                 about=theme,
                 facet=facet,
                 value=value,
                 first_week=watched.weeks[0],
-                weeks=weekly(watched.weeks, _of(counted.kept, facet, value), every),
-                counted=_part(counted, facet, value),
+                weeks=weekly(watched.weeks, part.kept, every),
+                counted=part,
                 watch=watch,
             )
 

@@ -8,8 +8,8 @@ from flask import Flask
 from app.catalogue import Service
 from app.days import week_start
 from app.db import db
-from feedback.counts import HISTORY_WEEKS, distinct_authors, read, totals, weekly_series
-from feedback.models import Answer, State, WatchFacet
+from feedback.counts import HISTORY_WEEKS, distinct_authors, read, totals, weekly
+from feedback.models import Answer, State, Theme, WatchFacet
 from feedback.watch_streams import FEWEST_OF_PART, part_totals
 from tests import factories
 from tests.feedback import placed, watched_town
@@ -18,6 +18,15 @@ from tests.feedback import placed, watched_town
 @pytest.fixture
 def service(app: Flask, in_app: None) -> Service:
     return factories.service()
+
+
+def observed(service: Service, theme: Theme, today: date) -> list[tuple[int, int]]:
+    """Return what counts in ``theme`` against all, by week."""
+    db.session.flush()
+    watched = read(service, today)
+    every = totals(watched.entries.values())
+    found = weekly(watched.weeks, watched.placed[theme.id].kept, every)
+    return [(week.observed, week.total) for week in found]
 
 
 def weekly_totals(service: Service, today: date) -> dict[date, int]:
@@ -51,10 +60,8 @@ def test_the_same_few_words_count_once_a_week_and_again_in_another(
     for number in range(4):  # twice in each of two weeks
         day = today - timedelta(days=7 * (1 + number // 2))
         watched_town.say(theme, f"La carte Vitale ne passe plus à la pharmacie{'!' * number}", day)
-    db.session.flush()
-    [series] = weekly_series(service, today)
-    assert [week.observed for week in series.weeks] == [1, 1]
-    assert distinct_authors(series.entries) == 1
+    assert [count for count, _total in observed(service, theme, today)] == [1, 1]
+    assert distinct_authors(read(service, today).placed[theme.id].kept) == 1
 
 
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.REFUSED])
@@ -66,12 +73,9 @@ def test_what_is_gone_counts_nowhere(service: Service, today: date, state: State
 def test_only_complete_weeks_are_looked_at(service: Service, today: date) -> None:
     theme = placed.theme(service)
     watched_town.say(theme, "Cette semaine, pas encore finie.", today)
-    db.session.flush()
-    assert weekly_series(service, today) == []
+    assert observed(service, theme, today) == []
     watched_town.say(theme, "La semaine passée, tout allait mal.", today - timedelta(days=7))
-    db.session.flush()
-    [series] = weekly_series(service, today)
-    assert [(week.observed, week.total) for week in series.weeks] == [(1, 1)]
+    assert observed(service, theme, today) == [(1, 1)]
 
 
 def test_three_years_are_read_at_most(service: Service, today: date) -> None:

@@ -11,7 +11,7 @@ from app.days import week_start
 from app.db import db
 from app.traces import Actor
 from feedback import qualification, signal_evidence, signals, theme_edits
-from feedback.counts import Series
+from feedback.counts import read
 from feedback.models import (
     Feedback,
     Placement,
@@ -23,8 +23,10 @@ from feedback.models import (
     Theme,
 )
 from feedback.qualification import Decision
+from feedback.signal_remarks import remark
 from feedback.watch_families import ALPHAS, Budget
-from nlp.edetector import Week
+from feedback.watch_starts import start_week, watches_of
+from nlp.edetector import Week, detect
 from tests import factories
 from tests.feedback import corpus, watched_town
 
@@ -111,12 +113,30 @@ def test_a_rise_after_a_release_is_raised_with_its_numbers_and_its_retours(
 def test_a_rise_of_long_ago_that_came_with_an_import_is_history(
     watched: dict[str, Theme], today: date
 ) -> None:
-    theme = watched["carte"]
     weeks = (Week(0, 20),) * 14 + (Week(2, 20),) * 38
-    series = Series(theme, week_start(today) - timedelta(weeks=len(weeks)), weeks, ())
-    assert signals.looks_of(series)[-1].e_value < 1
-    theme.born = series.first_week  # watched all along, it would still stand open
-    assert signals.looks_of(series)[-1].e_value > 1000
+    first = week_start(today) - timedelta(weeks=len(weeks))
+    prior = watches_of(read(watched["carte"].service, today))[watched["carte"].id].prior_share
+    assert detect(weeks, prior, 520.0, start_week(None, today, first))[-1].e_value < 1
+    all_along = start_week(None, first, first)  # watched so, it would still stand open
+    assert detect(weeks, prior, 520.0, all_along)[-1].e_value > 1000
+
+
+def test_a_decision_begins_the_watch_anew_and_a_remark_does_not(
+    watched: dict[str, Theme], today: date
+) -> None:
+    theme = watched["carte"]
+    burst(theme, today)
+    [signal] = look(today)
+    before = watches_of(read(theme.service, today))[theme.id].start
+    remark(signal, EXPERT, today, {"door": "team"})
+    assert watches_of(read(theme.service, today))[theme.id].start == before
+    decision = Decision(SignalState.CONFIRMED, "Vu.", "La carte n’est plus lue.")
+    qualification.qualify(signal, decision, EXPERT, today - timedelta(days=7))
+    decided = watches_of(read(theme.service, today))[theme.id].start
+    assert decided > before
+    remark(signal, EXPERT, today + timedelta(days=20), {"door": "team"})
+    db.session.commit()
+    assert watches_of(read(theme.service, today))[theme.id].start == decided
 
 
 def test_a_theme_without_history_is_called_new(watched: dict[str, Theme], today: date) -> None:
