@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.catalogue import Release, release_on
 from app.db import db
 from feedback.counts import distinct_authors
-from feedback.models import TO_EXAMINE, Signal, SignalEvidence, SignalKind, SignalState, Theme, Tone
+from feedback.models import TO_EXAMINE, Signal, SignalEvidence, SignalKind, SignalState, Theme
+from feedback.rises import from_release, release_before, tone
 from feedback.signal_proofs import proof_of
 from feedback.signal_tables import Comparison
 from feedback.unlisted import Match, match
@@ -24,8 +24,6 @@ from nlp.edetector import Look
 
 MIN_AUTHORS, MIN_DAYS = 3, 2  # before any statistical alarm
 YOUNG_WEEKS = 8  # a service this young raises nothing "new"
-RELEASE_WEEKS = 4  # a rise this soon after a release names it
-CLEAR = 2 / 3  # of the authors feel alike: the tone of a signal
 SETTLED = (SignalState.CONFIRMED.value, SignalState.MEASURES.value, SignalState.KNOWN.value)
 STATISTICAL = (
     SignalKind.GROWING.value,
@@ -47,7 +45,7 @@ def raise_or_refresh(case: Case, day: date) -> bool:
     """Keep a candidate for ``case``; return whether it is a new one. Adds and flushes."""
     stream = case.chosen.stream
     looks = stream.looks
-    window = _from_release(case, looks[strongest_window(looks) :])
+    window = from_release(stream, looks[strongest_window(looks) :])
     entries = stream.since(window[0].index)
     voices = distinct_authors(entries)
     if voices < MIN_AUTHORS or len({entry.day for entry in entries}) < MIN_DAYS:
@@ -65,7 +63,7 @@ def raise_or_refresh(case: Case, day: date) -> bool:
         db.session.flush()
     if signal.state in TO_EXAMINE:
         _describe(signal, case, looks, window, day)
-        signal.tone, signal.authors = _tone(entries), voices
+        signal.tone, signal.authors = tone(entries), voices
         _match_known(signal)
     link(signal, entries)
     return new
@@ -134,7 +132,7 @@ def _describe(
 ) -> None:
     stream = case.chosen.stream
     first = stream.first_week + timedelta(weeks=window[0].index)
-    release = _release_before(case, first)
+    release = release_before(stream, first)
     signal.release_id = release.id if release else None
     signal.facet, signal.facet_value = stream.facet.value, stream.value
     signal.last_look = day
@@ -152,45 +150,9 @@ def _describe(
     db.session.flush()
 
 
-def _from_release(case: Case, window: Sequence[Look]) -> Sequence[Look]:
-    """Begin with the week of a release that came in the second week of ``window``.
-
-    Where a rise begins is known to about a week: one stray retour just before the release would
-    otherwise hide that it came with it.
-    """
-    found, first = case.chosen.stream.about, case.chosen.stream.first_week
-    if len(window) < 3 or not isinstance(found, Theme):
-        return window
-    second = first + timedelta(weeks=window[1].index)
-    came = any(second <= each.day < second + timedelta(weeks=1) for each in found.service.releases)
-    return window[1:] if came else window
-
-
-def _release_before(case: Case, first: date) -> Release | None:
-    """Return the release that came shortly before the rise, if any."""
-    found = case.chosen.stream.about
-    if not isinstance(found, Theme):
-        return None
-    release = release_on(found.service, first + timedelta(days=6))
-    recent = release is not None and first - release.day <= timedelta(weeks=RELEASE_WEEKS)
-    return release if recent else None
-
-
 def _match_known(signal: Signal) -> None:
     found = match(signal.theme) if signal.theme else Match(None)
     signal.unlisted, signal.known_effect_id = found.unlisted, found.effect_id
-
-
-def _tone(entries: Sequence[Entry]) -> str:
-    """Return how the authors feel, where most of those who show it feel alike."""
-    good = sum(entry.leaning > 0 for entry in entries)
-    bad = sum(entry.leaning < 0 for entry in entries)
-    if not good + bad:
-        return ""
-    share = good / (good + bad)
-    if share >= CLEAR:
-        return Tone.GOOD.value
-    return Tone.BAD.value if share <= 1 - CLEAR else Tone.MIXED.value
 
 
 def link(signal: Signal, entries: Sequence[Entry]) -> None:
