@@ -36,7 +36,11 @@ def entries_for(account: Account) -> list[FeedEntry]:
 
 
 def _raised(reach: ColumnElement[bool]) -> list[FeedEntry]:
-    query = select(Signal).where(reach).options(joinedload(Signal.service))
+    query = (
+        select(Signal)
+        .where(reach)
+        .options(joinedload(Signal.service), joinedload(Signal.theme), joinedload(Signal.subject))
+    )
     newest = query.order_by(Signal.raised.desc(), Signal.id).limit(MOST)
     return [
         FeedEntry("repere", each.id, each.raised, _title(each, "candidate"), _numbers(each))

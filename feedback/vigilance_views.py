@@ -24,7 +24,7 @@ from feedback.qualification_forms import AnswerForm, QuestionForm, qualification
 from feedback.representativeness_words import panel_of
 from feedback.routing_words import HARM_NAMES
 from feedback.signal_evidence import Evidence, evidence_page
-from feedback.signal_facets import FACET_NAMES, facet_words
+from feedback.signal_facets import FACET_NAMES, parts_of
 from feedback.signal_feed_keys import feed_key
 from feedback.signal_page import signal_page
 from feedback.signal_queue import Asked, Part, choices, sections
@@ -87,7 +87,7 @@ def signals() -> Response:
         "feedback/signals.html",
         asked=asked,
         sections=shown,
-        parts={each.id: facet_words(each) for part in shown for each in part.signals if each.facet},
+        parts=parts_of(each for part in shown for each in part.signals),
         choices=offered,
         kind_options=_options(offered.kinds, KIND_NAMES),
         state_options=_options(offered.states, STATE_NAMES),
