@@ -31,6 +31,15 @@ EXPERT = Actor("expert", "Centre d’expertise")
 S = SignalState
 ALLOWED = {(old, new) for old, moves in qualification.MOVES.items() for new in moves}
 
+TYPED = {
+    "to_state": "confirmed",
+    "reason": "Lu et relu.",
+    "link": "probable",
+    "effect": "harmful",
+    "unexpected": "yes",
+    "how_many": "7",
+}
+
 
 @pytest.fixture
 def service(app: Flask, in_app: None) -> Service:
@@ -271,14 +280,7 @@ def page(app: Flask, client: FlaskClient) -> str:
 def test_the_form_keeps_what_was_typed_and_says_what_is_missing(
     client: FlaskClient, page: str, committed: Session
 ) -> None:
-    typed = {
-        "to_state": "confirmed",
-        "reason": "Lu et relu.",
-        "link": "probable",
-        "effect": "harmful",
-        "unexpected": "yes",
-        "how_many": "7",
-    }
+    typed = TYPED
     answer = factories.post(client, page, typed)
     assert answer.status_code == 422
     assert "Un état public demande une phrase pour le public." in answer.text
@@ -317,15 +319,7 @@ def test_each_refusal_stands_at_its_field(
 def test_the_page_tells_each_step_and_that_nothing_leaves(
     client: FlaskClient, page: str, committed: Session
 ) -> None:
-    typed = {
-        "to_state": "confirmed",
-        "reason": "Lu et relu.",
-        "link": "probable",
-        "effect": "harmful",
-        "unexpected": "yes",
-        "how_many": "7",
-        "sentence": "Des rappels sonnent la nuit.",
-    }
+    typed = {**TYPED, "sentence": "Des rappels sonnent la nuit."}
     assert factories.post(client, page, typed).status_code == 303
     shown = client.get(page).text
     assert committed.scalars(select(Signal.state)).one() == "confirmed"
