@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.days import week_start
 from app.db import db
-from feedback.counts import Watched, read, totals, weekly
+from feedback.counts import Watched, distinct_authors, read, totals, weekly
 from feedback.models import ReleaseWatch, Signal, SignalKind, SignalState, WatchState
 from feedback.raising import link
 from feedback.release_watches import WEEK, plan_of
@@ -80,7 +80,7 @@ def _look(
 
 
 def _stands(entries: Sequence[Entry]) -> bool:
-    return len(entries) >= FEWEST and len({each.day for each in entries}) >= MIN_DAYS
+    return distinct_authors(entries) >= FEWEST and len({each.day for each in entries}) >= MIN_DAYS
 
 
 def _end(watch: ReleaseWatch, day: date, reason: str) -> None:
@@ -105,6 +105,7 @@ def _find(watch: ReleaseWatch, entries: Sequence[Entry], day: date) -> None:
         observed=int(observed),
         expected=round(expected, 2),
         weeks=len(watch.looks),
+        authors=distinct_authors(entries),
         proof=_proof(watch, ratio, plan.limit),
     )
     db.session.add(signal)

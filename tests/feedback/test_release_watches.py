@@ -184,7 +184,7 @@ def test_a_rise_ends_the_watch_and_is_put_before_an_expert(theme: Theme, today: 
     assert (proof["watch"], proof["question"]) == (watch.id, "Perd-elle ?")
     assert proof["ratio"] >= proof["limit"]
     linked = db.session.scalars(select(SignalEvidence.feedback_id)).all()
-    assert len(linked) == signal.observed
+    assert len(linked) == signal.observed == signal.authors
     signal.proof = {"method": "the nightly look has more"}
     found = release_looks.signal_of(watch)
     assert found
@@ -218,6 +218,16 @@ def test_a_crowd_of_one_day_is_not_yet_a_rise(theme: Theme, today: date) -> None
     for text in islice(sentences(), 12):
         say(theme, f"Aujourd’hui {text}", watch.starts)
     release_looks.look(watch.starts + WEEK)
+    assert watch.looks[-1][2] > plan_of(watch).limit
+    assert watch.state == WatchState.RUNNING
+
+
+def test_one_text_sent_week_after_week_is_not_three_authors(theme: Theme, today: date) -> None:
+    watch = declare(theme, today)
+    same = "Rendez-nous la courbe de la semaine, signez la pétition des usagers"
+    for number in range(6):
+        say(theme, f"{same} {'!' * number}", watch.starts + number * WEEK)
+    release_looks.look(watch.starts + 6 * WEEK)
     assert watch.looks[-1][2] > plan_of(watch).limit
     assert watch.state == WatchState.RUNNING
 
