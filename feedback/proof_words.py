@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.web import written_day
 from feedback.models import Signal
 from feedback.signal_odds import Spacing, detectable, likelihood, spacing, threshold_words
-from feedback.signal_proofs import latest_check
+from feedback.signal_proofs import METHOD, latest_check
 
 Proof = dict[str, Any]
 
@@ -59,7 +59,7 @@ def proof_words(signal: Signal) -> ProofWords:
         table=_table(proof.get("table")),
         excluded=_excluded(proof),
         detectable=detectable(proof.get("detectable")),
-        method=str(proof.get("method", "")),
+        method=_method(str(proof.get("method", ""))),
         since=date.fromisoformat(first) if first else None,
     )
 
@@ -124,6 +124,18 @@ def _verdict(found: Proof) -> str:
     return str(
         _("L’intervalle contient 1 : ces chiffres ne suffisent pas à dire que c’est plus fréquent.")
     )
+
+
+def _method(method: str) -> str:
+    """Return the method in the reader's words; one of an older version as it was written down."""
+    if method == METHOD:
+        return str(
+            _(
+                "détecteur e de Shiryaev–Roberts, entre plusieurs idées du cours ordinaire, "
+                "puis e-BH pondéré"
+            )
+        )
+    return method
 
 
 def _strata(strata: list[str]) -> str:

@@ -64,6 +64,7 @@ def _form(service: Service, status: int = 200, error: str = "") -> Response:
         releases=[each for each in service.releases if each.day >= today() - LATEST],
         themes=_themes(service),
         lengths=[(weeks, round(100 * alpha_of(service, weeks), 1)) for weeks in LENGTHS],
+        may_configure=reaches(service, current_user, Verb.CONFIGURE),
         typed=request.form,
         error=error,
     )
