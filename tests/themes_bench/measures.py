@@ -19,7 +19,7 @@ REAL = 10_000  # real texts in the large corpus
 Part = tuple[list[Target], str]  # targets, page
 # Two at a time: what they tell does not hang on the time they take.
 BESIDE = ("agreement", "application", "recall", "steadiness", "growth")
-ALONE = ("placing_and_encoding", "time_and_memory")  # the longest last
+ALONE = ("placing_and_encoding", "time_and_memory", "million")  # the longest last
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,13 @@ class Measures:
         folder = self.kept / "sizes"
         runs, placings = sizes.measure_sizes(self.real, self.encoder, folder, self.plan.quick)
         return sizes.size_targets(runs), sizes.sizes_page(runs, placings, len(self.real))
+
+    def million(self) -> Part:
+        """Boucle alone on a million segments; left out of a quick run."""
+        if self.plan.quick:
+            return [], "### A million segments\n\nLeft out of a quick run."
+        run, placing = sizes.measure_million(self.real, self.encoder, self.kept / "sizes")
+        return [], sizes.million_page(run, placing)
 
     def placing_and_encoding(self) -> Part:
         """New segments into themes, and the encoder."""

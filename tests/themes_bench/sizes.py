@@ -20,6 +20,7 @@ from tests.themes_bench.timed_run import peak_mb
 
 SIZES = (1_000, 10_000, 100_000)
 LARGEST = SIZES[-1]
+MILLION, FITTED_ON = 1_000_000, 100_000  # of a million, these give the space
 CAP = 360  # seconds after which a run is stopped
 LOADING = 60  # seconds given to libraries before that
 HEADINGS = ["segments", "tool", "seconds", "peak MB", "of which before", "groups", "placed"]
@@ -62,6 +63,28 @@ def measure_sizes(
         runs.append(time_way("boucle", points, texts, folder))
         print(f"{size} segments: {runs[-2:]}", file=sys.stderr, flush=True)
     return runs, placings
+
+
+def measure_million(real: list[str], encoder: Encoder, folder: Path) -> tuple[Timed, Placing]:
+    """Time Boucle alone on a million segments, in a space that 100,000 of them gave."""
+    larger, texts = enlarge(encoder.encode(real), real, MILLION)
+    start = time.perf_counter()
+    space = fit_space(larger[:FITTED_ON], texts[:FITTED_ON], encoder.model_hash, 0, encoder.encode)
+    fitted = time.perf_counter()
+    points = space.transform(larger, texts)
+    placing = Placing(MILLION, fitted - start, time.perf_counter() - fitted)
+    del larger
+    return time_way("boucle", points, texts, folder), placing
+
+
+def million_page(run: Timed, placing: Placing) -> str:
+    """Return what a million segments took."""
+    seconds = f"{placing.fit:.0f} s with the encoding of its words"
+    return (
+        "### A million segments\n\nMade in the same way; Boucle alone, in a space that "
+        f"{FITTED_ON:,} of them gave ({seconds}). Placing all in it took {placing.transform:.0f} s."
+        f"\n\n{table(HEADINGS, [_row(run)])}"
+    )
 
 
 def _place(vectors: Vectors, texts: list[str], encoder: Encoder) -> tuple[Vectors, Placing]:
