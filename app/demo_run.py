@@ -52,7 +52,7 @@ def fill(app: Flask) -> dict[str, str]:
     )  # the models are loaded only when there is something to fill
     from app.db import db, will_write
     from app.runtime import runtime
-    from feedback import analysis, signals, unlisted, watch_checks
+    from feedback import analysis, signals
     from feedback.intake import Tools
     from feedback.models import Feedback
 
@@ -85,9 +85,7 @@ def fill(app: Flask) -> dict[str, str]:
         analysis.refresh(machine, days.today())
         db.session.commit()
         will_write()
-        demo_watch.announce(days.today())
-        unlisted.encode_examples(encoder, machine.model)
-        watch_checks.check_watch(days.today())
+        demo_watch.prepare(encoder, machine.model, days.today())
         signals.look(days.today())
         db.session.commit()
         return codes

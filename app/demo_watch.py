@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.catalogue import Service, service_by_slug
 from app.db import db
-from feedback import declared_publics, known_effects
+from feedback import declared_publics, known_effects, unlisted, watch_checks
 from feedback.models import Feedback, FormViews
+from nlp.encode import Encoder
 
 PUBLIC = {
     declared_publics.WHOLE: {declared_publics.WHOLE: 42_000},
@@ -30,6 +31,13 @@ EFFECTS = {
     ),
 }
 OPENED_FOR_ONE_SENT = 4  # openings of the form for each retour, about what such forms see
+
+
+def prepare(encoder: Encoder, model: str, today: date) -> None:
+    """Say beforehand what teams say, and check the watch once. Adds and flushes."""
+    announce(today)
+    unlisted.encode_examples(encoder, model)
+    watch_checks.check_watch(today)
 
 
 def announce(today: date) -> None:
