@@ -10,7 +10,7 @@ from datetime import datetime
 from app import digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
-from app.db import db, start_writing
+from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
 from feedback import (
@@ -95,17 +95,25 @@ def reencode(key: str, now: datetime) -> str:
 
 
 def look(_key: str, now: datetime) -> str:
-    """Look at the weekly counts and raise or refresh candidates."""
-    raised = signals.look(paris_day(now))
+    """Look at the weekly counts and raise or refresh candidates; find them without a lock."""
+    signals.follow_merges()
+    db.session.commit()
+    start_reading()
+    found = signals.find(paris_day(now))
+    start_writing()
+    raised = signals.write(found, paris_day(now))
     db.session.commit()
     return f"looked at the signals, {raised} candidates raised"
 
 
 def check_watch(_key: str, now: datetime) -> str:
     """Write down how often each service's watch would have cried wolf on its own past."""
-    done = watch_checks.check_watch(paris_day(now))
+    start_reading()
+    rows = watch_checks.checks(paris_day(now))
+    start_writing()
+    db.session.add_all(rows)
     db.session.commit()
-    return f"checked the watch of {done} services"
+    return f"checked the watch of {len(rows)} services"
 
 
 def encode_effects(_key: str, now: datetime) -> str:
@@ -113,14 +121,22 @@ def encode_effects(_key: str, now: datetime) -> str:
     if not unlisted.has_sentences():
         return "no example of a known effect to encode"
     machine = _machine()
-    done = unlisted.encode_examples(machine.encoder, machine.model)
+    start_reading()
+    waiting = unlisted.waiting_examples(machine.model)
+    db.session.rollback()
+    vectors = unlisted.encode(waiting, machine.encoder)
+    start_writing()
+    done = unlisted.keep(waiting, vectors, machine.model)
     db.session.commit()
     return f"encoded {done} examples of known effects"
 
 
 def watch_releases(_key: str, now: datetime) -> str:
     """Look at the watches of releases whose week is over."""
-    found = release_looks.look(paris_day(now))
+    start_reading()
+    services = release_looks.read_services(paris_day(now))
+    start_writing()
+    found = release_looks.look(paris_day(now), services)
     db.session.commit()
     return f"looked at the watched releases, {found} rises found"
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.days import week_start
 from app.db import db
@@ -25,17 +25,29 @@ MIN_DAYS = 2  # one day's crowd is not yet a rise
 METHOD = "release watch: Poisson MaxSPRT with an uncertain baseline, version 1"
 
 
-def look(day: date) -> int:
-    """Look at every running watch; return how many were found. Adds and flushes."""
-    running = ReleaseWatch.state == WatchState.RUNNING
-    order = ReleaseWatch.service_id, ReleaseWatch.id
-    found, kept = 0, None
-    for watch in db.session.scalars(select(ReleaseWatch).where(running).order_by(*order)):
-        if kept is None or kept.service.id != watch.service_id:
-            kept = read(watch.service, day)
-        found += look_at(watch, kept, day)
+def look(day: date, services: Mapping[int, Watched] | None = None) -> int:
+    """Look at every running watch; return how many were found. Adds and flushes.
+
+    ``services``: what ``read_services`` gave, where that was done before without a lock.
+    """
+    kept = read_services(day) if services is None else services
+    found = 0
+    for watch in db.session.scalars(_running()):
+        if watch.service_id in kept:
+            found += look_at(watch, kept[watch.service_id], day)
     db.session.flush()
     return found
+
+
+def read_services(day: date) -> dict[int, Watched]:
+    """Read the services that have a running watch, by id. Reads only; this takes the time."""
+    services = {watch.service for watch in db.session.scalars(_running())}
+    return {service.id: read(service, day) for service in services}
+
+
+def _running() -> Select[ReleaseWatch]:
+    running = ReleaseWatch.state == WatchState.RUNNING
+    return select(ReleaseWatch).where(running).order_by(ReleaseWatch.service_id, ReleaseWatch.id)
 
 
 def look_at(watch: ReleaseWatch, watched: Watched, day: date) -> bool:

@@ -4,6 +4,7 @@ The machine only points: every move of a signal is a person's, with a reason (mo
 candidate rests on is computed by ``nlp.edetector`` and ``nlp.ebh`` alone.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -12,8 +13,9 @@ from app.catalogue import all_services
 from app.db import db
 from feedback.counts import Watched, read
 from feedback.desk_order import order_desk
+from feedback.findings import Case, Finding, examine
 from feedback.models import Signal, Theme, WatchFacet
-from feedback.raising import Case, raise_or_refresh
+from feedback.raising import raise_or_refresh
 from feedback.serious import look_for_harm
 from feedback.signal_tables import (
     MONTH,
@@ -22,27 +24,42 @@ from feedback.signal_tables import (
     compare,
     growth_ic,
 )
-from feedback.subject_watch import Elsewhere, look_across
+from feedback.subject_watch import Elsewhere, cases_across
 from feedback.watch_families import Budget, Chosen, choose, one_for_each
 from feedback.watch_starts import watches_of
 from feedback.watch_streams import GROUPS, PARTS, Stream, part_totals, streams_of
 
 
 def look(day: date) -> int:
-    """Look at every service; return how many candidates were raised. Adds and flushes."""
+    """Look at every service; return how many candidates were raised. Adds and flushes.
+
+    The worker takes the three steps one by one, to hold the write lock for the first and last
+    alone (``app/tasks.py``).
+    """
     follow_merges()
+    return write(find(day), day)
+
+
+def find(day: date) -> list[Finding]:
+    """Return what stands out in every service and across them. Reads only; this takes the time."""
     watched = [read(service, day) for service in all_services()]
     elsewhere = Elsewhere(watched)
-    raised = sum(look_at(each, day, elsewhere) for each in watched)
-    raised += look_across(elsewhere, day) + look_for_harm(day)
+    cases = [case for each in watched for case in _cases(each, elsewhere)]
+    found = [examine(case) for case in [*cases, *cases_across(elsewhere, day)]]
+    return [finding for finding in found if finding is not None]
+
+
+def write(found: Sequence[Finding], day: date) -> int:
+    """Write what was found; return how many candidates are new. Adds and flushes."""
+    raised = sum(raise_or_refresh(finding, day) for finding in found) + look_for_harm(day)
     order_desk(day)
     return raised
 
 
-def look_at(watched: Watched, day: date, elsewhere: Elsewhere) -> int:
-    """Run the detector over one service; return how many candidates were raised."""
+def _cases(watched: Watched, elsewhere: Elsewhere) -> list[Case]:
+    """Run the detector over one service; return the streams that stand out."""
     if not watched.weeks:
-        return 0
+        return []
     parts = part_totals(watched)
     watches = watches_of(watched)
     own = {facet: parts[facet] for facet in (WatchFacet.WHOLE, *PARTS)}
@@ -55,8 +72,7 @@ def look_at(watched: Watched, day: date, elsewhere: Elsewhere) -> int:
             for stream in streams_of(watched, theme, watches[theme.id], facets)
         ]
         chosen += choose(found, budget)
-    cases = [_case(each, watched, elsewhere) for each in one_for_each(chosen)]
-    return sum(raise_or_refresh(case, day) for case in cases)
+    return [_case(each, watched, elsewhere) for each in one_for_each(chosen)]
 
 
 def _case(chosen: Chosen, watched: Watched, elsewhere: Elsewhere) -> Case:

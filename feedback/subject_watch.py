@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from app.db import db
 from feedback.counts import Counted, Watched, totals, weekly, weeks_until
+from feedback.findings import Case
 from feedback.models import Subject, Theme, WatchFacet
-from feedback.raising import Case, raise_or_refresh
 from feedback.signal_tables import Comparison, compare
 from feedback.watch_entries import Entry
 from feedback.watch_families import Budget, choose
@@ -68,11 +68,11 @@ class Elsewhere:
         )
 
 
-def look_across(elsewhere: Elsewhere, day: date) -> int:
-    """Run the detector over the shared subjects; return how many candidates were raised."""
+def cases_across(elsewhere: Elsewhere, day: date) -> list[Case]:
+    """Run the detector over the shared subjects; return the streams that stand out."""
     subjects = elsewhere.shared_subjects()
     if not subjects:
-        return 0
+        return []
     every = totals(elsewhere.entries.values())
     weeks = weeks_until(elsewhere.entries.values(), day)
     counted = {subject: elsewhere.counted(subject.id) for subject in subjects}
@@ -93,11 +93,11 @@ def look_across(elsewhere: Elsewhere, day: date) -> int:
         )
         for subject, each in counted.items()
     ]
-    raised = 0
-    for chosen in choose(found, Budget.PLATFORM):
-        if not _is_of_one_service(chosen.stream, elsewhere):
-            raised += raise_or_refresh(Case(chosen, None, None), day)
-    return raised
+    return [
+        Case(chosen, None, None)
+        for chosen in choose(found, Budget.PLATFORM)
+        if not _is_of_one_service(chosen.stream, elsewhere)
+    ]
 
 
 def _is_of_one_service(stream: Stream, elsewhere: Elsewhere) -> bool:

@@ -4,6 +4,7 @@ Compares stored vectors of one model; without enough examples or themes it says 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from feedback.corpus import unpack
 from feedback.models import Feedback, KnownEffect, KnownEffectExample, Placement, Segment, Theme
 from nlp.encode import Encoder
 from nlp.known_effects import FEWEST_EXAMPLES, LEVEL, SEGMENTS, calibrate, conformal_p, nearness
+from nlp.space import check_finite
 
 MOST_SEGMENTS = 4000  # that the calibration draws on
 SEED = 19
@@ -111,13 +113,32 @@ def has_sentences() -> bool:
 
 def encode_examples(encoder: Encoder, model: str) -> int:
     """Encode the teams' example sentences that ``model`` has not read; return how many."""
-    query = select(KnownEffectExample).where(
+    waiting = waiting_examples(model)
+    return keep(waiting, encode(waiting, encoder), model)
+
+
+def waiting_examples(model: str) -> dict[str, str]:
+    """Return the sentences that ``model`` has not read, by the id of their example."""
+    query = select(KnownEffectExample.id, KnownEffectExample.text).where(
         KnownEffectExample.text != "", KnownEffectExample.model != model
     )
-    waiting = list(db.session.scalars(query))
-    if waiting:
-        vectors = encoder.encode([each.text for each in waiting])
-        for example, vector in zip(waiting, vectors, strict=True):
+    return dict(db.session.execute(query.order_by(KnownEffectExample.id)).all())
+
+
+def encode(waiting: Mapping[str, str], encoder: Encoder) -> Vectors:
+    """Return the vectors of the sentences, in their order. Raises ValueError for NaN."""
+    vectors = encoder.encode(list(waiting.values()))
+    check_finite(vectors)
+    return vectors
+
+
+def keep(waiting: Mapping[str, str], vectors: Vectors, model: str) -> int:
+    """Store the vectors beside the sentences that still say the same; return how many."""
+    kept = 0
+    for (example_id, text), vector in zip(waiting.items(), vectors, strict=True):
+        example = db.session.get(KnownEffectExample, example_id)
+        if example is not None and example.text == text:
             example.vector, example.model = vector.astype(np.float16).tobytes(), model
+            kept += 1
     db.session.flush()
-    return len(waiting)
+    return kept
