@@ -3,8 +3,10 @@
 Leaves the tables to the features. Models stay portable: nothing here but the pragmas knows SQLite.
 """
 
+import re
 import secrets
 import sqlite3
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to misread
 ID_LENGTH = 12  # 60 random bits: ids say nothing of order or number
+ACCENTS = re.compile("[\u0300-\u036f]")  # the marks that a letter is taken apart into
 BUSY_SECONDS = 5  # a locked database answers 503 after this long, never hangs
 
 
@@ -51,6 +54,15 @@ def random_id() -> str:
 def id_column() -> Mapped[str]:
     """Return a primary key column that holds a random id."""
     return mapped_column(String(ID_LENGTH), primary_key=True, default=random_id)
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as it is searched: « Cœur » is « coeur », without case, accent or ligature.
+
+    Queries know it as ``func.folded``; another database gets a function of that name.
+    """
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return plain.replace("œ", "oe").replace("æ", "ae")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -110,6 +122,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("folded", 1, folded, deterministic=True)
 
 
 @event.listens_for(Engine, "begin")

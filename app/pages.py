@@ -1,4 +1,4 @@
-"""Pages about the site itself: home, about, accessibility, rights, language; two for machines."""
+"""Pages about the site itself: about, accessibility, rights, language; two for machines."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import public
-from app.catalogue import all_services
 from app.db import db
 from app.ethics import grid, principles
 from app.floors import RATE_FLOOR
@@ -21,13 +20,6 @@ from app.web import render
 LANGUAGE_KEPT = timedelta(days=365)
 
 pages = Blueprint("pages", __name__)
-
-
-@pages.get("/")
-@public
-def home() -> Response:
-    """List the services that people may speak of."""
-    return render("pages/home.html", services=all_services())
 
 
 @pages.get("/a-propos")

@@ -7,6 +7,7 @@ import click
 from flask import Blueprint
 
 from app import (
+    directory_views,
     editions,
     feed_views,
     jobs,
@@ -61,6 +62,7 @@ from workshops.proposal_views import workshops_desk
 FURTHER_VIEWS = (
     author_views,
     console_views,
+    directory_views,
     exchange_views,
     feed_views,
     known_effect_choice_views,

@@ -30,3 +30,11 @@ def all_territories() -> list[Territory]:
     return list(
         db.session.scalars(select(Territory).order_by(Territory.level.desc(), Territory.code))
     )
+
+
+def inside(place: Territory) -> list[Territory]:
+    """Return what lies around ``place``: the départements of a region, or the region of one."""
+    around = Territory.region_code == place.code
+    if place.region_code:
+        around = Territory.code == place.region_code
+    return list(db.session.scalars(select(Territory).where(around).order_by(Territory.code)))

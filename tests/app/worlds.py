@@ -149,6 +149,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     db.session.flush()
     return service, {
         "slug": service.slug,
+        "territory_code": code,
         "feedback_id": retour.id,
         "message_id": message.id,
         "theme_id": theme.id,

@@ -1,32 +1,14 @@
 """The list of signals asks the database as often for forty signals as for four."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.accounts import Role
 from app.db import db
 from tests import factories
 from tests.conftest import writing
 from tests.feedback import watched
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """Gather the statements that are sent meanwhile."""
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
+from tests.statements import counted
 
 
 def test_a_longer_list_of_signals_asks_no_more_queries(app: Flask, client: FlaskClient) -> None:
