@@ -4,6 +4,7 @@ These are rules, not statistics, and they say so: lists in ``nlp/data`` that a p
 correct. A message is held when in doubt; nothing here blocks its sending.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from nlp.phrases import PhraseList, Span, find_phrases, read_phrases
@@ -12,6 +13,7 @@ Danger = Span
 Harm = Span
 ANNOYANCE, BLOCKED, HARM = 1, 2, 3
 _BLOCKED_KIND = "blocked"
+_CONCERNED = "+"  # words that say who is concerned: nothing by themselves
 
 
 def danger(text: str) -> list[Danger]:
@@ -19,9 +21,16 @@ def danger(text: str) -> list[Danger]:
 
     Kinds: suicide, violence, threat, child, abuse, medical, homeless, online. One passage may
     carry several kinds. A negation is held too: « je ne veux pas mourir » is said by people who
-    think of it.
+    think of it. Words that say who is concerned (a child, a frail adult) add their kind to a
+    danger and are none by themselves.
     """
-    return find_phrases(text, _phrases("danger_words.txt"))
+    found = find_phrases(text, _phrases("danger_words.txt"))
+    if all(span.kind.startswith(_CONCERNED) for span in found):
+        return []
+    return sorted(
+        {replace(span, kind=span.kind.removeprefix(_CONCERNED)) for span in found},
+        key=lambda span: (span.start, span.end, span.kind),
+    )
 
 
 def harm(text: str) -> list[Harm]:

@@ -118,6 +118,8 @@ def _alternatives(token: str, groups: dict[str, str]) -> str:
 
 def _word(word: str) -> str:
     stem = fold(word.removesuffix("*"))[0].strip()
-    # An elided article stays glued once the apostrophe is gone: l'ordonnance, d'urgence.
-    elided = "(?:l|d|qu)?" if len(stem) > 2 and stem[0] in "aeiouh" else ""
+    # An elided word stays glued once the apostrophe is gone: l'ordonnance, m'étrangle.
+    elided = ""
+    if len(stem) > 2 and stem[0] in "aeiouh":
+        elided = "(?:[ldjmnst]|qu)?" if len(stem) > 4 else "(?:l|d|qu)?"
     return elided + re.escape(stem) + ("[^ .]*" if word.endswith("*") else "")

@@ -1,14 +1,17 @@
 """Urgent words, serious words and the proposed severity, on phrases written before the rules."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from nlp.danger import danger, harm, severity
+from nlp.danger import _phrases, danger, harm, severity
 from nlp.phrases import fold
 
 DATA = Path(__file__).parent / "data"
+HALVES = ["dev", "frozen", "fresh_dev", "fresh_frozen"]  # the frozen ones: measured, never read
+LATE_RECALL = 0.25
 
 
 def phrases(name: str) -> tuple[list[dict], list[dict]]:
@@ -17,7 +20,7 @@ def phrases(name: str) -> tuple[list[dict], list[dict]]:
     return [row for row in rows if row["kind"]], [row for row in rows if not row["kind"]]
 
 
-@pytest.mark.parametrize("name", ["dev", "frozen"])
+@pytest.mark.parametrize("name", HALVES)
 def test_of_dangerous_phrases_at_least_95_in_100_are_held(name):
     dangerous, _ = phrases(name)
     assert len(dangerous) >= 40
@@ -25,19 +28,60 @@ def test_of_dangerous_phrases_at_least_95_in_100_are_held(name):
     assert held / len(dangerous) >= 0.95
 
 
-@pytest.mark.parametrize("name", ["dev", "frozen"])
+@pytest.mark.parametrize("name", HALVES)
 def test_the_kind_that_chooses_the_help_number_is_right_nine_times_in_ten(name):
     dangerous, _ = phrases(name)
     right = sum(row["kind"] in {d.kind for d in danger(row["text"])} for row in dangerous)
     assert right / len(dangerous) >= 0.90
 
 
-@pytest.mark.parametrize("name", ["dev", "frozen"])
+@pytest.mark.parametrize("name", HALVES)
 def test_of_harmless_look_alikes_at_most_one_in_twenty_is_held(name):
     _, harmless = phrases(name)
     assert len(harmless) >= 40
     held = sum(bool(danger(row["text"])) for row in harmless)
     assert held / len(harmless) <= 0.05
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_each_half_is_large_enough_to_measure(name):
+    dangerous, harmless = phrases(name)
+    assert len(dangerous) >= 50
+    assert len(harmless) >= 40
+
+
+def test_of_eighty_idioms_and_sayings_none_alarms_more_than_one_in_twenty():
+    """The forty dangers beside them were written after the rules, in unusual words."""
+    dangerous, harmless = phrases("late")
+    held = sum(bool(danger(row["text"])) for row in harmless)
+    assert held / len(harmless) <= 0.05
+    found = sum(bool(danger(row["text"])) for row in dangerous)
+    assert found / len(dangerous) >= LATE_RECALL
+
+
+def test_what_services_are_told_every_day_raises_no_alarm():
+    """Sentences written to measure masking and grouping, none of them about danger."""
+    told = [
+        json.loads(line)["text"]
+        for line in (DATA / "registers.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(told) > 300
+    assert [text for text in told if danger(text)] == []
+
+
+def test_who_is_concerned_adds_its_number_to_a_danger_and_is_none_alone():
+    assert danger("Mon fils de 9 ans adore le jeu.") == []
+    kinds = {found.kind for found in danger("Mon fils de 9 ans dit qu'il veut mourir.")}
+    assert kinds == {"suicide", "child"}
+
+
+def test_the_time_to_read_grows_with_the_text_and_no_faster():
+    """No pattern may repeat without a bound over words: gaps are counted, stars stay in a word."""
+    for _kind, pattern in _phrases("danger_words.txt").patterns:
+        gaps = re.findall(r"\{0,(\d+)\}", pattern.pattern)
+        assert sum(map(int, gaps)) <= 24, pattern.pattern
+        bounded = pattern.pattern.replace("[^ .]*", "").replace("[^ .]+ ", "")
+        assert not set(bounded) & {"*", "+"}, pattern.pattern
 
 
 def test_a_place_is_given_in_characters_of_the_text_as_written():
