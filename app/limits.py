@@ -35,11 +35,23 @@ def network_of(address: str | None) -> str:
     return str(ipaddress.ip_network(f"{ip}/{prefix}", strict=False))
 
 
-def allow(what: str, who: str, limit: int, window: timedelta, now: datetime, secret: str) -> bool:
-    """Count one use of ``what`` by ``who``; say whether it is within ``limit`` per ``window``."""
+def _key(what: str, who: str, window: timedelta, now: datetime, secret: str) -> str:
     daily = hmac.new(secret.encode(), f"limits:{now:%Y%m%d}".encode(), hashlib.sha256).digest()
     slot = int(now.timestamp() // window.total_seconds())
-    key = hmac.new(daily, f"{what}|{who}|{slot}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(daily, f"{what}|{who}|{slot}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_spent(
+    what: str, who: str, limit: int, window: timedelta, now: datetime, secret: str
+) -> bool:
+    """Say whether ``allow`` would refuse, without counting: reading takes no lock."""
+    bucket = db.session.get(RateBucket, _key(what, who, window, now, secret))
+    return bucket is not None and bucket.count >= limit
+
+
+def allow(what: str, who: str, limit: int, window: timedelta, now: datetime, secret: str) -> bool:
+    """Count one use of ``what`` by ``who``; say whether it is within ``limit`` per ``window``."""
+    key = _key(what, who, window, now, secret)
     bucket = db.session.get(RateBucket, key)
     if bucket is None:
         bucket = RateBucket(key=key, until=now + window, count=0)

@@ -21,7 +21,8 @@ from feedback import search
 from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, State, ThreadState
 from feedback.theme_words import forget_segments
 
-SECRET_COLUMNS = {"code_hash", "key_hash", "body_seal"}  # they open or prove, they tell nothing
+# They open or prove, they tell nothing.
+SECRET_COLUMNS = {"code_hash", "code_hint", "key_hash", "body_seal"}
 TOMBSTONE_DAYS = 366  # then even the fact is dropped
 ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
 BY_AUTHOR = "author"

@@ -3,7 +3,6 @@
 The code opens a signed half hour on this browser; it stands in no address, cookie or log.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, request, url_for
@@ -14,11 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import limits
 from app.access import author, forget_author, public, remember_author
 from app.days import now, today
-from app.db import db, start_reading
+from app.db import db
 from app.web import render
-from feedback import place, receipts, story, threads
+from feedback import code_tries, place, story, threads
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
-from feedback.intake import find_by_code
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
 from feedback.representativeness_words import panel_of
@@ -28,9 +26,6 @@ from feedback.views import bp
 from feedback.voices import of_public_year
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
-TRIES = 30  # by one network in ten minutes
-ALL_TRIES = 600  # by everybody: 80 bits are out of reach all the same
-WINDOW = timedelta(minutes=10)
 VERDICTS = (
     (Verdict.CONFIRMED, lazy_gettext("Oui, c’est réglé")),
     (Verdict.PARTLY, lazy_gettext("En partie")),
@@ -48,13 +43,14 @@ def enter_code() -> AnyResponse:
         return _code_page(form)
     if not form.validate():
         return _code_page(form, 422)
-    may_try = _may_try()
-    receipts.system_salt()
-    db.session.commit()
-    if not may_try:
-        return _code_page(form, 429, _("Beaucoup d’essais partent d’ici. Attendez 10 minutes."))
-    start_reading()  # hashing takes a while: it holds no lock
-    feedback = find_by_code(form.read)
+    try:
+        feedback = code_tries.open_code(form.read, _door())
+    except code_tries.TooManyGuesses:
+        too_many = _(
+            "Beaucoup de codes faux partent d’ici. Vérifiez chaque caractère, puis "
+            "réessayez. Un code juste ouvre toujours votre page."
+        )
+        return _code_page(form, 429, too_many)
     if feedback is None:
         wrong = _(
             "Nous ne trouvons pas ce code. Vérifiez chaque caractère : il est peut-être effacé."
@@ -67,11 +63,10 @@ def enter_code() -> AnyResponse:
 enter_code.keyed = True  # type: ignore[attr-defined]
 
 
-def _may_try() -> bool:
-    secret = current_app.config["SECRET_KEY"]
-    who = limits.network_of(request.remote_addr)
-    mine = limits.allow("code", who, TRIES, WINDOW, now(), secret)
-    return limits.allow("code", "all", ALL_TRIES, WINDOW, now(), secret) and mine
+def _door() -> code_tries.Door:
+    config = current_app.config
+    network = limits.network_of(request.remote_addr)
+    return code_tries.Door(network, now(), config["SECRET_KEY"], config["RECEIPT_SECRET"])
 
 
 def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response:

@@ -119,6 +119,7 @@ def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tool
     feedback.key_hash, feedback.body_seal = receipts.hash_key(key), body
     if code:
         feedback.code_hash = receipts.hash_code(code, receipts.system_salt())
+        feedback.code_hint = receipts.hint(tools.receipt_secret, code)
     db.session.add(feedback)
     db.session.flush()
     traces.record("sent", AUTHOR, day, feedback.id)
@@ -214,7 +215,7 @@ def find_by_key(key: str) -> Feedback | None:
 
 
 def find_by_code(code: str) -> Feedback | None:
-    """Return the retour of a code as ``receipts.normalise`` gives it, or None, at equal cost."""
+    """Return the retour of a code as ``receipts.normalise`` gives it, or None; a slow hash."""
     hashed = receipts.hash_code(code, receipts.system_salt())
     found = db.session.scalar(select(Feedback).where(Feedback.code_hash == hashed))
     return found if found is not None and found.state != State.WITHDRAWN else None

@@ -13,6 +13,7 @@ from app.system import drawn_once
 CODE_BYTES = 10  # 80 bits
 CODE_LENGTH = 16  # characters of base 32
 GROUP = 4
+HINT_LENGTH = 6  # hexadecimal digits
 SCRYPT_COST = 2**14  # about 40 ms and 16 MB for each try
 _RFC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _TO_CROCKFORD = str.maketrans(_RFC, CROCKFORD)
@@ -54,6 +55,12 @@ def hash_code(code: str, salt: str) -> str:
     """Return scrypt(code) as 64 hexadecimal digits."""
     raw = hashlib.scrypt(code.encode(), salt=salt.encode(), n=SCRYPT_COST, r=8, p=1, dklen=32)
     return raw.hex()
+
+
+def hint(secret: str, code: str) -> str:
+    """Return the keyed hint of ``code``, 24 bits: it tells most guesses from codes at no cost."""
+    digest = hmac.new(secret.encode(), f"hint:{code}".encode(), hashlib.sha256).hexdigest()
+    return digest[:HINT_LENGTH]
 
 
 def hash_key(key: str) -> str:

@@ -3,11 +3,13 @@
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Functionality, Release, Service
 from app.db import UNORDERED, Model, id_column
+
+_UNHINTED = "code_hint IS NULL AND code_hash IS NOT NULL"  # codes of before the hints
 
 
 class Face(IntEnum):
@@ -71,6 +73,12 @@ class Feedback(Model):
     __table_args__ = (
         Index("ix_feedback_service_day", "service_id", "day"),
         Index("ix_feedback_desk", "service_id", "thread_state", "day"),
+        Index(
+            "ix_feedback_unhinted",
+            "id",
+            sqlite_where=text(_UNHINTED),
+            postgresql_where=text(_UNHINTED),
+        ),
         UNORDERED,
     )
     id: Mapped[str] = id_column()
@@ -102,6 +110,7 @@ class Feedback(Model):
     last_author_day: Mapped[date | None]
     analysed: Mapped[bool] = mapped_column(default=False, index=True)
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code_hint: Mapped[str | None] = mapped_column(String(6), index=True)  # keyed; see code_tries
     key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     body_seal: Mapped[str | None] = mapped_column(
         String(64)

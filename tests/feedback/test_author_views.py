@@ -114,16 +114,6 @@ def test_a_malformed_code_is_told_at_its_field(client: FlaskClient, typed: str, 
     assert said in words_of(answer)
 
 
-def test_codes_cannot_be_tried_without_end(
-    client: FlaskClient, code: str, clock: StandingClock
-) -> None:
-    for _n in range(30):
-        assert client.post("/suivi", data={"code": "0" * 16}).status_code == 404
-    assert client.post("/suivi", data={"code": code}).status_code == 429
-    clock.forward(minutes=10)
-    assert client.post("/suivi", data={"code": code}).status_code == 303
-
-
 @pytest.mark.parametrize("path", ["/suivi/retour"])
 def test_without_the_code_the_page_asks_for_it(client: FlaskClient, code: str, path: str) -> None:
     assert client.get(path).location == "/suivi"
