@@ -24,6 +24,7 @@ from app.catalogue import (
 from app.db import db
 from app.mail import OutboxRow
 from app.subscriptions import Subscription
+from feedback.local_questions import forbidden_answers
 from feedback.models import Answer, AnswerStatus, Feedback
 
 LONGEST_SLUG = 50  # leaves room for a number
@@ -171,7 +172,8 @@ def place_answers(service: Service) -> list[Answer]:
 def make_anonymous(service: Service) -> None:
     """Turn the anonymity of ``service`` on for good and erase what must not exist (model.md §7).
 
-    Followers' addresses and their waiting mails go; a département becomes its region.
+    Followers' addresses and their waiting mails go; a département becomes its region. Answers to
+    local questions that ask who or where go; ``local_questions`` no longer asks those.
     """
     service.anonymous_by_law = True
     service.quotes_in_mails = False
@@ -180,4 +182,6 @@ def make_anonymous(service: Service) -> None:
         db.session.delete(follower)
     for answer in place_answers(service):
         answer.value = db.session.get_one(Territory, answer.value).region_code or ""
+    for answer in forbidden_answers(service):
+        db.session.delete(answer)
     db.session.flush()

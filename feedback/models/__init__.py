@@ -8,6 +8,7 @@ from feedback.models.exchange import (
     Verdict,
 )
 from feedback.models.margins import ReferenceMargin
+from feedback.models.questions import LocalQuestion, LocalWording
 from feedback.models.retours import (
     Answer,
     AnswerStatus,
@@ -70,6 +71,8 @@ __all__ = [
     "FormViews",
     "KnownEffect",
     "KnownEffectExample",
+    "LocalQuestion",
+    "LocalWording",
     "Message",
     "PlacedBy",
     "Placement",

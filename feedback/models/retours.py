@@ -67,6 +67,9 @@ class AnswerStatus(StrEnum):
     REFUSED = "refused"
 
 
+HURT = {"G5.kind": ("bad",), "M5": ("some", "serious")}  # answers that make a concern of a rating
+
+
 class Feedback(Model):
     """One sent form, masked. Its text is the only copy; the receipt code is stored as a hash."""
 
@@ -125,9 +128,9 @@ class Feedback(Model):
 
     @property
     def is_concern(self) -> bool:
-        """A retour with text that is not *Très bien*, or that names a bad surprise."""
-        surprise = any(a.question == "G5.kind" and a.value == "bad" for a in self.answers)
-        return (bool(self.text) and self.face != Face.GOOD) or surprise
+        """A retour with text that is not *Très bien*, or that names a bad surprise or a harm."""
+        hurt = any(a.value in HURT.get(a.question, ()) for a in self.answers)
+        return (bool(self.text) and self.face != Face.GOOD) or hurt
 
     @property
     def is_readable_by_team(self) -> bool:
@@ -143,7 +146,7 @@ class Answer(Model):
     feedback_id: Mapped[str] = mapped_column(
         ForeignKey("feedback.id", ondelete="CASCADE"), index=True
     )
-    question: Mapped[str] = mapped_column(String(20))  # G3, G4, …
+    question: Mapped[str] = mapped_column(String(20))  # G3, M1, L12, …
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(14))
     value: Mapped[str] = mapped_column(Text, default="")  # masked where it is free text
