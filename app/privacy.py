@@ -20,6 +20,7 @@ from app.traces import AUTHOR
 from feedback import search
 from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, State, ThreadState
 from feedback.theme_words import forget_segments
+from feedback.told_answers import told_answers
 
 # They open or prove, they tell nothing.
 SECRET_COLUMNS = {"code_hash", "code_hint", "key_hash", "body_seal"}
@@ -44,6 +45,8 @@ def export(feedback: Feedback) -> dict[str, Any]:
     _add_children(found, table, [feedback.id])
     quoted = [edition.id for edition in edition_quotes.quoting(feedback.id)]
     jobs = list(db.session.scalars(select(Job.kind).where(Job.key == feedback.id)))
+    told = [each.for_export for each in told_answers(feedback.answers)]
+    found["questions"] = told  # the rows of `answer` in words
     return {**found, "journal": traces.journal(feedback.id), "editions": quoted, "jobs": jobs}
 
 

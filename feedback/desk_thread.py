@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -15,7 +14,6 @@ from app.db import db
 from feedback.commitments import concerns_of
 from feedback.masked_text import pieces
 from feedback.models import (
-    AnswerStatus,
     Commitment,
     CommitmentLink,
     CommitmentState,
@@ -27,12 +25,12 @@ from feedback.models import (
     ThreadState,
     Verdict,
 )
-from feedback.questions import CORE
 from feedback.rows import Row, told
 from feedback.themes import placements_of
 from feedback.threads import messages
+from feedback.told_answers import Told, told_answers
 from feedback.verdicts import tally
-from feedback.words import QUESTION_NAMES, ROLE_NAMES, VERB_NAMES
+from feedback.words import ROLE_NAMES, VERB_NAMES
 
 LINKABLE = (
     CommitmentState.PROMISED,
@@ -75,7 +73,7 @@ class ThreadPage:
     feedback: Feedback
     row: Row
     pieces: Sequence[tuple[str, str | None]]
-    answers: tuple[tuple[Any, str], ...]
+    answers: tuple[Told, ...]
     themes: tuple[Theme, ...]
     places: tuple[Placement, ...]  # of its sentences in those themes
     theme_concerns: int  # concerns that a commitment for the whole theme would answer
@@ -96,7 +94,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         feedback=feedback,
         row=row,
         pieces=pieces(feedback.text),
-        answers=_answers(feedback, row.place),
+        answers=told_answers(feedback.answers, row.place),
         themes=themes,
         places=tuple(p for p in placements_of(feedback) if not p.contested),
         theme_concerns=len(concerns_of(themes[0])) if themes else 0,
@@ -143,18 +141,6 @@ def _letters(feedback: Feedback) -> tuple[Letter, ...]:
     return tuple(
         Letter(m, str(ROLE_NAMES.get(m.role or m.sender, m.role)), pieces(m.text))
         for m in messages(feedback, with_held=False)
-    )
-
-
-def _answers(feedback: Feedback, place: str) -> tuple[tuple[Any, str], ...]:
-    given = {a.question: a.value for a in feedback.answers if a.status == AnswerStatus.GIVEN}
-    return tuple(
-        (
-            name,
-            place if code == "G8" else str(dict(CORE[code].choices).get(given[code], given[code])),
-        )
-        for code, name in QUESTION_NAMES.items()
-        if given.get(code)
     )
 
 

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -18,7 +17,7 @@ from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR
 from feedback import states
-from feedback.departements import DEPARTEMENTS
+from feedback.answer_safety import recall
 from feedback.intake import (
     HELD_FOR_NAMES,
     Prepared,
@@ -28,8 +27,8 @@ from feedback.intake import (
     put_words,
     settle_state,
 )
-from feedback.models import Answer, AnswerStatus, Feedback, Message, Segment, State, ThreadState
-from feedback.questions import G8, LATER, VERSION, Question
+from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
+from feedback.question_shapes import Given
 from nlp.redact import Redaction, render
 
 EDIT_MINUTES = 30
@@ -41,14 +40,6 @@ class TooLateToEdit(Exception):
 
 class CannotPutBack(Exception):
     """The word is a checked identifier, was put back already, or the text is not the one sent."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """An answer to one question: how it was answered and, if it was, the value (masked text)."""
-
-    status: AnswerStatus
-    value: str = ""
 
 
 def grant(secret: str, feedback_id: str, until: datetime) -> str:
@@ -112,6 +103,7 @@ def send_again(feedback: Feedback, prepared: Prepared, service: Service, day: da
 
 def _replace_words(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
     put_words(feedback, prepared)
+    recall(feedback, [prepared.text])
     feedback.last_author_day = day
     if not feedback.is_concern and feedback.thread_state == ThreadState.WAITING:
         feedback.thread_state = ThreadState.NONE.value
@@ -179,33 +171,28 @@ def same_word(original: str, redaction: Redaction, place: int) -> frozenset[int]
     )
 
 
-def read_choice(question: Question, value: str) -> Given | None:
-    """Return the answer that a chosen option stands for, or None when it is not one."""
-    if question is G8 and value in dict(DEPARTEMENTS):
-        return Given(AnswerStatus.GIVEN, value)
-    found = question.read(value)
-    return Given(*found) if found else None
-
-
 def answer_questions(
     feedback: Feedback,
-    answers: Mapping[str, Given],
+    answers: Mapping[str, Given | None],
     service: Service,
     day: date,
     wants_publication: bool | None = None,
 ) -> None:
-    """Keep the answers to the optional questions, in place of earlier ones.
+    """Keep the answers to the optional questions, in place of earlier ones; None takes one back.
 
-    Free text comes masked. A surprise for the worse makes a concern of a mere rating.
+    Free text comes masked. A surprise for the worse or a harm makes a concern of a mere rating.
     """
     known = {answer.question: answer for answer in feedback.answers}
-    asked = {question.code for question in LATER}
     for code, given in answers.items():
-        if code not in asked:
-            raise ValueError(f"question must be one of {sorted(asked)}, got {code!r}")
-        row = known.get(code) or Answer(question=code, version=VERSION, feedback=feedback)
-        row.status, row.value = given.status.value, given.value
-        db.session.add(row)
+        row = known.get(code)
+        if given is None:
+            if row is not None:
+                feedback.answers.remove(row)
+            continue
+        if row is None:
+            row = Answer(question=code)
+            feedback.answers.append(row)
+        row.version, row.status, row.value = given.version, given.status.value, given.value
     if wants_publication is not None:
         feedback.wants_publication = wants_publication and bool(feedback.text)
     db.session.flush()

@@ -27,6 +27,7 @@ from feedback.moderation_queue import WhyHeld, queue, why_held
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
+from feedback.told_answers import told_answers
 from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
 from nlp.redact import redact
 
@@ -100,6 +101,7 @@ def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Res
         rules=RULES,
         DANGER_NAMES=DANGER_NAMES,
         pieces=pieces(feedback.text),
+        answers=told_answers(feedback.answers),
         why=WHY_HELD_NAMES[why_held(feedback)] if feedback.state == State.HELD else "",
         is_appeal=why_held(feedback) is WhyHeld.APPEAL,
         face=face_name(feedback),

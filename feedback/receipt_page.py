@@ -2,6 +2,7 @@
 typed and the leave to correct, and gives them back with each of its own forms.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +16,12 @@ from app.days import now, today
 from app.runtime import runtime
 from app.web import render, written_day
 from feedback import editing, receipts
-from feedback.departements import DEPARTEMENTS
+from feedback.answering import Fields
 from feedback.intake import HELD_FOR_DANGER, HELD_FOR_NAMES
 from feedback.masked_text import pieces
-from feedback.models import AnswerStatus, Feedback, State
-from feedback.questions import CORE, G8
+from feedback.models import Feedback, State
+from feedback.question_page import question_page
+from feedback.questions import G9
 from nlp.redact import Redaction, redact
 
 
@@ -47,8 +49,19 @@ class NotAName:
     place: int
 
 
-def receipt_page(visit: Visit, status: int = 200, **notes: Any) -> Response:
-    """Return the receipt page, with what the last of its forms has to say in ``notes``."""
+def receipt_page(
+    visit: Visit,
+    status: int = 200,
+    fields: Fields | None = None,
+    problems: Mapping[str, str] | None = None,
+    **notes: Any,
+) -> Response:
+    """Return the receipt page, with what the last of its forms has to say in ``notes``.
+
+    Args:
+        fields: what was posted to the questions, to be shown again.
+        problems: what is wrong with it, by field.
+    """
     feedback = visit.feedback
     redaction = _redaction(visit)
     minutes = editing.minutes_left(_secret(), feedback.id, visit.leave, now())
@@ -68,16 +81,11 @@ def receipt_page(visit: Visit, status: int = 200, **notes: Any) -> Response:
         not_names=_not_names(visit, redaction) if may_edit and feedback.names_masked else [],
         minutes=minutes if may_edit else 0,
         steps=steps(feedback),
-        questions=CORE,
-        answers={a.question: _typed(a) for a in feedback.answers},
-        departements=(*DEPARTEMENTS, *G8.options),
+        asked=question_page(visit.service, feedback, today(), fields, problems),
+        publishing=G9,
         functionalities=[(f.id, f.name) for f in visit.service.functionalities],
         **notes,
     )
-
-
-def _typed(answer: Any) -> str:
-    return str(answer.value if answer.status == AnswerStatus.GIVEN else answer.status)
 
 
 def _secret() -> str:

@@ -1,8 +1,10 @@
-"""What the forms of the receipt page do: answer questions, put a word back, correct, download.
+"""What the forms of the receipt page do: put a word back, correct, download.
 
 Whoever holds the form's key is the author: no session, no cookie, nothing of the page is stored.
+The questions are ``feedback/question_views.py``.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,19 +20,17 @@ from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
 from feedback import editing, receipts
-from feedback.editing import CannotPutBack, Given, TooLateToEdit
+from feedback.editing import CannotPutBack, TooLateToEdit
 from feedback.forms import CorrectForm
-from feedback.intake import EmptyRetour, Sent, find_by_key, hold_reason, prepare
-from feedback.models import AnswerStatus, Channel, Feedback, State
-from feedback.questions import G5, LATER
+from feedback.intake import EmptyRetour, Sent, find_by_key, prepare
+from feedback.models import Channel, State
 from feedback.receipt_page import Visit, receipt_page
-from feedback.states import move
 from feedback.views import bp
-from feedback.wording import clean, is_too_long
-from nlp.danger import danger
+from feedback.wording import clean
 from nlp.redact import redact
 
 View = Callable[[Visit], Response]
+OWN_WORDS = re.compile(r"G5|L\d{1,9}")  # questions that may be answered in one's own words
 
 
 def receipt_form(view: View) -> Callable[[str], Response]:
@@ -69,14 +69,19 @@ def _over(service: Any) -> Response:
         message=_("Votre retour est bien gardé. Votre code l’ouvre toujours."),
         next_url=url_for("feedback.code"),
         next_label=_("Entrer mon code"),
-        kept_text=request.form.get("text") or request.form.get("G5", ""),
+        kept_text=_words_typed(),
     )
+
+
+def _words_typed() -> str:
+    """Return all that was written in a form of the page: the text, or what answers questions."""
+    answers = (value for name, value in request.form.items() if OWN_WORDS.fullmatch(name))
+    return request.form.get("text") or "\n\n".join(filter(None, answers))
 
 
 def _busy(visit: Visit) -> Response:
     """Return the page with everything typed: the database is locked, nothing was written."""
-    typed = {question.code: request.form.get(question.code, "") for question in LATER}
-    notes: dict[str, Any] = {"typed": typed, "kept_surprise": typed[G5.code]}
+    notes: dict[str, Any] = {"fields": request.form.to_dict(flat=False)}
     words = _("Le site est occupé. Rien n’est perdu : recommencez dans un instant.")
     if "text" in request.form:
         notes = {"kept_text": request.form["text"], "text_errors": [words]}
@@ -92,55 +97,6 @@ def _secret() -> str:
 def _places() -> frozenset[int]:
     typed = request.form.get("places", "").split(",")
     return frozenset(int(place) for place in typed if place.isdecimal() and len(place) < 5)
-
-
-@bp.post("/s/<slug>/suite")
-@receipt_form
-def more(visit: Visit) -> Response:
-    """Keep the answers to the optional questions."""
-    words = clean(request.form.get("G5", ""))
-    masked = redact(words, runtime().name_finder, visit.service.allowed_words)
-    typed = {question.code: request.form.get(question.code, "") for question in LATER}
-    if problem := _surprise_problem(words, masked.names_masked):
-        return receipt_page(
-            visit, 422, surprise_error=problem, typed=typed, kept_surprise=request.form["G5"]
-        )
-    answers = {q.code: g for q in LATER if (g := editing.read_choice(q, typed[q.code])) is not None}
-    if words:
-        answers[G5.code] = Given(AnswerStatus.GIVEN, masked.text)
-    start_writing()
-    publish = request.form.get("G9")
-    editing.answer_questions(
-        visit.feedback, answers, visit.service, today(), publish == "yes" if publish else None
-    )
-    chosen = request.form.get("functionality", "")
-    if chosen.isdecimal() and len(chosen) < 10:
-        editing.name_functionality(visit.feedback, int(chosen), visit.service, today())
-    _hold_danger(visit.feedback, words)
-    db.session.commit()
-    return receipt_page(visit, saved_answers=_("C’est noté. Merci."))
-
-
-def _surprise_problem(words: str, names_masked: bool) -> str:
-    if is_too_long(words):
-        return str(_("Ce texte dépasse 5 000 caractères. Raccourcissez-le, puis envoyez."))
-    if words and not names_masked:
-        return str(
-            _(
-                "Nous ne pouvons pas masquer les noms en ce moment. "
-                "Vos réponses ne sont pas encore gardées : réessayez dans une minute."
-            )
-        )
-    return ""
-
-
-def _hold_danger(feedback: Feedback, words: str) -> None:
-    """Hold the retour when the surprise speaks of danger: a moderator reads it first."""
-    kinds = {found.kind for found in danger(words)} if words else set()
-    if kinds:
-        feedback.dangers = sorted({*feedback.dangers, *kinds})
-        if feedback.state == State.OPEN:
-            move(feedback, State.HELD, "rule", hold_reason(feedback, feedback.service))
 
 
 @bp.post("/s/<slug>/remettre")

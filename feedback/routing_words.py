@@ -39,6 +39,7 @@ HARM_NAMES = {
     "leak": _("une fuite de données"),
     "money": _("de l’argent perdu"),
     "rights": _("un droit perdu"),
+    "declared": _("un tort déclaré"),
 }
 NOT_A_CHANNEL = _(
     "Boucle n’est pas un canal de vigilance : rien de ce qui s’écrit ici n’est transmis à une "

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.db import db
+from feedback.answer_safety import harms_of
 from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, SignalState
 from feedback.theme_counts import READABLE
-from nlp.danger import harm
 
 RECENT_DAYS = 28  # older ones were there to be read; an import must not flood the experts
 
@@ -28,10 +29,9 @@ def look_for_harm(day: date) -> int:
         Feedback.id.not_in(seen),
     )
     raised = 0
-    for feedback in db.session.scalars(query):
-        found = harm(feedback.text or "")
-        if found:
-            _raise(feedback, sorted({each.kind for each in found}), day)
+    for feedback in db.session.scalars(query.options(selectinload(Feedback.answers))):
+        if kinds := harms_of(feedback):
+            _raise(feedback, kinds, day)
             raised += 1
     db.session.flush()
     return raised

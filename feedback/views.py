@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import form_keys, limits
 from app.access import public, service_or_404
-from app.catalogue import Service
+from app.catalogue import Risk, Service
 from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
@@ -24,7 +24,7 @@ from feedback.forms import SpeakForm
 from feedback.intake import AlreadySent, Sent, Tools, prepare, store
 from feedback.masked_text import pieces
 from feedback.models import Channel, Commitment, CommitmentState, Feedback, State
-from feedback.questions import CORE
+from feedback.question_sets import every_question, risk_of
 from feedback.receipt_page import Visit, qr, receipt_page
 from feedback.representativeness_words import panel_of
 from feedback.voices import of_public_year
@@ -177,7 +177,14 @@ def otherwise(slug: str) -> Response:
 @public
 def paper(slug: str) -> Response:
     """Show the form to print, with the same questions."""
-    return render("feedback/paper.html", service=service_or_404(slug), questions=CORE)
+    service = service_or_404(slug)
+    return render(
+        "feedback/paper.html",
+        service=service,
+        questions=every_question(service, today()),
+        functionalities={f.id: f.name for f in service.functionalities},
+        is_high=risk_of(service, None) is Risk.HIGH,
+    )
 
 
 @bp.get("/s/<slug>/affiche")

@@ -1,4 +1,4 @@
-"""The words that the desk uses for codes: roles, journal verbs, states, verdicts, questions."""
+"""The words that the desk uses for codes: roles, journal verbs, states, verdicts."""
 
 from flask_babel import lazy_gettext as _
 
@@ -79,6 +79,7 @@ DANGER_NAMES = {
     "medical": _("urgence médicale"),
     "homeless": _("sans abri"),
     "online": _("violence en ligne"),
+    "declared": _("tort grave déclaré"),
 }
 WHY_HELD_NAMES = {
     WhyHeld.DANGER: _("Danger possible"),
@@ -94,13 +95,4 @@ DECISION_NAMES = {
     Decision.RETURN: _("Rendre à l’auteur pour correction"),
     Decision.REFUSE: _("Refuser"),
     Decision.HOLD: _("Retenir"),
-}
-QUESTION_NAMES = {
-    "G3": _("Clarté des informations"),
-    "G4": _("A pu faire ce qu’il voulait"),
-    "G5": _("Surprise"),
-    "G5.kind": _("Surprise bonne ou mauvaise"),
-    "G6": _("Qui parle"),
-    "G7": _("Âge"),
-    "G8": _("Département"),
 }

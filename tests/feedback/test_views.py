@@ -410,15 +410,6 @@ def test_each_page_of_a_service_gives_the_human_alternative(
         assert said in words
 
 
-def test_the_paper_form_asks_the_same_questions(client: FlaskClient, slug: str) -> None:
-    from feedback.questions import CORE
-
-    words = words_of(client.get(f"/s/{slug}/formulaire"))
-    assert all(
-        str(question.words) in words for question in CORE.values() if question.code != "G5.kind"
-    )
-
-
 def test_the_service_page_is_light(app: Flask, client: FlaskClient, slug: str) -> None:
     page = len(client.get(f"/s/{slug}", headers={"Accept-Encoding": "gzip"}).data)
     soup = soup_of(client.get(f"/s/{slug}"))
