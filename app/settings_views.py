@@ -30,6 +30,8 @@ from app.sign_in import join_team, leave_team
 from app.subscriptions import ensure_team_subscriptions
 from app.territories import all_territories
 from app.web import render
+from feedback.local_questions import forbidden_answers
+from feedback.question_sets import added_by
 
 settings = Blueprint("settings", __name__, url_prefix="/equipe")
 
@@ -157,6 +159,8 @@ def _consequences(service: Service, form: FunctionalityForm, risks: edits.Risks)
         before=before.demands if before else None,
         after=risks.demands,
         is_high=risks.individual is Risk.HIGH,
+        asked_before=added_by(Risk(before.individual_risk)) if before else (),
+        asked_after=added_by(risks.individual),
     )
 
 
@@ -226,4 +230,5 @@ def anonymity(slug: str) -> AnyResponse:
         missing=request.method == "POST",
         public_readers=len(edits.followers(configured)),
         places=len(edits.place_answers(configured)),
+        local_answers=len(forbidden_answers(configured)),
     )

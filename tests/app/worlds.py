@@ -143,8 +143,10 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     )
     links = [m.CommitmentLink(commitment=commitment, feedback=retour)]
     links += [m.SignalEvidence(signal_id=signal.id, feedback=retour)]
+    local = m.LocalQuestion(service_id=service.id, kind="text")
+    local.wordings.append(m.LocalWording(words="Et la notice ?", since=TODAY))
     watch = _watch(release, theme)
-    db.session.add_all([card, proposal, watch, *links])
+    db.session.add_all([card, proposal, watch, local, *links])
     team = factories.account(Role.PROMOTER, services=(service,))
     db.session.flush()
     return service, {
@@ -169,6 +171,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "example_id": effect.examples[0].id,
         "question_id": question.id,
         "watch_id": watch.id,
+        "question_code": local.code,
     }
 
 
