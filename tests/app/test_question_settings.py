@@ -267,9 +267,9 @@ def test_the_team_counts_each_way_of_answering_and_nobody_else_does(
     help_found = next(row for words, row in rows.items() if words.startswith("Avez-vous cherché"))
     assert "Par téléphone : 2" in help_found.get_text()
     assert "messagerie" not in help_found.get_text()
-    assert [cell.get_text() for cell in help_found.select("td")] == ["2", "0", "0", "1"]
+    assert [cell.get_text() for cell in help_found.select("td.num")] == ["2", "0", "0", "1"]
     clarity = next(row for words, row in rows.items() if words.startswith("Qu’avez-vous"))
-    assert [cell.get_text() for cell in clarity.select("td")] == ["0", "1", "1", "0"]
+    assert [cell.get_text() for cell in clarity.select("td.num")] == ["0", "1", "1", "0"]
     assert "SECRET" not in page.get_text()
     admin = enter(Role.ADMINISTRATOR).get(url)
     assert "dans l’équipe du service seulement" in admin.text
