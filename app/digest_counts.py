@@ -14,6 +14,7 @@ from app.days import working_days_between
 from app.db import db
 from app.periods import Period
 from feedback.models import (
+    NOT_PEER,
     Commitment,
     CommitmentLink,
     Face,
@@ -58,6 +59,7 @@ def count_retours(service: Service, period: Period) -> int:
     query = select(func.count()).where(
         Feedback.service_id == service.id,
         Feedback.state != State.WITHDRAWN,
+        NOT_PEER,
         Feedback.day >= period.start,
         Feedback.day < period.end,
     )

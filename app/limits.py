@@ -61,6 +61,12 @@ def allow(what: str, who: str, limit: int, window: timedelta, now: datetime, sec
     return bucket.count <= limit
 
 
+def used(what: str, who: str, window: timedelta, now: datetime, secret: str) -> int:
+    """Return how often ``what`` was done by ``who`` in this window; counts nothing."""
+    bucket = db.session.get(RateBucket, _key(what, who, window, now, secret))
+    return bucket.count if bucket else 0
+
+
 def purge(now: datetime) -> int:
     """Drop the windows that are over; return how many."""
     result = db.session.execute(delete(RateBucket).where(RateBucket.until < now))

@@ -14,6 +14,7 @@ from app.db import db
 from app.ethics import grid, principles
 from app.floors import RATE_FLOOR
 from app.form_keys import VALID_FOR
+from app.glossary import TERMS
 from app.languages import LANGUAGES
 from app.web import render
 
@@ -42,6 +43,13 @@ def rights() -> Response:
     """Answer the five questions about personal data from the running configuration."""
     local = current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     return render("pages/rights.html", local_database=local, key_days=VALID_FOR.days)
+
+
+@pages.get("/mots")
+@public
+def words() -> Response:
+    """Say what the site's own words mean."""
+    return render("pages/words.html", terms=TERMS)
 
 
 @pages.get("/langue/<lang>")

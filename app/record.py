@@ -4,28 +4,26 @@ Counts of retours and rates pass the floors; words that somebody wrote to be pub
 does the tally of a commitment (model.md §1).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.catalogue import Service
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
 from feedback import commitments
 from feedback.indicators import Indicators, indicators
-from feedback.masked_text import pieces
 from feedback.models import (
     Commitment,
+    CommitmentLink,
     CommitmentState,
     Feedback,
-    State,
     Theme,
     Verdict,
 )
-from feedback.rows import face_name
+from feedback.published import Said, is_published, told
 from feedback.verdicts import tally
 
 C = CommitmentState
@@ -38,6 +36,7 @@ STAGES = {  # what the public reads beside the ring, and which drawing of it
     C.CONFIRMED: ("confirmed", _("Confirmé")),
     C.DROPPED: ("withdrawn", _("Abandonné")),
 }
+MOST_SAID = 10  # published messages without a commitment
 QUOTES = 2  # published messages beside one commitment
 
 
@@ -49,7 +48,7 @@ class Entry:
     stage: str  # promised, late, reopened, announced, unverified, confirmed, dropped
     theme: str  # "" when its title is not public
     retours: int | None  # None under the floor
-    quotes: tuple[Sequence[tuple[str, str | None]], ...]
+    quotes: tuple[Said, ...]
     verdicts: dict[Verdict, int]
 
 
@@ -69,16 +68,6 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A published message."""
-
-    pieces: Sequence[tuple[str, str | None]]
-    face: str
-    day: date
-    is_answered: bool
-
-
-@dataclass(frozen=True)
 class Board:
     """The board of one service."""
 
@@ -91,12 +80,11 @@ def board(service: Service, day: date, floor: int) -> Board:
     """Return the public board of ``service`` on ``day``."""
     rows = commitments.board(service)
     themes = public_titles(service)
-    published = _published(service)
-    quoted = {link.feedback_id for row in rows for link in row.links}
+    quoted = _quoted(service, floor)
     return Board(
-        tuple(_entry(row, themes, published, floor) for row in rows),
+        tuple(_entry(row, themes, quoted, floor) for row in rows),
         figures(indicators(service, day), floor),
-        tuple(_said(f) for f in published.values() if f.id not in quoted),
+        _unquoted(service, floor),
     )
 
 
@@ -106,10 +94,10 @@ def stage_of(commitment: Commitment) -> str:
 
 
 def _entry(
-    commitment: Commitment, themes: dict[str, str], published: dict[str, Feedback], floor: int
+    commitment: Commitment, themes: dict[str, str], published: dict[str, Said], floor: int
 ) -> Entry:
     linked = [link.feedback_id for link in commitment.links]
-    quotes = [pieces(published[each].text) for each in linked if each in published]
+    quotes = [published[each] for each in linked if each in published]
     return Entry(
         commitment,
         stage_of(commitment),
@@ -126,20 +114,21 @@ def public_titles(service: Service) -> dict[str, str]:
     return {theme.id: theme.name for theme in db.session.scalars(query)}
 
 
-def _published(service: Service) -> dict[str, Feedback]:
-    query = select(Feedback).where(
-        Feedback.service_id == service.id,
-        Feedback.state == State.PUBLISHED,
-        Feedback.names_masked,
-        Feedback.text.is_not(None),
-    )
-    found = db.session.scalars(query.order_by(Feedback.day.desc(), Feedback.id))
-    return {feedback.id: feedback for feedback in found}
+def _quoted(service: Service, floor: int) -> dict[str, Said]:
+    """Return the published messages that a commitment answers, by id."""
+    query = select(Feedback).where(is_published(service), Feedback.id.in_(_linked()))
+    return {said.id: said for said in told(list(db.session.scalars(query)), floor)}
 
 
-def _said(feedback: Feedback) -> Said:
-    answered = feedback.first_answer_day is not None
-    return Said(pieces(feedback.text), face_name(feedback), feedback.day, answered)
+def _unquoted(service: Service, floor: int) -> tuple[Said, ...]:
+    """Return the newest of the other published messages; their own pages hold them all."""
+    query = select(Feedback).where(is_published(service), Feedback.id.not_in(_linked()))
+    query = query.order_by(Feedback.day.desc(), Feedback.id).limit(MOST_SAID)
+    return told(list(db.session.scalars(query)), floor)
+
+
+def _linked() -> Select[tuple[str]]:
+    return select(CommitmentLink.feedback_id)
 
 
 def figures(counted: Indicators, floor: int) -> Figures:

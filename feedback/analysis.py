@@ -17,7 +17,7 @@ from app.db import db, start_reading, start_writing
 from app.traces import RULE
 from feedback import arrangement, search, states
 from feedback.arrangement import Asked
-from feedback.intake import HELD_FOR_NAMES
+from feedback.intake import HELD_FOR_NAMES, hold_reason
 from feedback.models import AnalysisRun, Feedback, Message, Segment, State
 from feedback.pieces import read, store
 from feedback.placing import place
@@ -147,6 +147,11 @@ def _write_masked(feedback: Feedback, text: str, day: date, now: datetime) -> No
     feedback.text, feedback.names_masked, feedback.analysed = text, True, False
     traces.record("masked again", RULE, day, feedback.id)
     if feedback.state == State.HELD and feedback.reason == HELD_FOR_NAMES:
-        states.move(feedback, State.OPEN, "rule")
+        if reason := hold_reason(feedback, feedback.service):  # a person must look all the same
+            feedback.reason = reason
+        else:
+            states.move(feedback, State.OPEN, "rule")
+    if feedback.is_peer:
+        return
     search.index(feedback)
     jobs.enqueue("analyse", feedback.id, now)

@@ -15,10 +15,11 @@ from app.access import author, forget_author, public, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render
-from feedback import code_tries, place, story, threads
+from feedback import around, code_tries, place, story, threads
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
+from feedback.peer_page import peer_page
 from feedback.representativeness_words import panel_of
 from feedback.rings import rings
 from feedback.verdicts import JUDGED, tally
@@ -92,7 +93,10 @@ def _own(feedback_id: str) -> Feedback:
 
 def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response:
     """Return the author's page; ``forms`` are those that hold something typed."""
+    if feedback.is_peer:
+        return peer_page(feedback, status, **forms)
     floor = current_app.config["FLOOR"]
+    parts = around.around(feedback, floor)
     links = story.commitment_links(feedback)
     places = place.placed_in(feedback, today(), floor)
     ring = rings([feedback])[feedback.id]
@@ -102,6 +106,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         feedback=feedback,
         service=feedback.service,
         ring=ring,
+        around=parts,
         closing=request.args.get("boucle") == "fermee" and ring.key == "confirmed",
         standing=story.standing(feedback, today()),
         events=story.events(feedback, links),

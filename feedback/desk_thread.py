@@ -11,6 +11,7 @@ from app import traces
 from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
+from feedback.around import Around, around_for_team
 from feedback.commitments import concerns_of
 from feedback.masked_text import pieces
 from feedback.models import (
@@ -82,6 +83,7 @@ class ThreadPage:
     linkable: tuple[Commitment, ...]
     journal: tuple[JournalLine, ...]
     may_answer: bool
+    around: Around
 
 
 def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
@@ -103,6 +105,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         linkable=_linkable(feedback, {p.commitment.id for p in promises}),
         journal=journal_lines(feedback.id),
         may_answer=reaches(feedback.service, account, Verb.ANSWER) and not is_rating,
+        around=around_for_team(feedback),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from app.catalogue import Service
 from app.db import db
 from feedback.models import (
+    NOT_PEER,
     Commitment,
     CommitmentLink,
     CommitmentState,
@@ -72,6 +73,7 @@ def _count_retours(service: Service, start: date, day: date) -> int:
         Feedback.day > start,
         Feedback.day <= day,
         Feedback.state != State.WITHDRAWN,
+        NOT_PEER,
     )
     return db.session.scalar(query) or 0
 

@@ -26,6 +26,7 @@ from nlp.redact import Redaction, redact
 HELD_FOR_DANGER = "danger"
 HELD_FOR_NAMES = "unmasked_names"
 HELD_FOR_SERVICE = "moderate_first"
+HELD_FOR_PEERS = "peer"
 
 
 class AlreadySent(Exception):
@@ -190,6 +191,8 @@ def hold_reason(feedback: Feedback, service: Service) -> str:
         return HELD_FOR_DANGER
     if not feedback.names_masked:
         return HELD_FOR_NAMES
+    if feedback.is_peer:
+        return HELD_FOR_PEERS
     return HELD_FOR_SERVICE if service.moderate_first and feedback.text else ""
 
 
@@ -200,7 +203,12 @@ def settle_state(feedback: Feedback, service: Service) -> None:
 
 
 def ask_analysis(feedback: Feedback, day: date) -> None:
-    """Put the words into the search index and ask the worker to read them; a face has none."""
+    """Put the words into the search index and ask the worker to read them; a face has none.
+
+    A peer's answer is in no search and no theme.
+    """
+    if feedback.is_peer:
+        return
     search.index(feedback)
     if feedback.text:
         start = datetime.combine(day, time.min, PARIS).astimezone(UTC)  # due at once, no clock told

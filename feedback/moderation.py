@@ -31,7 +31,7 @@ class Decision(StrEnum):
     HOLD = "hold"
 
 
-_NEXT = {
+_NEXT_OF_RETOUR = {
     Decision.OPEN: State.OPEN,
     Decision.PUBLISH: State.PUBLISHED,
     Decision.UNPUBLISH: State.OPEN,
@@ -39,6 +39,8 @@ _NEXT = {
     Decision.REFUSE: State.REFUSED,
     Decision.HOLD: State.HELD,
 }
+# A peer's answer is shown under a message or held; a team never has it to itself.
+_NEXT_OF_PEER = _NEXT_OF_RETOUR | {Decision.PUBLISH: State.SHOWN}
 NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.HOLD)
 
 
@@ -48,6 +50,8 @@ class MissingReason(Exception):
 
 def may_decide(feedback: Feedback) -> list[Decision]:
     """Return the decisions that the state table and the author's wish allow."""
+    if feedback.is_peer:
+        return _may_decide_on_peer(feedback)
     state = State(feedback.state)
     ready = feedback.names_masked
     found: list[Decision] = []
@@ -64,6 +68,15 @@ def may_decide(feedback: Feedback) -> list[Decision]:
     return found
 
 
+def _may_decide_on_peer(feedback: Feedback) -> list[Decision]:
+    if feedback.state == State.SHOWN:
+        return [Decision.HOLD]
+    if feedback.state != State.HELD:
+        return []
+    ready = [Decision.PUBLISH] if feedback.names_masked else []
+    return [*ready, Decision.RETURN, Decision.REFUSE]
+
+
 def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, day: date) -> None:
     """Carry out a moderator's decision.
 
@@ -74,10 +87,11 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
         raise ForbiddenMove(f"{decision} is not open to a retour that is {feedback.state}")
     if decision in NEEDS_REASON and not reason.strip():
         raise MissingReason(decision)
-    if decision is Decision.PUBLISH and feedback.state == State.HELD:
+    if decision is Decision.PUBLISH and feedback.state == State.HELD and not feedback.is_peer:
         states.move(feedback, State.OPEN, "moderator")
-    states.move(feedback, _NEXT[decision], "moderator", reason.strip())
-    if decision in (Decision.OPEN, Decision.PUBLISH):
+    following = _NEXT_OF_PEER if feedback.is_peer else _NEXT_OF_RETOUR
+    states.move(feedback, following[decision], "moderator", reason.strip())
+    if decision in (Decision.OPEN, Decision.PUBLISH) and not feedback.is_peer:
         _hand_to_team(feedback, day)
     traces.record("moderated", actor, day, feedback.id, decision.value)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.days import working_days_between
 from app.db import db
+from feedback import content_notices
 from feedback.commitments import by_due
 from feedback.models import (
     Commitment,
@@ -34,6 +35,7 @@ class WhyHeld(StrEnum):
     APPEAL = "appeal"
     NAMES = "names"
     SERVICE = "service"
+    PEER = "peer"  # a reader's answer to a published message
     WISH = "wish"  # open already; its author would like it published
 
 
@@ -72,7 +74,9 @@ def why_held(feedback: Feedback) -> WhyHeld:
         return WhyHeld.APPEAL
     if feedback.dangers:
         return WhyHeld.DANGER
-    return WhyHeld.SERVICE if feedback.names_masked else WhyHeld.NAMES
+    if not feedback.names_masked:
+        return WhyHeld.NAMES
+    return WhyHeld.PEER if feedback.is_peer else WhyHeld.SERVICE
 
 
 def queue(day: date) -> Queue:
@@ -95,11 +99,11 @@ def queue(day: date) -> Queue:
 
 
 def waiting_count() -> int:
-    """Return how many retours are held and changes are claimed: what the menu shows."""
+    """Return how many texts are held or reported and changes claimed: what the menu shows."""
     held = select(func.count()).where(Feedback.state == State.HELD)
     claims = select(func.count()).where(Commitment.state == CommitmentState.CLAIMED)
     both = select(held.scalar_subquery() + claims.scalar_subquery())
-    return db.session.scalar(both) or 0
+    return (db.session.scalar(both) or 0) + content_notices.waiting_count()
 
 
 def _waiting(*conditions: object) -> Iterable[Feedback]:

@@ -16,7 +16,7 @@ from app.days import today
 from app.db import db
 from app.runtime import runtime
 from app.web import render
-from feedback import commitments, moderation, threads
+from feedback import commitments, content_notices, moderation, peers, threads
 from feedback.commitment_list import line_of
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
@@ -24,6 +24,7 @@ from feedback.models import Commitment, CommitmentState, Feedback, Message, Stat
 from feedback.moderation import Decision, may_decide
 from feedback.moderation_forms import CheckForm, DecisionForm
 from feedback.moderation_queue import WhyHeld, queue, why_held
+from feedback.peer_forms import NOTICE_REASONS
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
@@ -69,6 +70,8 @@ def _show_queue(status: int = 200, failed: str = "", form: CheckForm | None = No
         why_names=WHY_HELD_NAMES,
         excerpt=excerpt,
         pieces=pieces,
+        reported=content_notices.waiting(today()),
+        NOTICE_REASONS=NOTICE_REASONS,
         claims=[(line_of(c), _check_form(c, failed, form)) for c in found.claims],
         contested=[(line_of(c), _check_form(c, failed, form)) for c in found.contested],
     )
@@ -103,12 +106,19 @@ def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Res
         pieces=pieces(feedback.text),
         answers=told_answers(feedback.answers),
         why=WHY_HELD_NAMES[why_held(feedback)] if feedback.state == State.HELD else "",
+        parent=_answered(feedback),
         is_appeal=why_held(feedback) is WhyHeld.APPEAL,
         face=face_name(feedback),
         mood=mood_of(feedback),
         held=[(m, pieces(m.text)) for m in threads.messages(feedback) if m.held],
         journal=journal_lines(feedback.id),
     )
+
+
+def _answered(feedback: Feedback) -> Any:
+    """Return the first words of the message that a reader's answer stands under, if any."""
+    parent = peers.parent_of(feedback) if feedback.is_peer else None
+    return excerpt(parent.text) if parent else []
 
 
 @blueprint.post("/equipe/moderation/<feedback_id>")

@@ -25,6 +25,9 @@ MOVES: dict[tuple[str, str], frozenset[str]] = {
     (S.PUBLISHED, S.OPEN): frozenset({"moderator", "author"}),
     (S.RETURNED, S.RECEIVED): frozenset({"author"}),
     (S.REFUSED, S.HELD): frozenset({"author"}),
+    # A peer's answer alone: it is read by a moderator before anybody, and never by the team first.
+    (S.HELD, S.SHOWN): frozenset({"moderator"}),
+    (S.SHOWN, S.HELD): frozenset({"moderator"}),
 }
 
 COMMITMENT_MOVES: dict[tuple[str, str], frozenset[str]] = {

@@ -72,6 +72,7 @@ def _event(entry: dict[str, str]) -> Event | None:
         "answered": _("Vous avez écrit.") if mine else _("Répondu par %(who)s.", who=who),
         "confirmed": _("Vous avez donné votre avis : le changement vous aide."),
         "contested": _("Vous avez contesté le changement."),
+        "reported": _("Un lecteur a signalé votre texte."),
         "moderated": _("Décidé par %(who)s.", who=who),
         "exported": _("Vous avez copié vos données.")
         if mine

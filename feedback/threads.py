@@ -45,7 +45,7 @@ THREAD_MOVES: dict[tuple[str, str], ThreadState] = {
 
 def _next(feedback: Feedback, who: str) -> str:
     new = THREAD_MOVES.get((who, T(feedback.thread_state)))
-    if new is None or feedback.state == State.WITHDRAWN:
+    if new is None or feedback.is_peer or feedback.state == State.WITHDRAWN:
         raise ForbiddenMove(f"{who} may not act on an exchange that is {feedback.thread_state}")
     return new.value
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app import form_keys, limits
@@ -18,12 +17,11 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import commitments, editing, ratings
+from feedback import commitments, editing, published, ratings
 from feedback.counted_views import counted
 from feedback.forms import SpeakForm
 from feedback.intake import AlreadySent, Sent, Tools, prepare, store
-from feedback.masked_text import pieces
-from feedback.models import Channel, Commitment, CommitmentState, Feedback, State
+from feedback.models import Channel, Commitment, CommitmentState
 from feedback.question_sets import every_question, risk_of
 from feedback.receipt_page import Visit, qr, receipt_page
 from feedback.representativeness_words import panel_of
@@ -143,7 +141,7 @@ def _service_page(
         errors=[(f, message) for f in form for message in f.errors],
         score=ratings.public_score(service),
         voices=panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"]),
-        published=[pieces(text) for text in _published(service)],
+        published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
         promises=[_promise(commitment) for commitment in every[:SHOWN]],
     )
 
@@ -153,17 +151,6 @@ def _promise(commitment: Commitment) -> tuple[Commitment, str, str]:
     state = CommitmentState(commitment.state)
     shown = CommitmentState.PROMISED if state is CommitmentState.CLAIMED else state
     return commitment, COMMITMENT_RINGS[shown], str(COMMITMENT_NAMES[shown])
-
-
-def _published(service: Service) -> list[str | None]:
-    """Return a few published messages, the newest first."""
-    query = (
-        select(Feedback.text)
-        .where(Feedback.service_id == service.id, Feedback.state == State.PUBLISHED)
-        .order_by(Feedback.day.desc(), Feedback.id)
-        .limit(SHOWN)
-    )
-    return list(db.session.scalars(query))
 
 
 @bp.get("/s/<slug>/autrement")

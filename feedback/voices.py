@@ -15,6 +15,7 @@ from app.catalogue import Service
 from app.db import db
 from feedback.facets import BY_CODE, CHANNEL, TRAITS
 from feedback.models import (
+    NOT_PEER,
     Answer,
     AnswerStatus,
     Feedback,
@@ -130,7 +131,7 @@ def each_voice(condition: ColumnElement[bool]) -> list[Voice]:
 
 
 def _kept(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(Feedback.id).where(condition, Feedback.state != State.WITHDRAWN)
+    return select(Feedback.id).where(condition, Feedback.state != State.WITHDRAWN, NOT_PEER)
 
 
 def _declared() -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.catalogue import Service, Territory
 from app.db import db
-from feedback.models import Answer, AnswerStatus, Face, Feedback, State, WatchFacet
+from feedback.models import NOT_PEER, Answer, AnswerStatus, Face, Feedback, State, WatchFacet
 
 GONE = (State.WITHDRAWN.value, State.REFUSED.value)
 OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988")
@@ -44,7 +44,10 @@ def entries_of(service: Service, since: date = date.min) -> list[Entry]:
             Feedback.face,
         )
         .where(
-            Feedback.service_id == service.id, Feedback.state.not_in(GONE), Feedback.day >= since
+            Feedback.service_id == service.id,
+            Feedback.state.not_in(GONE),
+            NOT_PEER,
+            Feedback.day >= since,
         )
         .order_by(Feedback.day, Feedback.id)
     )

@@ -10,6 +10,7 @@ from feedback.moderation_queue import WhyHeld
 ROLE_NAMES = {
     "author": _("Auteur"),
     "rule": _("Règle écrite"),
+    "reader": _("Lecteur"),
     "promoter": _("Équipe"),
     "moderator": _("Modération"),
     "expert": _("Expertise"),
@@ -34,6 +35,7 @@ VERB_NAMES = {
     "not meant": _("a dit qu’un thème n’est pas ce qu’il voulait dire"),
     "corrected": _("a corrigé le retour"),
     "objected": _("s’est opposé à l’analyse"),
+    "reported": _("a signalé le texte publié"),
     "masked again": _("a masqué de nouveau des noms"),
 }
 COMMITMENT_NAMES = {
@@ -86,6 +88,7 @@ WHY_HELD_NAMES = {
     WhyHeld.APPEAL: _("L’auteur fait appel"),
     WhyHeld.NAMES: _("Noms pas encore masqués"),
     WhyHeld.SERVICE: _("Le service demande une relecture"),
+    WhyHeld.PEER: _("Réponse d’un autre usager"),
     WhyHeld.WISH: _("L’auteur veut publier"),
 }
 DECISION_NAMES = {

@@ -32,6 +32,26 @@
     else copy(button);
   });
 
+  // « Moi aussi »: the phone keeps the message's id and nothing else, so that the button knows.
+  const MINE = "moi-aussi";
+  const mine = () => new Set((localStorage.getItem(MINE) ?? "").split(" ").filter(Boolean));
+  const showTap = (form, is) => {
+    const [tap, counted] = form.querySelectorAll("button[value=dire],span:has(button)");
+    tap.hidden = is;
+    counted.hidden = !is;
+  };
+  const taps = () => find("[data-remember]").forEach((form) => {
+    try {
+      const ids = mine();
+      const { meToo: id, now } = form.dataset;
+      if (now === "yes") ids.add(id);
+      if (now === "no") ids.delete(id);
+      if (now) localStorage.setItem(MINE, [...ids].join(" "));
+      delete form.dataset.now;
+      showTap(form, ids.has(id));
+    } catch { /* No storage here: the server's limit stands alone. */ }
+  });
+
   // Only a request that never got an answer: answers with an error carry their own text.
   const offline = () => say(document.getElementById("statut")?.dataset.offline);
   for (const name of ["htmx:error", "htmx:sendError"]) document.addEventListener(name, offline);
@@ -40,6 +60,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target ?? event.target;
     reveal(document);
+    taps();
     // The whole task was replaced: reading goes on from its heading, or from the first error.
     if (!target?.matches?.("main, [data-task]")) return;
     const next = find("main [autofocus]")[0] ?? find("[aria-invalid=true]")[0] ?? find("main h1")[0];
@@ -49,4 +70,5 @@
   });
 
   reveal(document);
+  taps();
 })();

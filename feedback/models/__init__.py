@@ -8,8 +8,16 @@ from feedback.models.exchange import (
     Verdict,
 )
 from feedback.models.margins import ReferenceMargin
+from feedback.models.public import (
+    ContentNotice,
+    MeToo,
+    NoticeOutcome,
+    NoticeReason,
+    PeerAnswer,
+)
 from feedback.models.questions import LocalQuestion, LocalWording
 from feedback.models.retours import (
+    NOT_PEER,
     Answer,
     AnswerStatus,
     Channel,
@@ -56,6 +64,7 @@ from feedback.models.watch import (
 )
 
 __all__ = [
+    "NOT_PEER",
     "TO_EXAMINE",
     "AnalysisRun",
     "Answer",
@@ -65,6 +74,7 @@ __all__ = [
     "Commitment",
     "CommitmentLink",
     "CommitmentState",
+    "ContentNotice",
     "DeclaredPublic",
     "Face",
     "Feedback",
@@ -73,7 +83,11 @@ __all__ = [
     "KnownEffectExample",
     "LocalQuestion",
     "LocalWording",
+    "MeToo",
     "Message",
+    "NoticeOutcome",
+    "NoticeReason",
+    "PeerAnswer",
     "PlacedBy",
     "Placement",
     "ReferenceMargin",

@@ -44,6 +44,7 @@ class State(StrEnum):
     RETURNED = "returned"
     REFUSED = "refused"
     PUBLISHED = "published"
+    SHOWN = "shown"  # a peer's answer that a moderator let stand under a published message
     WITHDRAWN = "withdrawn"
 
 
@@ -82,6 +83,7 @@ class Feedback(Model):
             sqlite_where=text(_UNHINTED),
             postgresql_where=text(_UNHINTED),
         ),
+        Index("ix_feedback_state", "service_id", "state", "day"),  # pages of published messages
         UNORDERED,
     )
     id: Mapped[str] = id_column()
@@ -128,14 +130,29 @@ class Feedback(Model):
 
     @property
     def is_concern(self) -> bool:
-        """A retour with text that is not *Très bien*, or that names a bad surprise or a harm."""
+        """A retour with text that is not *Très bien*, or that names a bad surprise or a harm.
+
+        A peer's answer is words for another reader: it waits for nobody.
+        """
+        if self.is_peer:
+            return False
         hurt = any(a.value in HURT.get(a.question, ()) for a in self.answers)
         return (bool(self.text) and self.face != Face.GOOD) or hurt
+
+    @property
+    def is_peer(self) -> bool:
+        """An answer to somebody else's published message, not a retour of its own."""
+        return self.channel == Channel.PEER
 
     @property
     def is_readable_by_team(self) -> bool:
         """The team reads what is open or published, and only with its names masked."""
         return self.names_masked and self.state in (State.OPEN, State.PUBLISHED)
+
+
+# A peer's answer is no retour: what counts retours adds this condition, unless it asks for an open
+# or published state, which such an answer never has.
+NOT_PEER = Feedback.channel != Channel.PEER.value
 
 
 class Answer(Model):

@@ -67,6 +67,11 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             placed=TODAY,
         ),
         "segment_bond": lambda: _bond(feedback),
+        "me_too": lambda: m.MeToo(feedback_id=feedback.id, taps=12),
+        "peer_answer": lambda: _answered(feedback),
+        "content_notice": lambda: m.ContentNotice(
+            feedback_id=feedback.id, day=TODAY, reason="other", words=WORDS[5]
+        ),
         "known_effect_example": lambda: m.KnownEffectExample(
             segment_id=_own_segment(feedback),
             effect=m.KnownEffect(service=feedback.service, name="Mesures", added=TODAY),
@@ -77,6 +82,13 @@ def _row(table: str, feedback: m.Feedback) -> Any:
 
 def _own_segment(feedback: m.Feedback) -> str | None:
     return db.session.scalar(select(m.Segment.id).where(m.Segment.feedback_id == feedback.id))
+
+
+def _answered(feedback: m.Feedback) -> m.PeerAnswer:
+    peer = factories.retour(
+        feedback.service, text="Chez moi aussi.", channel="peer", state="shown", face=None
+    )
+    return m.PeerAnswer(feedback_id=peer.id, parent_id=feedback.id)
 
 
 def _bond(feedback: m.Feedback) -> m.SegmentBond:

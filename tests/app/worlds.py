@@ -94,6 +94,10 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         expected=3.0,
         weeks=2,
     )
+    public = factories.retour(
+        service, text="La courbe m’aide.", state=m.State.PUBLISHED.value, thread_state="none"
+    )
+    notice = m.ContentNotice(feedback=public, day=TODAY, reason="wrong")
     message = m.Message(feedback=retour, position=1, sender="team", text="Oui.", day=TODAY)
     room = Workshop(
         service=service,
@@ -116,7 +120,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         content=content,
         skipped="essai",
     )
-    rows = [commitment, signal, message, room, edition]
+    rows = [notice, commitment, signal, message, room, edition]
     db.session.add_all([m.Placement(segment=segment, theme=theme, **placed), *rows])
     db.session.flush()
     effect = m.KnownEffect(service=service, name="Mesures perdues", added=TODAY)
@@ -153,6 +157,8 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "slug": service.slug,
         "territory_code": code,
         "feedback_id": retour.id,
+        "public_id": public.id,
+        "notice_id": notice.id,
         "message_id": message.id,
         "theme_id": theme.id,
         "subject_id": subject.id,

@@ -25,6 +25,7 @@ ALLOWED = {
     State.RETURNED: set(),
     State.REFUSED: set(),
     State.PUBLISHED: {Decision.UNPUBLISH},
+    State.SHOWN: set(),  # of a reader's answer alone: tests/feedback/test_peers.py
     State.WITHDRAWN: set(),
 }
 BECOMES = {
