@@ -1,10 +1,11 @@
-"""What a first visit of a page weighs: bytes on the wire and requests, with a cold cache."""
+"""What a visit of a page weighs: bytes on the wire and requests, the cache cold or warm."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 # On the wire, compressed: HTML, styles and scripts each within theirs, all within 35 KB.
 KIB = 1024
@@ -48,25 +49,51 @@ class Weight:
         return found
 
 
+class Scales:
+    """Counts into a weight what comes over the wire of one page; what is kept costs nothing."""
+
+    def __init__(self, page: Page, weight: Weight) -> None:
+        self.weight = weight
+        self.wire = page.context.new_cdp_session(page)
+        self.kinds: dict[str, str] = {}
+        self.wire.on("Network.responseReceived", self._name)
+        self.wire.on("Network.loadingFinished", self._came)
+        self.wire.send("Network.enable")
+
+    def _name(self, event: dict[str, Any]) -> None:
+        self.kinds[event["requestId"]] = event["type"]
+
+    def _came(self, event: dict[str, Any]) -> None:
+        size = int(event["encodedDataLength"])
+        if size:
+            kind = self.kinds.get(event["requestId"], "Other")
+            self.weight.by_kind[kind] = self.weight.by_kind.get(kind, 0) + size
+            self.weight.requests += 1
+
+
 def weigh(browser: Browser, url: str, js: bool) -> Weight:
     """Open ``url`` in a new browser, as a first visit, and count what came over the wire."""
+    return weigh_both(browser, url, js)[0]
+
+
+def weigh_both(
+    browser: Browser, url: str, js: bool, prepare: Callable[[Page], None] | None = None
+) -> tuple[Weight, Weight]:
+    """Return what the first and the second visit of ``url`` weigh in one new browser.
+
+    What ``prepare`` does before, to hold a code for instance, is neither counted nor kept.
+    """
     context = browser.new_context(java_script_enabled=js, locale="fr-FR")
     page = context.new_page()
-    wire = context.new_cdp_session(page)
-    kinds: dict[str, str] = {}
-    weight = Weight(urlsplit(url).path, js)
-
-    def came(event: dict[str, Any]) -> None:
-        kind = kinds.get(event["requestId"], "Other")
-        size = int(event["encodedDataLength"])
-        weight.by_kind[kind] = weight.by_kind.get(kind, 0) + size
-        weight.requests += 1
-
-    wire.on(
-        "Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]})
-    )
-    wire.on("Network.loadingFinished", came)
-    wire.send("Network.enable")
-    page.goto(url, wait_until="networkidle")
+    if prepare:
+        prepare(page)
+        context.new_cdp_session(page).send("Network.clearBrowserCache")
+    weights = []
+    for _ in range(2):
+        weight = Weight(urlsplit(url).path, js)
+        scales = Scales(page, weight)
+        page.goto(url, wait_until="networkidle")
+        scales.wire.detach()
+        weights.append(weight)
     context.close()
-    return weight
+    return weights[0], weights[1]
