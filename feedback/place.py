@@ -17,6 +17,7 @@ from feedback import ratings, theme_reasons, themes
 from feedback.masked_text import pieces
 from feedback.models import Feedback, Placement, State
 from feedback.questions import FACES
+from feedback.theme_counts import counts_of_theme
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def placed_in(feedback: Feedback, day: date, floor: int = FLOOR) -> list[PlacedI
 def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
     theme = placement.theme
     why = theme_reasons.why(placement, published_only=True)
-    count = themes.line_of(theme, day).retours
+    count = counts_of_theme(theme, day).retours
     is_large = count >= floor
     others = count - (not placement.contested)
     name = theme.name if is_large or theme.named_by_person else _("un thème qui se forme")

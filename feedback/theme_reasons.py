@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from app.db import db
@@ -40,7 +41,11 @@ class Why:
     with_whole: bool
     neighbours: tuple[Near, ...]
     edits: tuple[HumanEdit, ...]
-    coverage: Coverage
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How much of its service the theme holds: counted for the desk, no author waits for it."""
+        return coverage_of(self.theme)
 
     @property
     def is_clear(self) -> bool:
@@ -75,7 +80,6 @@ def why(
         with_whole=placement.with_whole,
         neighbours=nearest(placement, folder or runtime().instance, states, count),
         edits=() if published_only else edits_of_placement(placement),
-        coverage=coverage_of(theme),
     )
 
 

@@ -1,0 +1,43 @@
+"""Static files leave pressed by the best that the browser reads, whole, and known again."""
+
+from typing import Any
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+from app.config import ROOT
+
+FILES = ("boucle.css", "boucle.js", "htmx.min.js")
+
+
+def fetch(client: FlaskClient, name: str, **headers: str) -> Any:
+    """Return the answer for a static file, read and closed as a server would."""
+    with client.get(f"/static/{name}", headers=headers) as answer:
+        return answer
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_browser_that_reads_brotli_gets_the_smallest(client: FlaskClient, name: str) -> None:
+    answer = fetch(client, name, **{"Accept-Encoding": "gzip, br"})
+    file = (ROOT / "static" / name).read_bytes()
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert brotli.decompress(answer.data) == file
+    assert len(answer.data) == len(brotli.compress(file, quality=11))
+
+
+def test_other_browsers_get_what_they_read(client: FlaskClient) -> None:
+    plain = fetch(client, "boucle.css")
+    assert "Content-Encoding" not in plain.headers
+    assert plain.data == (ROOT / "static" / "boucle.css").read_bytes()
+    zipped = fetch(client, "boucle.css", **{"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+
+
+def test_a_file_that_is_known_is_not_sent_again(client: FlaskClient) -> None:
+    first = fetch(client, "boucle.css", **{"Accept-Encoding": "br"})
+    known = {"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
+    again = fetch(client, "boucle.css", **known)
+    assert (again.status_code, again.data) == (304, b"")
