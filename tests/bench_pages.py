@@ -19,7 +19,8 @@ from tests.browser.conftest import FLAGS
 from tests.browser.site import Site, build, seed
 from tests.need_chromium import find_chromium
 from tests.pages_bench import phone
-from tests.pages_bench.rendering import compare, filled_site
+from tests.pages_bench.addresses import unfilled
+from tests.pages_bench.rendering import compare, filled_site, names_of
 from tests.pages_bench.report import Measured, report
 from tests.pages_bench.wire import views
 from tests.report_sections import REPORT, write_section
@@ -68,7 +69,8 @@ def measure(folder: Path, many: int) -> Measured:
         filled_site(folder / "many", many) as large,
     ):
         rendered = compare(small, large, TIMES)
-    return Measured(wire, picture, sending, journey, rendered, (FEW, many))
+        left = unfilled(small.app, names_of(small))
+    return Measured(wire, picture, sending, journey, rendered, (FEW, many), left)
 
 
 def main() -> None:

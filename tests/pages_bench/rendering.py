@@ -56,10 +56,15 @@ def filled_site(folder: Path, messages: int) -> Iterator[Full]:
         db.engine.dispose()
 
 
+def names_of(site: Full) -> dict[str, str]:
+    """Return what addresses may name."""
+    return {"slug": site.filled.slug, "edition_id": site.filled.edition}
+
+
 def open_paths(site: Full) -> dict[str, str]:
     """Return the address of each citizen page that opens, by endpoint."""
-    known = {"slug": site.filled.slug, "edition_id": site.filled.edition}
-    return {name: path for name, path in citizen_paths(site.app, known).items() if _is(site, path)}
+    paths = citizen_paths(site.app, names_of(site))
+    return {name: path for name, path in paths.items() if _is(site, path)}
 
 
 def _is(site: Full, path: str) -> bool:

@@ -24,6 +24,7 @@ class Measured:
     journey: Weight
     rendered: Rendered
     sizes: tuple[int, int]
+    unfilled: list[str]
 
 
 def report(found: Measured) -> str:
@@ -54,6 +55,9 @@ def report(found: Measured) -> str:
             table(
                 ["page", f"{few:,}", f"{many:,}", "ratio", "queries", "queries"], _rendered(found)
             ),
+            "",
+            "Not measured, for want of what their address names: "
+            f"{', '.join(f'`{name}`' for name in found.unfilled)}.",
         ]
     )
 
