@@ -6,7 +6,7 @@ Pages differ each time: Flask-Compress presses them faster and a little less (``
 from functools import lru_cache
 
 import brotli
-from flask import Response, request
+from flask import Response
 
 SMALLEST = 11  # of brotli's levels: a sixth smaller than the fast ones, far too slow for a page
 KEPT = 64  # files
@@ -17,9 +17,9 @@ def _pressed(data: bytes) -> bytes:
     return bytes(brotli.compress(data, quality=SMALLEST))
 
 
-def press(response: Response) -> Response:
+def press(response: Response, reads_brotli: bool) -> Response:
     """Return the whole static file ``response`` pressed, where the browser reads brotli."""
-    if response.status_code != 200 or not request.accept_encodings["br"]:
+    if response.status_code != 200 or not reads_brotli:
         return response
     response.set_data(_pressed(response.get_data()))
     response.headers["Content-Encoding"] = "br"

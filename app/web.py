@@ -143,7 +143,7 @@ def _read_whole(response: Response) -> Response:
     if request.endpoint == "static" and response.is_streamed:
         response.direct_passthrough = False
         response.make_sequence()
-        return press(response)
+        return press(response, bool(request.accept_encodings["br"]))
     return response
 
 

@@ -29,6 +29,7 @@ GROUND_FLOOR = frozenset(
         "logs",
         "mail",
         "pairs",
+        "pressing",
         "runtime",
         "scatter",
         "scatter_words",
