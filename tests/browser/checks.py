@@ -1,5 +1,6 @@
 """What is checked of a page in the browser: axe, its width, its targets, its text made larger."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -48,9 +49,28 @@ DUPLICATES = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
   return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two elements #${id}`);
 }"""
-RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((found) =>
+RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then((found) => [
   found.violations.flatMap((each) => each.nodes.map((node) =>
-    `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)))"""
+    `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)),
+  found.incomplete.flatMap((each) => each.nodes.map((node) => [each.id,
+    [...node.any, ...node.all, ...node.none].map((check) => check.data?.messageKey ?? check.id)[0]
+      ?? '']))])"""
+# Text that its own box hides: nothing that is read may be cut. What scrolls can be reached, and a
+# link that ends in an ellipsis leads to the whole of it.
+CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')].filter((each) => {
+  const style = getComputedStyle(each);
+  const hides = (value) => value === 'hidden' || value === 'clip';
+  if (each.closest('.visually-hidden, svg') || !each.textContent.trim()) return false;
+  if (each.matches('a') && style.textOverflow === 'ellipsis') return false;
+  return (hides(style.overflowX) && each.scrollWidth > each.clientWidth + 1)
+    || (hides(style.overflowY) && each.scrollHeight > each.clientHeight + 1);
+}).map((each) => each.outerHTML.slice(0, 80))"""
+HIGH_BARS = """() => [...document.querySelectorAll('body *')].filter((each) =>
+  ['sticky', 'fixed'].includes(getComputedStyle(each).position)
+    && each.getBoundingClientRect().height > innerHeight / 2)
+  .map((each) => each.outerHTML.slice(0, 80))"""
+MOVING = """() => document.getAnimations().filter((each) => each.playState === 'running')
+  .map((each) => each.effect.target.outerHTML.slice(0, 80))"""
 # What is folded is looked at too, then folded again.
 UNFOLD = """() => document.querySelectorAll('details:not([open])').forEach((each) => {
   each.dataset.folded = '';
@@ -60,14 +80,6 @@ FOLD = """() => document.querySelectorAll('[data-folded]').forEach((each) => {
   delete each.dataset.folded;
   each.open = false;
 })"""
-
-
-def axe(page: Page) -> list[str]:
-    """Return what axe-core finds on ``page``."""
-    if not page.evaluate("() => typeof axe === 'object'"):
-        page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN_AXE, TAGS)
-    return found
 
 
 def narrow_faults(page: Page, target: int) -> list[str]:
@@ -84,4 +96,49 @@ def narrow_faults(page: Page, target: int) -> list[str]:
         page.evaluate(DOUBLED)
         faults += [f"doubled: {each}" for each in page.evaluate(TOO_WIDE)]
         page.evaluate(HALVED)
+    return faults
+
+
+@dataclass(frozen=True)
+class Found:
+    """What axe says of a page: faults, and what it leaves to a person, as (rule, reason)."""
+
+    faults: list[str]
+    undecided: set[tuple[str, str]]
+
+
+def examine(page: Page) -> Found:
+    """Return what axe-core finds on ``page`` and what it cannot decide."""
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(AXE.read_text("utf-8"))
+    faults, undecided = page.evaluate(RUN_AXE, TAGS)
+    return Found(faults, {(rule, reason) for rule, reason in undecided})
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds on ``page``."""
+    return examine(page).faults
+
+
+def clipped_faults(page: Page) -> list[str]:
+    """Return what is cut when text is spaced (WCAG 1.4.12), and when it is twice as large."""
+    faults: list[str] = []
+    for name, change, back in (("spaced", SPACED, CLOSER), ("doubled", DOUBLED, HALVED)):
+        page.evaluate(change)
+        faults += [f"{name}: cut: {each}" for each in page.evaluate(CLIPPED)]
+        page.evaluate(back)
+    return faults
+
+
+def turned_faults(page: Page) -> list[str]:
+    """Return what goes wrong on a phone that lies on its side, and what moves though it must not.
+
+    A bar that stays must leave most of a low screen to the page.
+    """
+    page.set_viewport_size({"width": 640, "height": 360})
+    page.emulate_media(reduced_motion="reduce")
+    faults = [f"landscape: {each}" for each in page.evaluate(TOO_WIDE)]
+    faults += [f"landscape: bar too high: {each}" for each in page.evaluate(HIGH_BARS)]
+    faults += [f"moves: {each}" for each in page.evaluate(MOVING)]
+    page.emulate_media(reduced_motion="no-preference")
     return faults

@@ -89,7 +89,7 @@ def seed(site: Site) -> None:
     today = days.paris_day(site.clock())
     with writing(site.app):
         service = _service()
-        accounts = {name: _account(name, roles, service) for name, roles in TEAMS.items()}
+        accounts = {name: make_account(name, roles, service) for name, roles in TEAMS.items()}
         rows = corpus.fill(service, today)
         rows += [
             factories.retour(service, text=text, day=today - timedelta(days=1 + number % 20))
@@ -112,7 +112,8 @@ def _service() -> Service:
     return service
 
 
-def _account(name: str, roles: tuple[Role, ...], service: Service) -> Account:
+def make_account(name: str, roles: tuple[Role, ...], service: Service) -> Account:
+    """Return a new account of ``roles``; a promoter sits in the team of ``service``."""
     made = create_account(
         f"{name}@example.fr", f"Compte {name}", PASSPHRASE, service.organisation, date(2026, 1, 5)
     )
