@@ -1,9 +1,11 @@
-"""Static files pressed as small as brotli can, once in each process: they hardly ever change.
+"""Static files made small: pressed once as hard as brotli can, or held in an address.
 
 Pages differ each time: Flask-Compress presses them faster and a little less (``app/web.py``).
 """
 
 from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 from flask import Response
@@ -27,3 +29,8 @@ def press(response: Response, reads_brotli: bool) -> Response:
     if etag:
         response.set_etag(etag, weak=True)  # the same file, in other bytes
     return response
+
+
+def held_in_address(drawing: Path) -> str:
+    """Return an address that holds ``drawing``, an SVG: nothing more is asked for."""
+    return "data:image/svg+xml," + quote(drawing.read_text("utf-8").strip(), safe=" /:=-.,()")

@@ -29,9 +29,10 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from app.access import Mark
+from app.config import ROOT
 from app.db import will_write
 from app.languages import babel, chosen_language
-from app.pressing import press
+from app.pressing import held_in_address, press
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CONTENT_POLICY = "; ".join(
@@ -188,6 +189,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day"] = written_day
     app.jinja_env.globals |= {
         "static_url": static_url,
+        "icon": held_in_address(ROOT / "static" / "favicon.svg"),
         "csrf_field": csrf_field,
         "get_locale": get_locale,
     }

@@ -1,12 +1,14 @@
 """Static files leave pressed by the best that the browser reads, whole, and known again."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
 from app.config import ROOT
+from tests.feedback.citizen import soup_of
 
 FILES = ("boucle.css", "boucle.js", "htmx.min.js")
 
@@ -41,3 +43,11 @@ def test_a_file_that_is_known_is_not_sent_again(client: FlaskClient) -> None:
     known = {"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
     again = fetch(client, "boucle.css", **known)
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_icon_comes_with_the_page(client: FlaskClient) -> None:
+    icon = soup_of(client.get("/")).find("link", rel="icon")
+    assert icon is not None
+    kind, drawing = str(icon["href"]).split(",", 1)
+    assert kind == "data:image/svg+xml"
+    assert unquote(drawing) == (ROOT / "static" / "favicon.svg").read_text("utf-8").strip()

@@ -49,8 +49,9 @@ def report(found: Measured) -> str:
             "",
             "### With many messages",
             "",
-            f"One service with {few:,} and with {many:,} messages, in turns in one process: "
-            "medians in milliseconds. Queries are counted.",
+            f"One service with {few:,} and with {many:,} messages, in turns in one process "
+            "that holds application and database: medians of its processor milliseconds, which "
+            "other work touches little. Queries are counted.",
             "",
             table(
                 ["page", f"{few:,}", f"{many:,}", "ratio", "queries", "queries"], _rendered(found)
