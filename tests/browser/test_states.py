@@ -43,7 +43,8 @@ ERRORS: dict[str, list[tuple[str, dict[str, str], str]]] = {
     ],
     AUTHOR: [("/suivi/retour", {"reply": ""}, "Envoyer mon message")],
     "administration": [("/equipe/reglages/nouveau", {}, "Créer le service")],
-    "animation": [("/equipe/ateliers/nouveau", {}, "Ouvrir l’accueil")],
+    "equipe": [(f"/equipe/reglages/{SLUG}/public", {"all": "beaucoup"}, "Enregistrer")],
+    "expertise": [(f"/equipe/services/{SLUG}/surveillances", {}, "Poser la question")],
 }
 
 
