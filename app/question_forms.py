@@ -30,7 +30,7 @@ KIND_NAMES = {
     Kind.TEXT: _("Une réponse écrite"),
 }
 RISK_WORDS = {
-    Risk.LOW: _("quel que soit le risque"),
+    Risk.LOW: _("toujours"),
     Risk.MEDIUM: _("à partir du risque moyen"),
     Risk.HIGH: _("pour le risque élevé"),
 }

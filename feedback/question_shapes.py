@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.catalogue import Risk
@@ -120,6 +121,8 @@ class Question:
             return str(WAYS[AnswerStatus(status)])
         if self.is_text:
             return value
+        if self.kind is Kind.SCALE and value in ("2", "3", "4"):
+            return str(gettext("%(step)s sur 5", step=value))
         known = dict(PLACES if self.kind is Kind.PLACE else self.choices)
         codes = value.split() if self.kind is Kind.SEVERAL else [value]
         return ", ".join(str(known.get(code, code)) for code in codes)

@@ -288,9 +288,12 @@ def test_a_raised_risk_names_the_questions_that_it_adds(
     page = page_of(post(enter(Role.PROMOTER), f"/equipe/reglages/{slug}/fonctionnalites", sent))
     row = next(r for r in page.select("tr") if "Questions en plus" in r.get_text())
     before, after = row.select("td")
-    assert before.get_text(strip=True) == "aucune"
-    for code in ("M1", "M2", "M3", "M4", "M5"):
-        assert str(NOW[code].words) in after.get_text()
+    assert (before.get_text(), after.get_text()) == ("0", "5")
+    named = page.find("h2", string="Questions posées en plus")
+    assert named is not None
+    shown = [item.get_text() for item in named.find_next("ul").select("li")]  # type: ignore[union-attr]
+    assert shown == [str(NOW[code].words) for code in ("M5", "M1", "M2", "M3", "M4")]
+    assert "ne seront plus posées" not in page.get_text()
 
 
 NAMES = st.sampled_from([*SENT, "csrf", ""])

@@ -83,6 +83,7 @@ def test_an_answer_is_told_in_the_words_of_the_version_it_answered() -> None:
     old = Answer(question="G3", version=1, status="given", value="1")
     asked = worded([old])["G3", 1]
     assert asked.tell(old.status, old.value) == "1 – Pas clair du tout"
+    assert asked.tell("given", "4") == "4 sur 5"
     assert asked.tell("refused", "") == "Je préfère ne pas dire"
     several = RELEASED["M1", 1]
     assert several.kind is Kind.SEVERAL
