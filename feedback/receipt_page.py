@@ -22,6 +22,7 @@ from feedback.masked_text import pieces
 from feedback.models import Feedback, State
 from feedback.question_page import question_page
 from feedback.questions import G9
+from feedback.similar_page import others_said
 from nlp.redact import Redaction, redact
 
 
@@ -67,8 +68,10 @@ def receipt_page(
     minutes = editing.minutes_left(_secret(), feedback.id, visit.leave, now())
     may_edit = minutes > 0 and editing.may_edit(feedback)
     code = receipts.code_from_key(current_app.config["RECEIPT_SECRET"], visit.key)
+    others = others_said(visit.service, feedback)
     return render(
         "feedback/receipt.html",
+        others=others,
         status=status,
         service=visit.service,
         feedback=feedback,
