@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.catalogue import Functionality, FunctionalityClass, Organisation, Service, Territory
 from app.db import db, folded
+from app.paging import pages_of
 
 PER_PAGE = 20
 MOST_WORDS = 8  # of a query; more narrow nothing and cost time
@@ -48,7 +49,7 @@ def find(wanted: Wanted) -> Found:
     """Return the page of services that ``wanted`` asks for; the last one when it is too far."""
     query = select(Service).join(Service.organisation).where(*_conditions(wanted))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    pages = max(1, -(-total // PER_PAGE))
+    pages = pages_of(total, PER_PAGE)
     page = min(wanted.page, pages)
     rows = db.session.scalars(
         _ordered(query, wanted)

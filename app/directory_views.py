@@ -1,15 +1,14 @@
 """The first page and the pages of territories: which services one may speak of here."""
 
-from typing import Any
-
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from app.access import public
 from app.catalogue import CLASS_NAMES, FunctionalityClass, Territory
 from app.db import db
-from app.directory import LONGEST, Found, Wanted, find
+from app.directory import LONGEST, Wanted, find
 from app.pages import pages
+from app.paging import page_asked, pager
 from app.territories import all_territories, inside
 from app.territory_sums import sums_of
 from app.web import render
@@ -29,7 +28,7 @@ def home() -> Response:
         kinds=CLASS_NAMES,
         found=found,
         empty=_empty(wanted),
-        pager=_pager(found, "pages.home", _query(wanted)),
+        pager=pager("pages.home", _query(wanted), found.page, found.pages, "services"),
     )
 
 
@@ -40,7 +39,7 @@ def territory(territory_code: str) -> Response:
     place = db.session.get(Territory, territory_code)
     if place is None:
         abort(404)
-    found = find(Wanted(place=place, page=_page()))
+    found = find(Wanted(place=place, page=page_asked(request.args.get("page", ""))))
     return render(
         "pages/territory.html",
         "pages/_services.html",
@@ -49,7 +48,13 @@ def territory(territory_code: str) -> Response:
         within=inside(place),
         found=found,
         empty=_empty(Wanted()),
-        pager=_pager(found, "pages.territory", {"territory_code": territory_code}),
+        pager=pager(
+            "pages.territory",
+            {"territory_code": territory_code},
+            found.page,
+            found.pages,
+            "services",
+        ),
     )
 
 
@@ -60,13 +65,8 @@ def _wanted() -> Wanted:
         request.args.get("mots", "").strip()[:LONGEST],
         db.session.get(Territory, code) if code else None,
         FunctionalityClass(kind) if kind in set(FunctionalityClass) else None,
-        _page(),
+        page_asked(request.args.get("page", "")),
     )
-
-
-def _page() -> int:
-    typed = request.args.get("page", "1")
-    return max(1, int(typed)) if typed.isdecimal() and len(typed) < 6 else 1
 
 
 def _query(wanted: Wanted) -> dict[str, str]:
@@ -97,17 +97,4 @@ def _empty(wanted: Wanted) -> dict[str, str]:
         "what_to_do": _("Essayez un seul mot, ou un autre lieu."),
         "url": url_for("pages.home"),
         "action": _("Voir tous les services"),
-    }
-
-
-def _pager(found: Found, endpoint: str, query: dict[str, Any]) -> dict[str, Any]:
-    def address(page: int) -> str:
-        known = 1 <= page <= found.pages
-        return url_for(endpoint, **query, page=page, _anchor="services") if known else ""
-
-    return {
-        "page": found.page,
-        "pages": found.pages,
-        "previous_url": address(found.page - 1),
-        "next_url": address(found.page + 1),
     }

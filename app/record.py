@@ -4,15 +4,17 @@ Counts of retours and rates pass the floors; words that somebody wrote to be pub
 does the tally of a commitment (model.md §1).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.catalogue import Service
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
+from app.paging import pages_of
 from feedback import commitments
 from feedback.indicators import Indicators, indicators
 from feedback.models import (
@@ -24,7 +26,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.published import Said, is_published, told
-from feedback.verdicts import tally
+from feedback.verdicts import tallies
 
 C = CommitmentState
 STAGES = {  # what the public reads beside the ring, and which drawing of it
@@ -36,6 +38,7 @@ STAGES = {  # what the public reads beside the ring, and which drawing of it
     C.CONFIRMED: ("confirmed", _("Confirmé")),
     C.DROPPED: ("withdrawn", _("Abandonné")),
 }
+PER_PAGE = 20  # commitments
 MOST_SAID = 10  # published messages without a commitment
 QUOTES = 2  # published messages beside one commitment
 
@@ -69,22 +72,28 @@ class Figures:
 
 @dataclass(frozen=True)
 class Board:
-    """The board of one service."""
+    """One page of the board of a service: figures and other words stand on the first alone."""
 
     entries: tuple[Entry, ...]
-    figures: Figures
+    page: int
+    pages: int
+    figures: Figures | None
     said: tuple[Said, ...]  # published, without a commitment
 
 
-def board(service: Service, day: date, floor: int) -> Board:
-    """Return the public board of ``service`` on ``day``."""
-    rows = commitments.board(service)
-    themes = public_titles(service)
-    quoted = _quoted(service, floor)
+def board(service: Service, day: date, floor: int, page: int = 1) -> Board:
+    """Return a page of the public board of ``service`` on ``day``; the last when it is too far."""
+    own = Commitment.service_id == service.id
+    pages = pages_of(db.session.scalar(select(func.count()).where(own)) or 0, PER_PAGE)
+    page = min(page, pages)
+    rows = commitments.newest(own, PER_PAGE, (page - 1) * PER_PAGE)
+    is_first = page == 1
     return Board(
-        tuple(_entry(row, themes, quoted, floor) for row in rows),
-        figures(indicators(service, day), floor),
-        _unquoted(service, floor),
+        _entries(service, rows, floor),
+        page,
+        pages,
+        figures(indicators(service, day), floor) if is_first else None,
+        _unquoted(service, floor) if is_first else (),
     )
 
 
@@ -93,42 +102,59 @@ def stage_of(commitment: Commitment) -> str:
     return C.PROMISED if commitment.state in (C.CLAIMED, C.DUE) else commitment.state
 
 
-def _entry(
-    commitment: Commitment, themes: dict[str, str], published: dict[str, Said], floor: int
-) -> Entry:
-    linked = [link.feedback_id for link in commitment.links]
-    quotes = [published[each] for each in linked if each in published]
-    return Entry(
-        commitment,
-        stage_of(commitment),
-        themes.get(commitment.theme_id or "", ""),
-        len(linked) if may_show(len(linked), floor) else None,
-        tuple(quotes[:QUOTES]),
-        tally(commitment),
+def _entries(service: Service, rows: Sequence[Commitment], floor: int) -> tuple[Entry, ...]:
+    ids = [row.id for row in rows]
+    tally, quotes = tallies(ids), _quotes(service, ids, floor)
+    themes = _titles(Theme.id.in_([row.theme_id for row in rows if row.theme_id]))
+    return tuple(
+        Entry(
+            row,
+            stage_of(row),
+            themes.get(row.theme_id or "", ""),
+            tally[row.id].retours if may_show(tally[row.id].retours, floor) else None,
+            tuple(quotes.get(row.id, [])),
+            tally[row.id].verdicts,
+        )
+        for row in rows
     )
 
 
 def public_titles(service: Service) -> dict[str, str]:
     """Return the titles of themes that the public may read: those that a person wrote."""
-    query = select(Theme).where(Theme.service_id == service.id, Theme.named_by_person)
-    return {theme.id: theme.name for theme in db.session.scalars(query)}
+    return _titles(Theme.service_id == service.id)
 
 
-def _quoted(service: Service, floor: int) -> dict[str, Said]:
-    """Return the published messages that a commitment answers, by id."""
-    query = select(Feedback).where(is_published(service), Feedback.id.in_(_linked()))
-    return {said.id: said for said in told(list(db.session.scalars(query)), floor)}
+def _titles(condition: ColumnElement[bool]) -> dict[str, str]:
+    query = select(Theme.id, Theme.name).where(condition, Theme.named_by_person)
+    return dict(db.session.execute(query).all())
+
+
+def _quotes(service: Service, commitment_ids: Sequence[str], floor: int) -> dict[str, list[Said]]:
+    """Return the newest published messages that each of these commitments answers, a few each."""
+    place = func.row_number().over(
+        partition_by=CommitmentLink.commitment_id, order_by=(Feedback.day.desc(), Feedback.id)
+    )
+    ranked = (
+        select(CommitmentLink.commitment_id, Feedback.id, place.label("place"))
+        .join(Feedback)
+        .where(CommitmentLink.commitment_id.in_(commitment_ids), is_published(service))
+        .subquery()
+    )
+    query = select(ranked.c.commitment_id, Feedback).join(ranked, ranked.c.id == Feedback.id)
+    rows = db.session.execute(query.where(ranked.c.place <= QUOTES).order_by(ranked.c.place)).all()
+    said = {each.id: each for each in told([row for _, row in rows], floor)}
+    found: dict[str, list[Said]] = {}
+    for commitment_id, row in rows:
+        found.setdefault(commitment_id, []).append(said[row.id])
+    return found
 
 
 def _unquoted(service: Service, floor: int) -> tuple[Said, ...]:
     """Return the newest of the other published messages; their own pages hold them all."""
-    query = select(Feedback).where(is_published(service), Feedback.id.not_in(_linked()))
+    answered = exists().where(CommitmentLink.feedback_id == Feedback.id)
+    query = select(Feedback).where(is_published(service), ~answered)
     query = query.order_by(Feedback.day.desc(), Feedback.id).limit(MOST_SAID)
     return told(list(db.session.scalars(query)), floor)
-
-
-def _linked() -> Select[tuple[str]]:
-    return select(CommitmentLink.feedback_id)
 
 
 def figures(counted: Indicators, floor: int) -> Figures:

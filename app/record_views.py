@@ -1,9 +1,10 @@
 """The public board of a service: "vous avez dit, nous avons fait, vous avez vérifié"."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from app.access import public, service_or_404
 from app.days import today
+from app.paging import page_asked, pager
 from app.record import STAGES, board
 from app.web import render
 from feedback.declared_publics import declared, people_in_all
@@ -20,12 +21,13 @@ def public_board(slug: str) -> Response:
     """Show what a service is told, what it promised and what its authors checked."""
     service = service_or_404(slug)
     floor = current_app.config["FLOOR"]
-    found = board(service, today(), floor)
+    found = board(service, today(), floor, page_asked(request.args.get("page", "")))
     return render(
         "record/board.html",
         None,
         service=service,
         board=found,
+        pager=pager("record.board", {"slug": slug}, found.page, found.pages, "promises-title"),
         people=people_in_all(declared(service)),
         voices=panel_of(of_public_year(service, today()), service, floor),
         STAGES=STAGES,

@@ -22,7 +22,7 @@ from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdi
 from feedback.peer_page import peer_page
 from feedback.representativeness_words import panel_of
 from feedback.rings import rings
-from feedback.verdicts import JUDGED, tally
+from feedback.verdicts import JUDGED, Tally, tallies
 from feedback.views import bp
 from feedback.voices import of_public_year
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
@@ -98,6 +98,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
     floor = current_app.config["FLOOR"]
     parts = around.around(feedback, floor)
     links = story.commitment_links(feedback)
+    told = tallies([link.commitment_id for link in links])
     places = place.placed_in(feedback, today(), floor)
     ring = rings([feedback])[feedback.id]
     return render(
@@ -113,7 +114,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         text=pieces(feedback.text),
         face=place.face_word(feedback.face),
         messages=[(m, pieces(m.text)) for m in threads.messages(feedback)],
-        promises=[(link, *_promise(link)) for link in links],
+        promises=[(link, *_promise(link, told[link.commitment_id])) for link in links],
         verdicts=VERDICTS,
         verdict_names={verdict.value: words for verdict, words in VERDICTS},
         comparison=place.comparison(feedback, floor),
@@ -132,12 +133,12 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
     )
 
 
-def _promise(link: Any) -> tuple[str, str, bool, dict[Verdict, int]]:
+def _promise(link: Any, told: Tally) -> tuple[str, str, bool, dict[Verdict, int]]:
     """Return the ring, the word, whether a verdict may be given, and the tally so far."""
     state = link.commitment.state
     word = str(COMMITMENT_NAMES[CommitmentState(state)])
     picture = COMMITMENT_RINGS[CommitmentState(state)]
-    return picture, word, state in JUDGED, tally(link.commitment)
+    return picture, word, state in JUDGED, told.verdicts
 
 
 @bp.post("/suivi/fermer")

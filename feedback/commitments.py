@@ -158,11 +158,10 @@ def _state_by_date(commitment: Commitment, day: date) -> str:
     return commitment.state
 
 
-def board(service: Service) -> list[Commitment]:
-    """Return every commitment of ``service`` with its links, newest first."""
-    query = select(Commitment).where(Commitment.service_id == service.id)
-    query = query.options(selectinload(Commitment.links))
-    return list(db.session.scalars(query.order_by(Commitment.made.desc(), Commitment.id)))
+def newest(condition: ColumnElement[bool], most: int, start: int = 0) -> list[Commitment]:
+    """Return ``most`` commitments that meet ``condition``, the newest first, from ``start`` on."""
+    query = select(Commitment).where(condition).order_by(Commitment.made.desc(), Commitment.id)
+    return list(db.session.scalars(query.offset(start).limit(most)))
 
 
 def by_due(condition: ColumnElement[bool]) -> list[Commitment]:

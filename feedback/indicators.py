@@ -3,25 +3,27 @@
 Each share stands with the number that it is a share of, so that the page can say it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from app.catalogue import Service
 from app.db import db
 from feedback.models import (
     NOT_PEER,
+    Answer,
     Commitment,
     CommitmentLink,
     CommitmentState,
+    Face,
     Feedback,
     Message,
     State,
     ThreadState,
 )
+from feedback.models.retours import HURT
 from feedback.verdicts import JUDGED
 
 WINDOW = timedelta(days=365)  # figures speak of the last twelve months
@@ -45,20 +47,24 @@ class Indicators:
 
 
 def indicators(service: Service, day: date) -> Indicators:
-    """Return the figures of ``service`` over the twelve months up to ``day``."""
+    """Return the figures of ``service`` over the twelve months up to ``day``.
+
+    The database counts: no retour is loaded, however many there are.
+    """
     start = day - WINDOW
     concerns = _concerns(service, start, day)
-    answered = [f for f in concerns if f.first_answer_day]
-    delays = [(f.first_answer_day - f.day).days for f in answered if f.first_answer_day]
     states = _commitment_states(service, start)
     messages, canned = _messages(service, start)
+    answered = Feedback.first_answer_day.is_not(None)
+    waiting = Feedback.thread_state.in_((ThreadState.WAITING.value, ThreadState.REPLIED.value))
+    linked = exists().where(CommitmentLink.feedback_id == Feedback.id)
     return Indicators(
         retours=_count_retours(service, start, day),
-        concerns=len(concerns),
-        answered=len(answered),
-        median_days=median(delays) if delays else None,
-        with_commitment=_with_commitment(service, {f.id for f in answered}),
-        waiting=sum(f.thread_state in (ThreadState.WAITING, ThreadState.REPLIED) for f in concerns),
+        concerns=_count(concerns),
+        answered=_count(concerns & answered),
+        median_days=_median_days(concerns & answered),
+        with_commitment=_count(concerns & answered & linked),
+        waiting=_count(concerns & waiting),
         changes=sum(states.get(state, 0) for state in JUDGED),
         confirmed=states.get(CommitmentState.CONFIRMED, 0),
         reopened=states.get(CommitmentState.REOPENED, 0),
@@ -67,24 +73,56 @@ def indicators(service: Service, day: date) -> Indicators:
     )
 
 
+def _concerns(service: Service, start: date, day: date) -> ColumnElement[bool]:
+    """Return ``Feedback.is_concern`` and ``is_readable_by_team`` in the words of a query."""
+    said = [
+        (Answer.question == question) & Answer.value.in_(values)
+        for question, values in HURT.items()
+    ]
+    hurt = exists().where(Answer.feedback_id == Feedback.id, or_(*said))
+    displeased = Feedback.face.is_(None) | (Feedback.face != Face.GOOD)
+    return (
+        (Feedback.service_id == service.id)
+        & (Feedback.day > start)
+        & (Feedback.day <= day)
+        & Feedback.names_masked
+        & Feedback.state.in_((State.OPEN.value, State.PUBLISHED.value))
+        & ((func.coalesce(Feedback.text, "") != "") & displeased | hurt)
+    )
+
+
+def _count(condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Feedback).where(condition)) or 0
+
+
+def _median_days(condition: ColumnElement[bool]) -> float | None:
+    """Return the median of days to the first answer; None without any."""
+    pair = Feedback.day, Feedback.first_answer_day
+    query = select(*pair, func.count()).where(condition).group_by(*pair)
+    counts: Counter[int] = Counter()
+    for said, answered, count in db.session.execute(query):
+        counts[(answered - said).days if answered else 0] += count
+    ends = [_nth(counts, place) for place in ((counts.total() - 1) // 2, counts.total() // 2)]
+    return sum(ends) / 2 if counts else None
+
+
+def _nth(counts: Counter[int], place: int) -> int:
+    """Return the value at ``place``, from 0, when every value stands as often as it counts."""
+    for value, count in sorted(counts.items()):
+        if place < count:
+            return value
+        place -= count
+    return 0
+
+
 def _count_retours(service: Service, start: date, day: date) -> int:
-    query = select(func.count()).where(
-        Feedback.service_id == service.id,
-        Feedback.day > start,
-        Feedback.day <= day,
-        Feedback.state != State.WITHDRAWN,
-        NOT_PEER,
+    return _count(
+        (Feedback.service_id == service.id)
+        & (Feedback.day > start)
+        & (Feedback.day <= day)
+        & (Feedback.state != State.WITHDRAWN)
+        & NOT_PEER
     )
-    return db.session.scalar(query) or 0
-
-
-def _concerns(service: Service, start: date, day: date) -> list[Feedback]:
-    query = (
-        select(Feedback)
-        .where(Feedback.service_id == service.id, Feedback.day > start, Feedback.day <= day)
-        .options(selectinload(Feedback.answers))
-    )
-    return [f for f in db.session.scalars(query) if f.is_concern and f.is_readable_by_team]
 
 
 def _commitment_states(service: Service, start: date) -> dict[str, int]:
@@ -103,9 +141,3 @@ def _messages(service: Service, start: date) -> tuple[int, int]:
     )
     messages, canned = db.session.execute(query).one()
     return messages, canned
-
-
-def _with_commitment(service: Service, answered: set[str]) -> int:
-    linked = exists().where(CommitmentLink.feedback_id == Feedback.id)
-    query = select(Feedback.id).where(Feedback.service_id == service.id, linked)
-    return len(answered.intersection(db.session.scalars(query)))

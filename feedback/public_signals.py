@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.catalogue import Service
 from app.db import db
@@ -45,7 +46,7 @@ def public_signals(service: Service, floor: int) -> list[PublicSignal]:
     query = select(Signal).where(
         Signal.service_id == service.id, Signal.state.in_(PUBLIC), Signal.sentence != ""
     )
-    found = list(db.session.scalars(query))
+    found = list(db.session.scalars(query.options(joinedload(Signal.release))))
     notes = _notes([each.id for each in found])
     told = [_told(each, notes.get(each.id, []), floor) for each in found]
     return sorted(told, key=lambda each: (each.changed, each.id), reverse=True)

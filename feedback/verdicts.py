@@ -1,8 +1,13 @@
 """What authors say of an announced change, and how their verdicts move its state."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import func, select
+
 from app import traces
+from app.db import db
 from app.traces import AUTHOR
 from feedback.models import (
     Commitment,
@@ -14,6 +19,14 @@ from feedback.models import CommitmentState as C
 from feedback.states import ForbiddenMove, move_commitment
 
 JUDGED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED)  # authors may give a verdict
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many retours a commitment answers, and how many of their authors gave each verdict."""
+
+    retours: int
+    verdicts: dict[Verdict, int]
 
 
 class NotLinked(Exception):
@@ -46,6 +59,21 @@ def tally(commitment: Commitment) -> dict[Verdict, int]:
     """Return how many linked authors gave each verdict."""
     given = [Verdict(row.verdict) for row in commitment.links if row.verdict]
     return {verdict: given.count(verdict) for verdict in Verdict}
+
+
+def tallies(commitment_ids: Collection[str]) -> dict[str, Tally]:
+    """Return the tally of each of these commitments, in one query however many it answers."""
+    query = select(CommitmentLink.commitment_id, CommitmentLink.verdict, func.count()).where(
+        CommitmentLink.commitment_id.in_(commitment_ids)
+    )
+    found: dict[str, dict[str | None, int]] = {each: {} for each in commitment_ids}
+    rows = query.group_by(CommitmentLink.commitment_id, CommitmentLink.verdict)
+    for commitment_id, verdict, count in db.session.execute(rows):
+        found[commitment_id][verdict] = count
+    return {
+        each: Tally(sum(given.values()), {verdict: given.get(verdict, 0) for verdict in Verdict})
+        for each, given in found.items()
+    }
 
 
 def is_confirmed(counts: dict[Verdict, int]) -> bool:

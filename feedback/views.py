@@ -129,7 +129,7 @@ def _service_page(
     service: Service, form: SpeakForm, status: int = 200, problem: str = "", key: str = ""
 ) -> Response:
     """Return the service page with ``form`` as it was typed and what went wrong, if anything."""
-    every = [c for c in commitments.board(service) if c.state != CommitmentState.DROPPED]
+    kept = (Commitment.service_id == service.id) & (Commitment.state != CommitmentState.DROPPED)
     return render(
         "feedback/service.html",
         status=status,
@@ -142,7 +142,7 @@ def _service_page(
         score=ratings.public_score(service),
         voices=panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"]),
         published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
-        promises=[_promise(commitment) for commitment in every[:SHOWN]],
+        promises=[_promise(each) for each in commitments.newest(kept, SHOWN)],
     )
 
 

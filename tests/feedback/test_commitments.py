@@ -1,23 +1,28 @@
 """Promises: every move of the table and each that is refused, dates, verdicts, figures."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
 from app import traces
 from app.accounts import Role
+from app.catalogue import Service
 from app.db import db
 from feedback import commitments, threads, verdicts
 from feedback.indicators import indicators
 from feedback.models import (
+    Answer,
     Commitment,
     CommitmentState,
     Feedback,
     Placement,
     Segment,
+    State,
     Theme,
     Verdict,
 )
+from feedback.models.retours import HURT
 from feedback.states import COMMITMENT_MOVES, ForbiddenMove
 from feedback.verdicts import NotLinked
 from tests import factories
@@ -235,6 +240,39 @@ def test_indicators_count_by_hand() -> None:
     assert (found.median_days, found.with_commitment) == (4, 1)
     assert (found.messages, found.canned) == (3, 2)
     assert (found.changes, found.confirmed, found.reopened) == (0, 0, 0)
+
+
+def test_the_query_counts_the_concerns_that_a_row_calls_one() -> None:
+    service = factories.service()
+    said = [("G5.kind", "good"), *((code, each) for code in HURT for each in HURT[code]), None]
+    grid = product((None, 0, 10), (None, "", "Rien."), State, (True, False), said)
+    rows = [_row(service, *cell) for cell in grid]
+    db.session.expire_all()
+    expected = sum(row.is_concern and row.is_readable_by_team for row in rows)
+    assert 0 < expected < len(rows)
+    assert indicators(service, TODAY).concerns == expected
+
+
+def _row(
+    service: Service,
+    face: int | None,
+    text: str | None,
+    state: State,
+    masked: bool,
+    said: tuple[str, str] | None,
+) -> Feedback:
+    row = factories.retour(service, face=face, text=text, state=state.value, names_masked=masked)
+    if said:
+        db.session.add(Answer(feedback_id=row.id, question=said[0], status="given", value=said[1]))
+    return row
+
+
+def test_the_median_of_an_even_number_lies_between_the_two_in_the_middle() -> None:
+    service = factories.service()
+    for days in (1, 2, 5, 30):
+        said = TODAY - timedelta(days=40)
+        factories.retour(service, day=said, first_answer_day=said + timedelta(days=days))
+    assert indicators(service, TODAY).median_days == 3.5
 
 
 def test_the_indicators_of_an_empty_service_are_zero() -> None:
