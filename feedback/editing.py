@@ -29,6 +29,7 @@ from feedback.intake import (
 )
 from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
 from feedback.question_shapes import Given
+from feedback.questions import G8
 from nlp.redact import Redaction, render
 
 EDIT_MINUTES = 30
@@ -147,6 +148,8 @@ def put_back(
         raise CannotPutBack
     if not may_edit(feedback) or not feedback.names_masked:
         raise CannotPutBack
+    if feedback.service.anonymous_by_law:  # nobody can check there that it is no name
+        raise CannotPutBack
     if masked_with(original, redaction, before) != feedback.text:
         raise CannotPutBack
     if redaction.spans[place].type != "PERSON":
@@ -182,6 +185,8 @@ def answer_questions(
 
     Free text comes masked. A surprise for the worse or a harm makes a concern of a mere rating.
     """
+    if service.anonymous_by_law:  # no place finer than the region, whoever asks
+        answers = {code: given for code, given in answers.items() if code != G8.code}
     known = {answer.question: answer for answer in feedback.answers}
     for code, given in answers.items():
         row = known.get(code)

@@ -103,7 +103,7 @@ def _redaction(visit: Visit) -> Redaction | None:
 
 def _not_names(visit: Visit, redaction: Redaction | None) -> list[NotAName]:
     """Return one entry for each differently written name that is still masked."""
-    if redaction is None:
+    if redaction is None or visit.service.anonymous_by_law:
         return []
     if editing.masked_with(visit.original, redaction, visit.places) != visit.feedback.text:
         return []  # corrected from another page: these words are not what is stored
