@@ -48,7 +48,7 @@ def about_citizens() -> set[str]:
 
 @pytest.fixture
 def guarded(app: Flask) -> dict[str, dict[str, Any]]:
-    """Two services as the walk of the routes has them, one anonymous by law, its room writing, a change announced."""
+    """Two services as the walk of the routes has them, one anonymous by law, with more to send."""
     ids = worlds.build(app)
     with writing(app):
         own = db.session.scalars(db.select(Service).where(Service.slug == SLUG)).one()

@@ -1,0 +1,82 @@
+"""The public board page by page: figures first, promises the newest first, a few quotes each."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.catalogue import Service
+from app.db import db
+from app.record import PER_PAGE
+from feedback.models import Commitment, CommitmentLink, State, Verdict
+from tests import factories
+from tests.conftest import writing
+from tests.factories import TODAY
+from tests.plain_browser import PlainBrowser
+
+BOARD = "/s/suivi/ce-qui-change"
+
+
+@pytest.fixture
+def service(app: Flask) -> Service:
+    with writing(app):
+        row = factories.service(slug="suivi")
+    return row
+
+
+def promise(app: Flask, text: str, days_ago: int, *retours: str) -> None:
+    """Promise ``text``, in answer to published retours with these words, oldest first."""
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        made = TODAY - timedelta(days=days_ago)
+        row = Commitment(service=own, text=text, owner="Équipe", made=made, due=TODAY)
+        db.session.add(row)
+        for number, words in enumerate(retours):
+            day = TODAY - timedelta(days=len(retours) - number)
+            said = factories.retour(own, text=words, day=day, state=State.PUBLISHED.value)
+            verdict = Verdict.CONFIRMED.value if number == 0 else None
+            link = CommitmentLink(commitment=row, feedback_id=said.id, verdict=verdict)
+            db.session.add(link)
+
+
+@pytest.mark.usefixtures("service")
+def test_promises_stand_on_pages_the_newest_first(app: Flask, client: FlaskClient) -> None:
+    for number in range(PER_PAGE + 1):
+        promise(app, f"Promesse {number}.", number)
+    browser = PlainBrowser(client).open(BOARD)
+    first = [
+        each.get_text() for each in browser.page.select("article > div:nth-of-type(2) > h3 + p")
+    ]
+    browser.follow("Suivants")
+    assert (first[0], len(first)) == ("Promesse 0.", PER_PAGE)
+    assert f"Promesse {PER_PAGE}." in browser.words
+    assert "En chiffres" not in browser.words
+    assert "Promesse 20." in PlainBrowser(client).open(f"{BOARD}?page=99").words
+
+
+@pytest.mark.usefixtures("service")
+def test_a_promise_shows_its_two_newest_quotes_and_no_small_number(
+    app: Flask, client: FlaskClient
+) -> None:
+    promise(app, "Réparer.", 1, "Le plus vieux mot.", "Le mot du milieu.", "Le dernier mot.")
+    entry = BeautifulSoup(client.get(BOARD).text, "html.parser").select_one("article")
+    assert entry
+    quotes = [each.get_text() for each in entry.select("blockquote")]
+    assert quotes == ["Le dernier mot.", "Le mot du milieu."]
+    assert "Quelques retours." in entry.get_text()
+
+
+@pytest.mark.usefixtures("service")
+def test_what_a_promise_answers_is_not_told_again_below(app: Flask, client: FlaskClient) -> None:
+    promise(app, "Réparer.", 1, "Le mot lié.")
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        for number in range(12):
+            day = TODAY - timedelta(days=number)
+            factories.retour(own, text=f"Mot {number}.", day=day, state=State.PUBLISHED.value)
+        factories.retour(own, text="Mot gardé.")
+    page = BeautifulSoup(client.get(BOARD).text, "html.parser")
+    told = [each.get_text() for each in page.select("figure blockquote")]
+    assert told == [f"Mot {number}." for number in range(10)]
