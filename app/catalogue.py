@@ -55,6 +55,14 @@ CLASS_NAMES = {
 }
 
 
+# What people say of these may be taken for a judgement on care, whatever risk was entered.
+NEAR_CARE = (
+    FunctionalityClass.DECISION_SUPPORT,
+    FunctionalityClass.DIAGNOSIS,
+    FunctionalityClass.THERAPY,
+)
+
+
 @dataclass(frozen=True)
 class MatrixRow:
     """What a risk asks for: working days to answer, weeks promised between false alarms."""
@@ -151,6 +159,11 @@ class Functionality(Model):
     collective_risk: Mapped[str] = mapped_column(String(6), default=Risk.LOW.value)
 
     service: Mapped[Service] = relationship(back_populates="functionalities")
+
+    @property
+    def is_near_care(self) -> bool:
+        """Whether its page says that retours are no clinical evaluation (model.md §6)."""
+        return self.kind in NEAR_CARE or self.individual_risk == Risk.HIGH
 
     @property
     def demands(self) -> MatrixRow:

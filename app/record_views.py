@@ -1,8 +1,9 @@
-"""The public board of a service: "vous avez dit, nous avons fait, vous avez vérifié"."""
+"""The public board of a service, "vous avez dit, nous avons fait", and what the service is."""
 
 from flask import Blueprint, Response, current_app, request
 
 from app.access import public, service_or_404
+from app.catalogue import CLASS_NAMES
 from app.days import today
 from app.paging import page_asked, pager
 from app.record import STAGES, board
@@ -11,6 +12,8 @@ from feedback.declared_publics import declared, people_in_all
 from feedback.representativeness_words import panel_of
 from feedback.voices import of_public_year
 from feedback.words import PUBLIC_VERDICTS
+
+RELEASES = 12  # the newest ones, on the page that says what a service is
 
 blueprint = Blueprint("record", __name__)
 
@@ -32,4 +35,20 @@ def public_board(slug: str) -> Response:
         voices=panel_of(of_public_year(service, today()), service, floor),
         STAGES=STAGES,
         PUBLIC_VERDICTS=PUBLIC_VERDICTS,
+    )
+
+
+@blueprint.get("/s/<slug>/a-propos")
+@public
+def about(slug: str) -> Response:
+    """Say what a service is: its functionalities, their reply clocks and its last releases."""
+    service = service_or_404(slug)
+    out = [release for release in reversed(service.releases) if release.day <= today()]
+    return render(
+        "record/about.html",
+        None,
+        service=service,
+        kinds=CLASS_NAMES,
+        is_near_care=any(each.is_near_care for each in service.functionalities),
+        releases=out[:RELEASES],
     )

@@ -142,6 +142,7 @@ def _service_page(
         score=ratings.public_score(service),
         voices=panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"]),
         published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
+        is_near_care=any(each.is_near_care for each in service.functionalities),
         promises=[_promise(each) for each in commitments.newest(kept, SHOWN)],
     )
 

@@ -33,6 +33,9 @@ PAGES = {
     "service": f"/s/{SLUG}",
     "board": f"/s/{SLUG}/ce-qui-change",
     "signals": f"/s/{SLUG}/signaux",
+    "messages": f"/s/{SLUG}/messages",
+    "message": f"/s/{SLUG}/messages/",  # and its id
+    "about": f"/s/{SLUG}/a-propos",
     "editions": f"/s/{SLUG}/syntheses",
     "edition": "/syntheses/",  # and its id
     "feed": f"/s/{SLUG}/flux.atom",
@@ -54,6 +57,7 @@ class Filled:
         with writing(app):
             self.theme_id = watched.theme(self.service, named_by_person=True).id
             self.mine = self.retour().id
+        self.paths["message"] += self.mine
 
     @property
     def service(self) -> Service:

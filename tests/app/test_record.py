@@ -80,3 +80,41 @@ def test_what_a_promise_answers_is_not_told_again_below(app: Flask, client: Flas
     page = BeautifulSoup(client.get(BOARD).text, "html.parser")
     told = [each.get_text() for each in page.select("figure blockquote")]
     assert told == [f"Mot {number}." for number in range(10)]
+
+
+def test_the_page_about_a_service_says_what_it_is(app: Flask, client: FlaskClient) -> None:
+    with writing(app):
+        own = factories.service(slug="suivi", name="Mon suivi", anonymous_by_law=True)
+        factories.functionality(own, name="Partage")
+        for number in range(14):
+            factories.release(own, f"1.{number}", TODAY - timedelta(days=20 - number))
+        factories.release(own, "2.0", TODAY + timedelta(days=1))
+    browser = PlainBrowser(client).open("/s/suivi").follow("À propos de ce service")
+    assert "Partage Suivi par soi-même · réponse en 10 jours ouvrés" in browser.words
+    assert "La loi garantit votre anonymat ici." in browser.words
+    shown = [each.get_text() for each in browser.page.select(".timeline strong")]
+    assert shown == [f"Version 1.{number}" for number in range(13, 1, -1)]
+    assert "évaluation clinique" not in browser.words
+    browser.follow("tout ce qui change")
+    assert browser.words.startswith("Ce qui change")
+
+
+@pytest.mark.parametrize(
+    "near", [{"individual_risk": "high"}, {"kind": "diagnosis"}, {"kind": "decision_support"}]
+)
+def test_near_care_both_pages_say_that_this_is_no_clinical_evaluation(
+    app: Flask, client: FlaskClient, near: dict[str, str]
+) -> None:
+    with writing(app):
+        own = factories.service(slug="suivi")
+        factories.functionality(own, **near)
+    for path in ("/s/suivi", "/s/suivi/a-propos"):
+        assert "Ceci n’est pas une évaluation clinique." in PlainBrowser(client).open(path).words
+
+
+def test_a_service_that_says_nothing_of_itself_says_so(app: Flask, client: FlaskClient) -> None:
+    with writing(app):
+        factories.service(slug="suivi")
+    words = PlainBrowser(client).open("/s/suivi/a-propos").words
+    assert "pas encore décrit" in words
+    assert "Aucune version n’est encore annoncée." in words
