@@ -93,6 +93,9 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
     states.move(feedback, following[decision], "moderator", reason.strip())
     if decision in (Decision.OPEN, Decision.PUBLISH) and not feedback.is_peer:
         _hand_to_team(feedback, day)
+    if decision is Decision.UNPUBLISH:
+        # Else it would come back at once among the wishes; its author may tick the box again.
+        feedback.wants_publication = False
     traces.record("moderated", actor, day, feedback.id, decision.value)
 
 

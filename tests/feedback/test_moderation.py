@@ -60,6 +60,13 @@ def test_nothing_is_published_that_its_author_did_not_tick(state: str) -> None:
         decide(row, Decision.PUBLISH, "", ACTOR, TODAY)
 
 
+def test_what_is_taken_down_does_not_come_back_among_the_wishes() -> None:
+    row = factories.retour(factories.service(), state="published", wants_publication=True)
+    decide(row, Decision.UNPUBLISH, "", ACTOR, TODAY)
+    assert row.id not in {item.feedback.id for item in queue(TODAY).wishes}
+    assert Decision.PUBLISH not in may_decide(row)
+
+
 @pytest.mark.parametrize("decision", [Decision.RETURN, Decision.REFUSE])
 def test_a_return_and_a_refusal_say_why(decision: Decision) -> None:
     row = factories.retour(factories.service(), state="held")
