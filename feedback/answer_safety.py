@@ -6,6 +6,7 @@ numbers show. Any harm is of the highest severity and comes before an expert (``
 
 from collections.abc import Iterable
 
+from feedback import danger_alert
 from feedback.intake import hold_reason
 from feedback.models import AnswerStatus, Feedback, State
 from feedback.question_sets import worded
@@ -24,6 +25,8 @@ def weigh(feedback: Feedback, typed: Iterable[str] = ()) -> None:
         typed: words as they were typed, before masking; they are not kept.
     """
     grave = recall(feedback, typed)
+    if grave:
+        danger_alert.alert(feedback)
     if grave and feedback.state == State.OPEN:
         move(feedback, State.HELD, "rule", hold_reason(feedback, feedback.service))
 

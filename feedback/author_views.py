@@ -15,10 +15,11 @@ from app.access import author, forget_author, public, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render
-from feedback import around, code_tries, place, story, threads
+from feedback import around, code_tries, editing, place, story, threads
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
+from feedback.help_numbers import kinds_in
 from feedback.masked_text import pieces
-from feedback.models import CommitmentState, Feedback, State, ThreadState, Verdict
+from feedback.models import CommitmentState, Feedback, Message, State, ThreadState, Verdict
 from feedback.peer_page import peer_page
 from feedback.representativeness_words import panel_of
 from feedback.rings import rings
@@ -101,6 +102,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
     told = tallies([link.commitment_id for link in links])
     places = place.placed_in(feedback, today(), floor)
     ring = rings([feedback])[feedback.id]
+    messages = threads.messages(feedback)
     return render(
         "feedback/author.html",
         status=status,
@@ -110,10 +112,13 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         around=parts,
         closing=request.args.get("boucle") == "fermee" and ring.key == "confirmed",
         standing=story.standing(feedback, today()),
-        events=story.events(feedback, links),
+        events=story.events(feedback, links, [p.placed for p in places if p.placed]),
+        exchange_status=story.exchange_status(feedback, any(m.sender == "team" for m in messages)),
+        may_correct=bool(feedback.text) and editing.may_edit(feedback),
         text=pieces(feedback.text),
         face=place.face_word(feedback.face),
-        messages=[(m, pieces(m.text)) for m in threads.messages(feedback)],
+        messages=[(m, pieces(m.text)) for m in messages],
+        danger_kinds=_dangers(feedback, messages),
         promises=[(link, *_promise(link, told[link.commitment_id])) for link in links],
         verdicts=VERDICTS,
         verdict_names={verdict.value: words for verdict, words in VERDICTS},
@@ -131,6 +136,12 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
             **forms,
         },
     )
+
+
+def _dangers(feedback: Feedback, messages: list[Message]) -> list[str]:
+    """Return the kinds of danger in the retour and in its author's messages that are held."""
+    held = (message.text for message in messages if message.held)
+    return sorted({*feedback.dangers, *(kind for text in held for kind in kinds_in(text))})
 
 
 def _promise(link: Any, told: Tally) -> tuple[str, str, bool, dict[Verdict, int]]:

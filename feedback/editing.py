@@ -16,9 +16,10 @@ from app.catalogue import Service
 from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR
-from feedback import states
+from feedback import danger_alert, states
 from feedback.answer_safety import recall
 from feedback.intake import (
+    HELD_FOR_DANGER,
     HELD_FOR_NAMES,
     Prepared,
     ask_analysis,
@@ -85,6 +86,8 @@ def edit(feedback: Feedback, prepared: Prepared, service: Service, day: date) ->
         raise TooLateToEdit
     _replace_words(feedback, prepared, service, day)
     reason = hold_reason(feedback, service)
+    if reason == HELD_FOR_DANGER:
+        danger_alert.alert(feedback)
     if feedback.state == State.OPEN and reason:
         states.move(feedback, State.HELD, "rule", reason)
     elif feedback.state == State.HELD and feedback.reason == HELD_FOR_NAMES and not reason:

@@ -12,16 +12,16 @@ from app.access import author
 from app.days import today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
-from feedback import editing, moderation, theme_edits, threads, verdicts
+from feedback import danger_alert, editing, moderation, theme_edits, threads, verdicts
 from feedback.author_views import author_page
 from feedback.forms import AppealForm, ReplyForm, ResendForm
-from feedback.intake import Sent, prepare
+from feedback.help_numbers import kinds_in, numbers_for
+from feedback.intake import Prepared, Sent, prepare
 from feedback.models import Channel, Commitment, Feedback, Message, State, Theme, Verdict
 from feedback.states import ForbiddenMove
 from feedback.verdicts import NotLinked
 from feedback.views import bp
 from feedback.wording import clean, is_too_long
-from nlp.danger import danger
 from nlp.redact import Redaction, redact
 
 
@@ -78,22 +78,31 @@ def reply(feedback_id: str) -> AnyResponse:
         return author_page(feedback, 422, reply_form=form)
     words = clean(form.reply.data)
     masked = _mask(feedback, words)
-    is_danger = bool(danger(words))
+    kinds = kinds_in(words)
     start_writing()
     last = threads.messages(feedback)[-1:]
     if not last or (last[0].sender, last[0].text) != ("author", masked.text):  # a double tap
-        held = is_danger or not masked.names_masked
+        held = bool(kinds) or not masked.names_masked
         try:
             threads.reply(feedback, masked.text, today(), held=held)
         except ForbiddenMove:
             abort(409)
-    if is_danger:
-        flash(
-            _("En danger ? Appelez le 15, le 112 ou le 3114. Personne ne peut vous rappeler."),
-            "alert",
-        )
+        if kinds:
+            danger_alert.alert(feedback)  # the page that follows gives the numbers
     flash(_("Votre message est envoyé."), "status")
     return _back()
+
+
+def _help_with(feedback: Feedback, kinds: list[str]) -> None:
+    """Give the numbers for what was just written, and tell the moderators; nothing is blocked."""
+    if not kinds:
+        return
+    danger_alert.alert(feedback)
+    numbers = ", ".join(f"{each.number} ({each.what})" for each in numbers_for(kinds))
+    flash(
+        _("En danger ? Appelez : %(numbers)s. Personne ne peut vous rappeler.", numbers=numbers),
+        "alert",
+    )
 
 
 @bp.post("/suivi/retour/messages/<message_id>/utile")
@@ -137,6 +146,7 @@ def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
         abort(404)
     except ForbiddenMove:
         abort(409)
+    _help_with(feedback, kinds_in(words))
     flash(_("C’est noté. Merci."), "status")
     return _back("fermee" if given is Verdict.CONFIRMED else None)
 
@@ -170,6 +180,10 @@ def contest_theme(feedback_id: str) -> AnyResponse:
     feedback = _own(feedback_id)
     if theme is None or theme.service_id != feedback.service_id:
         abort(404)
+    if request.form.get("back"):
+        theme_edits.take_back(feedback, theme, today())
+        flash(_("Votre retour est de nouveau dans ce thème."), "status")
+        return _back()
     theme_edits.contest(feedback, theme, today())
     flash(
         _("Votre retour n’est plus dans ce thème : ses mots et ses exemples sont refaits."),
@@ -182,7 +196,7 @@ def contest_theme(feedback_id: str) -> AnyResponse:
 @author
 @keeping_words
 def resend(feedback_id: str) -> AnyResponse:
-    """Take new words for a retour that a moderator returned."""
+    """Take new words for a retour that was returned, or that nobody has answered yet."""
     start_reading()
     feedback = _own(feedback_id)
     form = ResendForm(request.form)
@@ -191,11 +205,25 @@ def resend(feedback_id: str) -> AnyResponse:
     sent = Sent(feedback.face, form.text.data or "", Channel(feedback.channel))
     prepared = prepare(sent, feedback.service, runtime().name_finder)
     start_writing()
-    try:
-        editing.send_again(feedback, prepared, feedback.service, today())
-    except ForbiddenMove:
-        abort(409)
+    if feedback.state != State.RETURNED:
+        return _rectify(feedback, prepared, form)
+    editing.send_again(feedback, prepared, feedback.service, today())
     flash(_("Votre texte est renvoyé."), "status")
+    return _back()
+
+
+def _rectify(feedback: Feedback, prepared: Prepared, form: ResendForm) -> AnyResponse:
+    """Replace the words at any time before an answer; a second tap changes nothing."""
+    redaction = prepared.redaction
+    if not editing.may_edit(feedback):
+        db.session.rollback()
+        late = _("L’équipe a déjà répondu à ce texte. Ajoutez un message : il se lit à côté.")
+        return author_page(
+            feedback, 409, reply_form=ReplyForm(data={"reply": form.text.data}), busy=late
+        )
+    if redaction is None or redaction.text != feedback.text:
+        editing.edit(feedback, prepared, feedback.service, today())
+    flash(_("Votre texte est corrigé."), "status")
     return _back()
 
 
@@ -219,5 +247,6 @@ def appeal(feedback_id: str) -> AnyResponse:
         moderation.appeal(feedback, masked.text, today())
     except ForbiddenMove:
         abort(409)
+    _help_with(feedback, kinds_in(words))
     flash(_("Un autre modérateur va relire votre retour."), "status")
     return _back()

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from app import jobs, traces
 from app.catalogue import Functionality, Service, release_on
-from app.days import PARIS, add_working_days
+from app.days import PARIS, add_working_days, today
 from app.db import db
 from app.traces import AUTHOR
-from feedback import receipts, search, states
+from feedback import danger_alert, receipts, search, states
 from feedback.models import Channel, Feedback, State, ThreadState
 from feedback.wording import clean, is_too_long, visible_length
 from nlp.danger import danger, severity
@@ -199,6 +199,8 @@ def hold_reason(feedback: Feedback, service: Service) -> str:
 def settle_state(feedback: Feedback, service: Service) -> None:
     """Open a received retour to the team, or hold it for a moderator, by rule."""
     reason = hold_reason(feedback, service)
+    if reason == HELD_FOR_DANGER and feedback.last_author_day == today():  # not a demo's past
+        danger_alert.alert(feedback)
     states.move(feedback, State.HELD if reason else State.OPEN, "rule", reason)
 
 

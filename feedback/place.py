@@ -13,7 +13,7 @@ from app.bars import Position as Tick
 from app.bars import PositionBar, position_bar
 from app.floors import FLOOR
 from app.web import written_day
-from feedback import ratings, theme_reasons, themes
+from feedback import ratings, theme_edits, theme_reasons, themes
 from feedback.masked_text import pieces
 from feedback.models import Feedback, Placement, State
 from feedback.questions import FACES
@@ -40,6 +40,8 @@ class PlacedIn:
     reasons: tuple[str, ...]
     method: str
     contested: bool
+    by_author: bool  # who contested, and may take it back
+    placed: date | None  # by the machine
 
 
 def face_word(face: int | None) -> str:
@@ -109,6 +111,8 @@ def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
         tuple(_reasons(why)),
         str(_("Modèle %(model)s, le %(day)s.", model=why.model, day=written_day(why.placed))),
         placement.contested,
+        placement.contested and theme_edits.is_contested(placement.segment.feedback, theme),
+        None if why.by_person or placement.contested else why.placed,
     )
 
 

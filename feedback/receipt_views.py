@@ -18,13 +18,13 @@ from app.access import public, service_or_404
 from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
-from app.web import render
+from app.web import render, written_day
 from feedback import editing, receipts
 from feedback.editing import CannotPutBack, TooLateToEdit
 from feedback.forms import CorrectForm
 from feedback.intake import EmptyRetour, Sent, find_by_key, prepare
 from feedback.models import Channel, State
-from feedback.receipt_page import Visit, receipt_page
+from feedback.receipt_page import Visit, receipt_page, steps
 from feedback.views import bp
 from feedback.wording import clean
 from nlp.redact import redact
@@ -156,6 +156,10 @@ def _too_late() -> str:
     return str(_("Le délai pour corriger est passé. Ajoutez un message avec votre code."))
 
 
+def _of(visit: Visit) -> dict[str, str]:
+    return {"service": visit.service.name, "day": written_day(visit.feedback.day)}
+
+
 @bp.post("/s/<slug>/code.txt")
 @receipt_form
 def receipt_file(visit: Visit) -> Response:
@@ -163,9 +167,16 @@ def receipt_file(visit: Visit) -> Response:
     code = receipts.grouped(receipts.code_from_key(current_app.config["RECEIPT_SECRET"], visit.key))
     address = current_app.config["BASE_URL"].rstrip("/") + url_for("feedback.code")
     lines = (
+        _("Votre retour sur %(service)s, le %(day)s", **_of(visit)),
         _("Votre code de suivi : %(code)s", code=code),
         _("Page de suivi : %(address)s", address=address),
         _("Gardez-le : lui seul permet de lire la réponse, de corriger ou d’effacer."),
+        "",
+        *(_("%(name)s :", name=when) + f" {what}" for when, what in steps(visit.feedback)),
+        "",
+        _("Autrement qu’en ligne"),
+        f"{visit.service.phone} · {visit.service.hours}",
+        visit.service.place,
     )
     response = make_response("\r\n".join(lines) + "\r\n")
     response.headers["Content-Type"] = "text/plain; charset=utf-8"

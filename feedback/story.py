@@ -3,6 +3,7 @@
 Words only; the facts come from the journal, the exchange and the commitments.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,12 +50,20 @@ def commitment_links(feedback: Feedback) -> list[CommitmentLink]:
     return list(db.session.scalars(query))
 
 
-def events(feedback: Feedback, links: list[CommitmentLink]) -> list[Event]:
-    """Return what happened to ``feedback``, oldest first, then what was promised for later."""
+def events(
+    feedback: Feedback, links: list[CommitmentLink], placed: Iterable[date] = ()
+) -> list[Event]:
+    """Return what happened to ``feedback``, oldest first, then what was promised for later.
+
+    Args:
+        placed: the days on which the machine put it into a theme.
+    """
     told = [_event(entry) for entry in traces.journal(feedback.id)]
     past = [event for event in told if event is not None]
     for link in links:
         past += _promised(link.commitment)
+    machine = _("Analysé par la machine : rangé dans un thème.")
+    past += [Event(day, machine) for day in placed]
     unique = list(dict.fromkeys(past))
     if feedback.waiting_since and feedback.reply_due:
         unique.append(Event(feedback.reply_due, _("Date limite pour vous répondre."), False))
@@ -81,6 +90,7 @@ def _event(entry: dict[str, str]) -> Event | None:
         "grouped": _("Rangé dans un thème par %(who)s.", who=who),
         "ungrouped": _("Sorti d’un thème par %(who)s.", who=who),
         "not meant": _("Vous avez dit qu’un thème n’est pas ce que vous vouliez dire."),
+        "meant after all": _("Vous avez remis votre retour dans un thème."),
         "objected": _("Vous vous êtes opposé à l’analyse par la machine."),
         "masked again": _("Les noms restants ont été masqués."),
     }.get(entry["verb"])
@@ -162,3 +172,16 @@ def _waiting(feedback: Feedback, day: date) -> str:
         return f"{first} {_('Le délai est passé depuis le %(day)s.', day=when)}"
     left = working_days_between(day, feedback.reply_due)
     return f"{first} {ngettext('Il en reste %(num)s.', 'Il en reste %(num)s.', left)}"
+
+
+def exchange_status(feedback: Feedback, has_answer: bool) -> str:
+    """Return why the exchange holds no word of the team, or nothing when it does."""
+    if has_answer:
+        return ""
+    if not feedback.text:
+        return str(_("Une note sans texte n’ouvre pas d’échange."))
+    if feedback.state in (State.RETURNED, State.REFUSED):
+        return str(_("L’équipe n’a pas votre texte : l’échange n’est pas ouvert."))
+    if feedback.state == State.HELD:
+        return str(_("L’équipe n’a pas encore votre texte : un modérateur le lit d’abord."))
+    return str(_("L’équipe n’a encore rien écrit ici."))

@@ -16,7 +16,19 @@ from feedback.theme_refusals import EmptyName, Reason, Refused, checked_name
 from feedback.theme_words import leave
 from feedback.themes import placements_of
 
-__all__ = ["EmptyName", "contest", "lock", "note_birth", "rename", "standing", "unlock"]
+NOT_MEANT, MEANT = "not meant", "meant after all"  # the journal's verbs
+
+__all__ = [
+    "EmptyName",
+    "contest",
+    "is_contested",
+    "lock",
+    "note_birth",
+    "rename",
+    "standing",
+    "take_back",
+    "unlock",
+]
 
 
 def standing(*themes: Theme) -> None:
@@ -77,8 +89,35 @@ def contest(feedback: Feedback, theme: Theme, day: date) -> int:
     db.session.flush()
     theme.typical = typical_of(theme)
     note(theme, day, "contested", AUTHOR.role, str(len(taken)))
-    traces.record("not meant", AUTHOR, day, feedback.id, theme.id)
+    traces.record(NOT_MEANT, AUTHOR, day, feedback.id, theme.id)
     return len(taken)
+
+
+def is_contested(feedback: Feedback, theme: Theme) -> bool:
+    """Say whether the author's last word on ``theme`` is that it is not what they meant."""
+    said = [
+        entry["verb"]
+        for entry in traces.journal(feedback.id)
+        if entry["verb"] in (NOT_MEANT, MEANT) and entry["detail"] == theme.id
+    ]
+    return said[-1:] == [NOT_MEANT]
+
+
+def take_back(feedback: Feedback, theme: Theme, day: date) -> int:
+    """Put the segments of ``feedback`` back where the machine had them; return how many.
+
+    The author changed their mind. The next run weighs them anew; what others took out stays out.
+    """
+    if not is_contested(feedback, theme) or theme.ended:
+        return 0
+    back = [p for p in placements_of(feedback) if p.theme_id == theme.id and p.contested]
+    for placement in back:
+        placement.contested, placement.by = False, PlacedBy.MACHINE.value
+    db.session.flush()
+    theme.typical = typical_of(theme)
+    note(theme, day, "taken back", AUTHOR.role, str(len(back)))
+    traces.record(MEANT, AUTHOR, day, feedback.id, theme.id)
+    return len(back)
 
 
 def note_birth(theme: Theme, day: date) -> None:

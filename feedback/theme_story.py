@@ -18,6 +18,7 @@ EVENT_NAMES = {
     "split": _("Séparé"),
     "ended": _("Le thème s’arrête"),
     "contested": _("Un auteur retire sa phrase : ce n’est pas ce qu’il voulait dire"),
+    "taken back": _("Un auteur remet sa phrase dans le thème"),
     "moved": _("Des messages changent de thème"),
     "received": _("Des messages arrivent d’un autre thème"),
     "taken out": _("Des messages sortent de tout thème"),
@@ -30,7 +31,7 @@ EVENT_NAMES = {
     "answered": _("Une réponse part à tout le thème"),
     "undone": _("Un changement est annulé"),
 }
-WORDLESS = {"born", "contested"}  # their detail is a first title or a number
+WORDLESS = {"born", "contested", "taken back"}  # their detail is a first title or a number
 MACHINE = _("Analyse automatique")
 
 

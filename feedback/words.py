@@ -33,6 +33,7 @@ VERB_NAMES = {
     "grouped": _("a rangé le retour dans un thème"),
     "ungrouped": _("a sorti le retour d’un thème"),
     "not meant": _("a dit qu’un thème n’est pas ce qu’il voulait dire"),
+    "meant after all": _("a remis son retour dans un thème"),
     "corrected": _("a corrigé le retour"),
     "objected": _("s’est opposé à l’analyse"),
     "reported": _("a signalé le texte publié"),

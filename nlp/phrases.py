@@ -47,6 +47,8 @@ def read_phrases(name: str) -> PhraseList:
         kind, tab, pattern = line.partition("\t")
         if not tab or not pattern.strip():
             raise ValueError(f"{name} line {number}: kind, tab, pattern expected")
+        if pattern.split()[-1][0] in "?~":
+            raise ValueError(f"{name} line {number}: a pattern ends with a word that must be there")
         compiled = re.compile(_expression(pattern, groups))
         if kind == "-":
             look_alikes.append(compiled)
@@ -123,3 +125,13 @@ def _word(word: str) -> str:
     if len(stem) > 2 and stem[0] in "aeiouh":
         elided = "(?:[ldjmnst]|qu)?" if len(stem) > 4 else "(?:l|d|qu)?"
     return elided + re.escape(stem) + ("[^ .]*" if word.endswith("*") else "")
+
+
+def device_phrases(name: str) -> dict[str, list[str]]:
+    """Return the phrases of ``nlp/data/<name>`` by kind, folded: for matching on a phone."""
+    found: dict[str, list[str]] = {}
+    for line in (_DATA / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            kind, _tab, phrases = line.partition("\t")
+            found[kind] = [fold(phrase)[0].strip() for phrase in phrases.split(",")]
+    return found

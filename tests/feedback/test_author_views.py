@@ -294,8 +294,9 @@ def test_a_returned_retour_says_why_and_is_sent_again(
     factories.post(client, "/suivi/retour/corriger", {"text": "Plus personne."})
     row = only(committed)
     assert (row.state, row.text) == ("open", "Plus personne.")
-    again = factories.post(client, "/suivi/retour/corriger", {"text": "Encore."})
-    assert again.status_code == 409
+    again = factories.post(client, "/suivi/retour/corriger", {"text": "Plus personne."})
+    assert again.status_code == 303
+    assert only(committed).text == "Plus personne."
 
 
 def test_a_refused_retour_says_why_and_may_be_appealed(

@@ -1,5 +1,6 @@
 """The receipt page: what was masked, put back or corrected; the questions; the file."""
 
+import re
 from typing import Any
 
 import pytest
@@ -241,6 +242,9 @@ def test_the_file_gives_the_code_and_the_address_of_the_follow_up(
     assert "attachment" in answer.headers["Content-Disposition"]
     assert code_of(first) in answer.text.replace(" ", "")
     assert "http://localhost/suivi" in answer.text
+    assert "Autrement qu’en ligne" in answer.text  # who to call, when and where
+    assert "Aujourd’hui : l’équipe peut vous lire." in answer.text
+    assert re.search(r"Votre retour sur .+, le \d", answer.text)
 
 
 @pytest.mark.parametrize("verb", ["suite", "remettre", "corriger", "code.txt"])

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from nlp.danger import _phrases, danger, harm, severity
-from nlp.phrases import fold
+from nlp.phrases import device_phrases, fold
 
 DATA = Path(__file__).parent / "data"
 HALVES = ["dev", "frozen", "fresh_dev", "fresh_frozen"]  # the frozen ones: measured, never read
 LATE_RECALL = 0.25
+DEVICE_RECALL = 0.20
 
 
 def phrases(name: str) -> tuple[list[dict], list[dict]]:
@@ -67,6 +68,27 @@ def test_what_services_are_told_every_day_raises_no_alarm():
     ]
     assert len(told) > 300
     assert [text for text in told if danger(text)] == []
+
+
+def heard_on_device(text: str) -> set[str]:
+    plain = fold(text)[0].replace(" . ", " ")
+    words = device_phrases("danger_on_device.txt")
+    return {kind for kind, phrases in words.items() if any(f" {p}" in plain for p in phrases)}
+
+
+def test_a_phone_hears_nothing_that_the_site_would_not():
+    for kind, listed in device_phrases("danger_on_device.txt").items():
+        for phrase in listed:
+            assert kind in {found.kind for found in danger(f"Voilà {phrase} ok")}, phrase
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_a_phone_hears_part_of_the_dangers_and_few_look_alikes(name):
+    """A plain list of 2 KB: the line above the button is there for the rest."""
+    dangerous, harmless = phrases(name)
+    heard = sum(bool(heard_on_device(row["text"])) for row in dangerous)
+    assert heard / len(dangerous) >= DEVICE_RECALL
+    assert sum(bool(heard_on_device(row["text"])) for row in harmless) / len(harmless) <= 0.05
 
 
 def test_who_is_concerned_adds_its_number_to_a_danger_and_is_none_alone():
