@@ -125,7 +125,7 @@ def test_the_surprise_and_the_correction_give_the_numbers_too(
         f"/s/{slug}/corriger",
         data={**hidden(told, "/corriger"), "text": "Je dors dans ma voiture."},
     )
-    assert numbers_on(fixed)[0] == "115"
+    assert {"115", "3919"} <= set(numbers_on(fixed))  # the surprise still stands
 
 
 def test_a_reply_of_danger_is_held_and_its_numbers_stand_on_the_page(
