@@ -15,6 +15,7 @@ from app.days import now, today
 from app.db import db, will_write
 from app.explain_command import explain
 from app.refresh_command import refresh
+from feedback import tallies
 
 
 def _settings() -> Settings:
@@ -107,4 +108,24 @@ def purge() -> None:
     click.echo(f"{left} windows left")
 
 
-COMMANDS = [first_day.setup, doctor, backup, restore, replay_erasures, purge, explain, refresh]
+@click.command("recount")
+@with_appcontext
+def recount() -> None:
+    """Count faces and voices anew from all retours; print how many cells were wrong."""
+    will_write()
+    wrong = tallies.repair()
+    db.session.commit()
+    click.echo(f"{wrong} cells of the running counts were wrong")
+
+
+COMMANDS = [
+    first_day.setup,
+    doctor,
+    backup,
+    restore,
+    replay_erasures,
+    purge,
+    recount,
+    explain,
+    refresh,
+]

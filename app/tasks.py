@@ -20,6 +20,7 @@ from feedback import (
     release_looks,
     signals,
     silence,
+    tallies,
     threads,
     unlisted,
     watch_checks,
@@ -157,6 +158,13 @@ def dates(_key: str, now: datetime) -> str:
     return f"{moved} commitments moved, {lapsed} exchanges lapsed"
 
 
+def recount(_key: str, _now: datetime) -> str:
+    """Compare the running counts with all retours and count anew where they differ."""
+    wrong = tallies.repair()
+    db.session.commit()
+    return f"counted the retours anew, {wrong} cells were wrong"
+
+
 def digest(_key: str, now: datetime) -> str:
     """Compose what is due and put it in the outbox, one service after the other."""
     queued = 0
@@ -185,6 +193,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "silence": silent_groups,
     "watch_releases": watch_releases,
     "dates": dates,
+    "recount": recount,
     "digest": digest,
     "purge": purge,
 }

@@ -38,6 +38,7 @@ MOST_AT_START = 5000  # retours looked up for a job that was lost, as after a re
 AWAKE = "0-1,4-23"
 CLOCK: dict[str, dict[str, Any]] = {
     "purge": {"hour": 4, "minute": 10},
+    "recount": {"hour": 4, "minute": 20},
     "refresh": {"hour": 4, "minute": 30},
     "encode_effects": {"hour": 4, "minute": 50},
     "look": {"hour": 5, "minute": 0},

@@ -38,6 +38,7 @@ from feedback.models.signals import (
     Tone,
     WatchFacet,
 )
+from feedback.models.tallies import FaceCount, VoiceCount
 from feedback.models.theme_history import (
     BondKind,
     SegmentBond,
@@ -77,6 +78,7 @@ __all__ = [
     "ContentNotice",
     "DeclaredPublic",
     "Face",
+    "FaceCount",
     "Feedback",
     "FormViews",
     "KnownEffect",
@@ -110,6 +112,7 @@ __all__ = [
     "ThreadState",
     "Tone",
     "Verdict",
+    "VoiceCount",
     "WatchCheck",
     "WatchFacet",
     "WatchState",

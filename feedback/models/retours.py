@@ -76,6 +76,7 @@ class Feedback(Model):
 
     __table_args__ = (
         Index("ix_feedback_service_day", "service_id", "day"),
+        Index("ix_feedback_service_state", "service_id", "state", "day"),
         Index("ix_feedback_desk", "service_id", "thread_state", "day"),
         Index(
             "ix_feedback_unhinted",

@@ -22,7 +22,7 @@ from app.jobs import enqueue
 from app.mail import Mail, OutboxRow, put
 from app.system import SystemValue
 from app.traces import AUTHOR
-from feedback.models import Feedback
+from feedback.models import FaceCount, Feedback
 from tests import factories
 from tests.conftest import settings, writing
 from tests.factories import TODAY
@@ -157,6 +157,16 @@ def test_the_doctor_names_a_broken_journal(app: Flask) -> None:
         traces.record("sent", AUTHOR, TODAY)
         db.session.execute(update(traces.Trace).values(previous="f" * 64))
     assert "journal" in _faults(app)[0]
+
+
+def test_the_doctor_names_counts_that_drifted_and_a_recount_mends_them(app: Flask) -> None:
+    with writing(app):
+        factories.retour(factories.service(), face=10)
+        db.session.execute(update(FaceCount).values(retours=7))
+    assert "flask recount" in _faults(app)[0]
+    assert "1 cells" in _run(app, "recount").output
+    assert _faults(app) == []
+    assert "0 cells" in _run(app, "recount").output
 
 
 def test_the_doctor_names_missing_models(app: Flask) -> None:
