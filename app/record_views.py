@@ -9,8 +9,9 @@ from app.paging import page_asked, pager
 from app.record import STAGES, board
 from app.web import render
 from feedback.declared_publics import declared, people_in_all
-from feedback.representativeness_words import panel_of
-from feedback.voices import of_public_year
+from feedback.representativeness_words import public_panel
+from feedback.standing import standing
+from feedback.standing_words import said
 from feedback.words import PUBLIC_VERDICTS
 
 RELEASES = 12  # the newest ones, on the page that says what a service is
@@ -32,7 +33,8 @@ def public_board(slug: str) -> Response:
         board=found,
         pager=pager("record.board", {"slug": slug}, found.page, found.pages, "promises-title"),
         people=people_in_all(declared(service)),
-        voices=panel_of(of_public_year(service, today()), service, floor),
+        voices=public_panel(service, today(), floor),
+        stands=said(standing(service)),
         STAGES=STAGES,
         PUBLIC_VERDICTS=PUBLIC_VERDICTS,
     )

@@ -21,11 +21,11 @@ from feedback.help_numbers import kinds_in
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, Message, State, ThreadState, Verdict
 from feedback.peer_page import peer_page
-from feedback.representativeness_words import panel_of
+from feedback.representativeness_words import public_panel
 from feedback.rings import rings
+from feedback.standing_words import face_word
 from feedback.verdicts import JUDGED, Tally, tallies
 from feedback.views import bp
-from feedback.voices import of_public_year
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 VERDICTS = (
@@ -116,14 +116,14 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         exchange_status=story.exchange_status(feedback, any(m.sender == "team" for m in messages)),
         may_correct=bool(feedback.text) and editing.may_edit(feedback),
         text=pieces(feedback.text),
-        face=place.face_word(feedback.face),
+        face=face_word(feedback.face),
         messages=[(m, pieces(m.text)) for m in messages],
         danger_kinds=_dangers(feedback, messages),
         promises=[(link, *_promise(link, told[link.commitment_id])) for link in links],
         verdicts=VERDICTS,
         verdict_names={verdict.value: words for verdict, words in VERDICTS},
-        comparison=place.comparison(feedback, floor),
-        voices=panel_of(of_public_year(feedback.service, today()), feedback.service, floor),
+        stands=place.comparison(feedback),
+        voices=public_panel(feedback.service, today(), floor),
         places=places,
         theme_status=place.theme_status(feedback, places),
         may_settle=feedback.thread_state in (ThreadState.ANSWERED, ThreadState.LAPSED),

@@ -9,25 +9,14 @@ from datetime import date
 from flask_babel import gettext as _
 
 from app.axes import number
-from app.bars import Position as Tick
-from app.bars import PositionBar, position_bar
 from app.floors import FLOOR
 from app.web import written_day
-from feedback import ratings, theme_edits, theme_reasons, themes
+from feedback import theme_edits, theme_reasons, themes
 from feedback.masked_text import pieces
 from feedback.models import Feedback, Placement, State
-from feedback.questions import FACES
+from feedback.standing import standing
+from feedback.standing_words import Said, face_word, said
 from feedback.theme_counts import counts_of_theme
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The bar, the sentence that says it, and why some groups are missing."""
-
-    chart: PositionBar | None
-    finding: str
-    sentences: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,48 +33,13 @@ class PlacedIn:
     placed: date | None  # by the machine
 
 
-def face_word(face: int | None) -> str:
-    """Return the word under a face."""
-    return str(dict(FACES).get(str(face), ""))
-
-
-def comparison(feedback: Feedback, floor: int = FLOOR) -> Comparison:
+def comparison(feedback: Feedback) -> Said:
     """Return where the author's rating stands among those that may be shown."""
-    found = ratings.position(feedback, floor)
-    ticks = [
-        Tick(_("%(name)s :", name=level.short), level.score.mean, _on_ten(level.score))
-        for level in found.levels
-    ]
-    mine = face_word(found.mine)
-    if found.mine is not None:
-        ticks.insert(0, Tick(_("vous :"), float(found.mine), mine, mine=True))
-    ends = (face_word(0), face_word(10))
-    chart = position_bar(ticks, 0, 10, ends) if found.levels else None
-    sentences = tuple(_sentence(level) for level in found.levels)
-    said = (
+    mine = face_word(feedback.face)
+    opening = (
         _("Votre note : %(face)s.", face=mine) if mine else _("Vous n’avez pas choisi de visage.")
     )
-    finding = " ".join((said, *sentences))
-    return Comparison(chart, finding, sentences, found.missing)
-
-
-def _on_ten(score: ratings.Score) -> str:
-    return number(round(score.mean, 1))
-
-
-def _sentence(level: ratings.Level) -> str:
-    score = level.score
-    said = _(
-        "%(name)s : %(mean)s sur 10 (entre %(low)s et %(high)s), "
-        "%(share)s %% de « Très bien » sur %(n)s retours.",
-        name=level.name[:1].upper() + level.name[1:],
-        mean=number(round(score.mean, 1)),
-        low=number(round(score.low, 1)),
-        high=number(round(score.high, 1)),
-        share=score.share_good,
-        n=score.n,
-    )
-    return str(said)
+    return said(standing(feedback.service), feedback.face, opening)
 
 
 def placed_in(feedback: Feedback, day: date, floor: int = FLOOR) -> list[PlacedIn]:

@@ -5,7 +5,7 @@ else. Weights serve displayed shares only: no detector sees them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement
 
@@ -93,14 +93,19 @@ def who_spoke(
     condition: ColumnElement[bool], service: Service | None, floor: int = INSIDE
 ) -> WhoSpoke:
     """Return who spoke among the retours that ``condition`` keeps; no service: of several."""
-    voices = count_voices(condition)
+    found = told(count_voices(condition), service, floor)
+    margins = margins_of(service) if floor < FLOOR else {}
+    return replace(found, weighted=_weighted(each_voice(condition), margins)) if margins else found
+
+
+def told(voices: Voices, service: Service | None, floor: int) -> WhoSpoke:
+    """Return what may be said of ``voices``, without weights."""
     if floor >= FLOOR and voices.n < max(RATE_FLOOR, floor):
         return WhoSpoke(voices.n, floor, (), None, None)
     margins = margins_of(service)
     asked = [f for f in FACETS if f is not PLACE or not (service and service.anonymous_by_law)]
     tables = tuple(_table(facet, voices, margins.get(facet.code), floor) for facet in asked)
-    weighted = _weighted(each_voice(condition), margins) if margins and floor < FLOOR else None
-    return WhoSpoke(voices.n, floor, tables, _skew(voices, tables[0]), weighted)
+    return WhoSpoke(voices.n, floor, tables, _skew(voices, tables[0]), None)
 
 
 def _skew(voices: Voices, channels: Table) -> tuple[str, float] | None:

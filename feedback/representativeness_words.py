@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
 from app.catalogue import Service
-from app.floors import RATE_FLOOR
+from app.floors import FLOOR, RATE_FLOOR
 from feedback.facets import CHANNEL, WHO
 from feedback.models import Channel
-from feedback.representativeness import INSIDE, Line, Table, WhoSpoke, who_spoke
+from feedback.representativeness import INSIDE, Line, Table, WhoSpoke, told, who_spoke
 from feedback.representativeness_figures import Figures, figures, percent
+from feedback.tallies import voices_of_months
 
 NAMED = 3  # channels, and groups that are missing, in one sentence
 
@@ -45,6 +47,13 @@ def panel(found: WhoSpoke) -> Panel:
 def panel_of(condition: ColumnElement[bool], service: Service | None, floor: int = INSIDE) -> Panel:
     """Return the panel of the retours that ``condition`` keeps, ready to print."""
     return panel(who_spoke(condition, service, floor))
+
+
+def public_panel(service: Service, day: date, floor: int) -> Panel:
+    """Return the panel of the twelve months before that of ``day``, from the running counts."""
+    end = day.replace(day=1)
+    voices = voices_of_months(service.id, end.replace(year=end.year - 1), end)
+    return panel(told(voices, service, max(floor, FLOOR)))
 
 
 def _summary(found: WhoSpoke) -> str:

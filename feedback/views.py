@@ -17,15 +17,16 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import commitments, editing, published, ratings
+from feedback import commitments, editing, published
 from feedback.counted_views import counted
 from feedback.forms import SpeakForm
 from feedback.intake import AlreadySent, Sent, Tools, prepare, store
 from feedback.models import Channel, Commitment, CommitmentState
 from feedback.question_sets import every_question, risk_of
 from feedback.receipt_page import Visit, qr, receipt_page
-from feedback.representativeness_words import panel_of
-from feedback.voices import of_public_year
+from feedback.representativeness_words import public_panel
+from feedback.standing import standing
+from feedback.standing_words import said
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 bp = Blueprint("feedback", __name__)
@@ -139,8 +140,8 @@ def _service_page(
         problem=problem,
         channel=request.args.get("par", ""),
         errors=[(f, message) for f in form for message in f.errors],
-        score=ratings.public_score(service),
-        voices=panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"]),
+        stands=said(standing(service)),
+        voices=public_panel(service, today(), current_app.config["FLOOR"]),
         published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
         is_near_care=any(each.is_near_care for each in service.functionalities),
         promises=[_promise(each) for each in commitments.newest(kept, SHOWN)],
