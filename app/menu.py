@@ -53,6 +53,7 @@ MENU = (
         (Verb.READ_SIGNALS,),
         ("vigilance.", "known_effects.", "routing.", "watches."),
     ),
+    Entry(_("Notes"), "scores.index", (Verb.READ_INDICATORS,), ("scores.",)),
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(
         _("Ateliers"),

@@ -54,6 +54,7 @@ from feedback.known_effect_views import bp as known_effects
 from feedback.moderation_views import blueprint as moderation
 from feedback.release_watch_views import bp as watches
 from feedback.routing_views import bp as routing
+from feedback.score_views import bp as scores
 from feedback.subject_views import bp as subjects
 from feedback.theme_edit_views import bp as theme_edits
 from feedback.theme_views import bp as themes
@@ -113,6 +114,7 @@ BLUEPRINTS: list[Blueprint] = [
     vigilance,
     routing,
     usage,
+    scores,
     known_effects,
     watches,
     workshops,

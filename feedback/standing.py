@@ -94,8 +94,11 @@ def standing(service: Service, kinds: Collection[str] | None = None) -> Standing
     levels = _levels(own, groups)
     places: list[Place] = []
     missing: list[tuple[Scope, Why]] = []
+    told = 0
     for scope, members in groups.items():
-        found = _place(scope, own, members)
+        if told and len(members) == told:
+            continue  # the whole country is this region: nothing to add
+        found, told = _place(scope, own, members), len(members)
         if isinstance(found, Place):
             places.append(found)
         else:

@@ -23,6 +23,7 @@ GROUND_FLOOR = frozenset(
         "errors",
         "floors",
         "form_keys",
+        "funnels",
         "jobs",
         "languages",
         "limits",
@@ -36,6 +37,7 @@ GROUND_FLOOR = frozenset(
         "sparklines",
         "system",
         "traces",
+        "trends",
         "web",
     }
 )

@@ -1,0 +1,154 @@
+"""What the team's page of scores says of a service: whole, by functionality, by month, compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.axes import number
+from app.bars import Bar, BarChart, bar_chart
+from app.catalogue import CLASS_NAMES, FunctionalityClass, Service
+from app.floors import RATE_FLOOR, shown_cells
+from feedback.models import Face
+from feedback.peers import kinds_of
+from feedback.ratings import Score, score_of, summed
+from feedback.score_funnel import OwnRow, ServiceFunnel, service_funnel
+from feedback.score_trend import ScoreTrend, score_trend
+from feedback.standing import standing
+from feedback.standing_words import Said, face_word, said
+from feedback.tallies import faces_by_functionality
+from nlp.comparison import wilson
+
+NO_FUNCTIONALITY = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One functionality and its score; no score where none came or the floor hides it."""
+
+    name: str
+    kind: str
+    score: Score | None
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """The three faces as bars with their intervals, and the sentence that says them."""
+
+    chart: BarChart
+    finding: str
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The funnel with its words."""
+
+    found: ServiceFunnel
+    finding: str
+
+
+@dataclass(frozen=True)
+class ScorePage:
+    """Everything on the page."""
+
+    score: Score | None
+    distribution: Distribution | None
+    parts: tuple[Part, ...]
+    trend: ScoreTrend
+    stands: Said
+    by_class: tuple[tuple[str, Said], ...]  # where the service has several
+    funnel: Funnel | None
+
+
+def score_page(service: Service, day: date, by_quarter: bool, floor: int) -> ScorePage:
+    """Return the page of ``service``; ``floor`` is 1 inside its team."""
+    by_part = faces_by_functionality(service.id)
+    faces = summed(by_part.values())
+    score = score_of(faces)
+    if floor > 1 and score and score.n < RATE_FLOOR:
+        score = None
+    return ScorePage(
+        score,
+        distribution(faces) if score else None,
+        _parts(service, by_part, floor),
+        score_trend(service, day, by_quarter, floor),
+        said(standing(service)),
+        _by_class(service),
+        _funnel(service),
+    )
+
+
+def distribution(faces: Mapping[int, int]) -> Distribution:
+    """Return the shares of the three faces."""
+    n = sum(faces.get(face, 0) for face in Face)
+    bars, told = [], []
+    for face in Face:
+        share = wilson(faces.get(face, 0), n)
+        percent = _("%(share)s %%", share=round(100 * share.value))
+        text = _("%(percent)s · %(count)s", percent=percent, count=faces.get(face, 0))
+        ends = (100 * share.low, 100 * share.high)
+        bars.append(Bar(face_word(face), 100 * share.value, text, ends))
+        told.append(_("%(face)s : %(percent)s", face=face_word(face), percent=percent))
+    finding = _("%(parts)s, sur %(n)s retours.", parts=", ".join(told), n=n)
+    return Distribution(bar_chart(bars, 100), finding)
+
+
+def _parts(
+    service: Service, faces: Mapping[int, Mapping[int, int]], floor: int
+) -> tuple[Part, ...]:
+    """Return each functionality, then the retours that name none; a second one is hidden where
+    the whole would tell the first.
+    """
+    sizes = {each.id: sum(faces.get(each.id, {}).values()) for each in service.functionalities}
+    sizes[NO_FUNCTIONALITY] = sum(faces.get(NO_FUNCTIONALITY, {}).values())
+    shown = shown_cells(sizes, RATE_FLOOR if floor > 1 else 1)
+    named = [(f.id, f.name, _class_name(f.kind)) for f in service.functionalities]
+    return tuple(
+        Part(name, kind, score_of(faces.get(key, {})) if shown[key] else None, shown[key] is None)
+        for key, name, kind in (*named, (NO_FUNCTIONALITY, _("Sans fonctionnalité précisée"), ""))
+    )
+
+
+def _class_name(kind: str) -> str:
+    return str(CLASS_NAMES[FunctionalityClass(kind)])
+
+
+def _by_class(service: Service) -> tuple[tuple[str, Said], ...]:
+    kinds = sorted(kinds_of(service))
+    if len(kinds) < 2:
+        return ()
+    return tuple((_class_name(kind), said(standing(service, {kind}))) for kind in kinds)
+
+
+def _funnel(service: Service) -> Funnel | None:
+    found = service_funnel(
+        service, (_("%(share)s %%", share=95), _("%(share)s %%", share=number(99.8)))
+    )
+    return Funnel(found, _finding(found.own)) if found else None
+
+
+def _finding(own: OwnRow | None) -> str:
+    if own is None:
+        return str(_("Ce service a moins de 30 retours : il n’est pas sur ce graphique."))
+    share = number(round(100 * own.share))
+    if not own.is_apart:
+        told = _(
+            "Ce service est dans les limites : %(share)s %% de « Très bien » sur %(n)s retours.",
+            share=share,
+            n=own.n,
+        )
+    elif own.is_above:
+        told = _(
+            "Ce service est à part, au-dessus : %(share)s %% de « Très bien » sur %(n)s retours.",
+            share=share,
+            n=own.n,
+        )
+    else:
+        told = _(
+            "Ce service est à part, au-dessous : %(share)s %% de « Très bien » sur %(n)s retours.",
+            share=share,
+            n=own.n,
+        )
+    return str(told)

@@ -1,0 +1,42 @@
+"""The team's pages of scores: services in reach, and one service's notes with its comparison."""
+
+from flask import Blueprint, Response, current_app, request
+from flask_security import current_user
+from sqlalchemy import select
+
+from app.access import Verb, limit, reaches, service_or_404, staff
+from app.catalogue import Service
+from app.days import today
+from app.db import db
+from app.web import render
+from feedback.score_page import score_page
+
+bp = Blueprint("scores", __name__, url_prefix="/equipe")
+QUARTER = "trimestre"
+
+
+@bp.get("/notes")
+@staff(Verb.READ_INDICATORS)
+def index() -> Response:
+    """List the services whose scores the reader may see."""
+    query = select(Service).where(limit(Service.id, current_user, Verb.READ_INDICATORS))
+    services = list(db.session.scalars(query.order_by(Service.name)))
+    return render("feedback/scores_index.html", services=services)
+
+
+@bp.get("/services/<slug>/notes")
+@staff(Verb.READ_INDICATORS)
+def scores(slug: str) -> Response:
+    """Show the score of a service, its parts, its months, and where it stands among its kind."""
+    service = service_or_404(slug, Verb.READ_INDICATORS)
+    inside = reaches(service, current_user, Verb.READ)
+    floor = 1 if inside else int(current_app.config["FLOOR"])
+    by_quarter = request.args.get("pas") == QUARTER
+    return render(
+        "feedback/scores.html",
+        rated=service,
+        found=score_page(service, today(), by_quarter, floor),
+        by_quarter=by_quarter,
+        inside=inside,
+        QUARTER=QUARTER,
+    )
