@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.catalogue import Service
 from app.floors import RATE_FLOOR
 from app.funnels import FunnelChart, FunnelDot, funnel_chart
-from feedback.peers import kinds_of, peers_of
+from feedback.same_nature import kinds_of, peers_of
 from feedback.standing import FEWEST_UNITS, Measure, Unit, units_of
 from nlp.standing import APART, WARNING, funnel
 

@@ -11,8 +11,8 @@ from app.bars import Bar, BarChart, bar_chart
 from app.catalogue import CLASS_NAMES, FunctionalityClass, Service
 from app.floors import RATE_FLOOR, shown_cells
 from feedback.models import Face
-from feedback.peers import kinds_of
 from feedback.ratings import Score, score_of, summed
+from feedback.same_nature import kinds_of
 from feedback.score_funnel import OwnRow, ServiceFunnel, service_funnel
 from feedback.score_trend import ScoreTrend, score_trend
 from feedback.standing import standing

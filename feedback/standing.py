@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from app.catalogue import Service
 from app.floors import RATE_FLOOR
-from feedback.same_nature import Peer, adjust, good, kinds_of, peers_of, points, region_of
 from feedback.ratings import Score, score_of, summed
+from feedback.same_nature import Peer, adjust, good, kinds_of, peers_of, points, region_of
 from nlp.comparison import Interval, fit_prior
 from nlp.standing import quantile
 

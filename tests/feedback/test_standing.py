@@ -10,8 +10,8 @@ from app.catalogue import Service, Territory
 from app.db import db
 from app.floors import RATE_FLOOR
 from feedback.models import Answer, FaceCount
-from feedback.same_nature import Peer, adjust, good
 from feedback.ratings import score_of
+from feedback.same_nature import Peer, adjust, good
 from feedback.standing import Measure, Scope, Why, standing
 from feedback.tallies import Stratum
 from tests import factories
