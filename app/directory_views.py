@@ -32,6 +32,15 @@ def home() -> Response:
     )
 
 
+@pages.get("/autrement")
+@public
+def otherwise() -> Response:
+    """Give the telephone, place and hours of every service: one tap from a page of none."""
+    found = find(Wanted(page=_page()))
+    pager = _pager(found, "pages.otherwise", {})
+    return render("pages/otherwise.html", found=found, pager=pager, empty=_empty(Wanted()))
+
+
 @pages.get("/territoires/<territory_code>")
 @public
 def territory(territory_code: str) -> Response:
