@@ -36,9 +36,13 @@ def home() -> Response:
 @public
 def otherwise() -> Response:
     """Give the telephone, place and hours of every service: one tap from a page of none."""
-    found = find(Wanted(page=_page()))
-    pager = _pager(found, "pages.otherwise", {})
-    return render("pages/otherwise.html", found=found, pager=pager, empty=_empty(Wanted()))
+    found = find(Wanted(page=page_asked(request.args.get("page", ""))))
+    return render(
+        "pages/otherwise.html",
+        found=found,
+        empty=_empty(Wanted()),
+        pager=pager("pages.otherwise", {}, found.page, found.pages, "contenu"),
+    )
 
 
 @pages.get("/territoires/<territory_code>")
