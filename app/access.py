@@ -171,10 +171,20 @@ def service_or_404(slug: str, verb: Verb | None = None) -> Service:
     return service
 
 
-def remember_author(feedback_id: str) -> None:
-    """Open the author's half hour on this browser: a signed row id, never the code."""
+def remember_author(feedback_id: str, proof: str = "") -> None:
+    """Open the author's half hour on this browser: a signed row id, never the code.
+
+    Args:
+        proof: what changes with the code, so that a changed one ends the half hour elsewhere.
+    """
     until = now() + timedelta(minutes=AUTHOR_MINUTES)
-    session["author"] = {"feedback": feedback_id, "until": int(until.timestamp())}
+    kept = {"feedback": feedback_id, "until": int(until.timestamp()), "proof": proof}
+    session["author"] = kept
+
+
+def author_proof() -> str:
+    """Return the proof that came with the code of the open half hour, empty without one."""
+    return str(session.get("author", {}).get("proof", ""))
 
 
 def current_author() -> str | None:

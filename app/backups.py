@@ -16,7 +16,8 @@ from app.checkup import fingerprint
 from app.db import db
 from app.privacy import ERASED_LIST
 
-OPERATIONAL = ("job", "outbox", "rate_bucket")  # model.md §2: left out of backups
+# model.md §2: left out of backups, and so is what would tell who typed for whom.
+OPERATIONAL = ("job", "outbox", "rate_bucket", "code_claim", "entry_batch", "entry_count")
 DATABASE = "boucle.db"
 MANIFEST = "manifest.json"
 

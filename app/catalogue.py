@@ -1,5 +1,6 @@
 """What people speak about: organisations, territories, services, functionalities and releases."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,9 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model, db
+
+SHORT_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
+SHORT_LENGTH = 6
 
 
 class Risk(StrEnum):
@@ -90,6 +94,11 @@ def demands(individual: Risk, collective: Risk) -> MatrixRow:
     return MatrixRow(max(1, base.reply_days // 2), MATRIX[_RAISED[individual]].run_length_weeks)
 
 
+def draw_short() -> str:
+    """Return six letters and digits drawn by chance, for a short address."""
+    return "".join(secrets.choice(SHORT_LETTERS) for _ in range(SHORT_LENGTH))
+
+
 class Organisation(Model):
     """Who runs services or employs staff."""
 
@@ -111,6 +120,10 @@ class Service(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
+    # /r/<short>: on posters and in letters
+    short: Mapped[str] = mapped_column(
+        String(SHORT_LENGTH), unique=True, index=True, default=draw_short
+    )
     name: Mapped[str] = mapped_column(String(80))
     purpose: Mapped[str] = mapped_column(String(300))  # one line: what it is for
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -123,6 +136,9 @@ class Service(Model):
     place: Mapped[str] = mapped_column(String(200))
     hours: Mapped[str] = mapped_column(String(120))
     allowed_words: Mapped[list[str]] = mapped_column(JSON, default=list)  # never masked
+
+    # https origins whose pages may show the service's widget in a frame
+    widget_origins: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     organisation: Mapped[Organisation] = relationship()
     territory: Mapped[Territory | None] = relationship()
@@ -192,6 +208,11 @@ class Release(Model):
 def service_by_slug(slug: str) -> Service | None:
     """Return the service at ``slug``, or None."""
     return db.session.scalar(select(Service).where(Service.slug == slug))
+
+
+def service_by_short(short: str) -> Service | None:
+    """Return the service whose short address is ``short``, in any case, or None."""
+    return db.session.scalar(select(Service).where(Service.short == short.lower()))
 
 
 def all_services() -> list[Service]:

@@ -19,6 +19,8 @@ from app.catalogue import (
     Service,
     Territory,
     demands,
+    draw_short,
+    service_by_short,
     service_by_slug,
 )
 from app.db import db
@@ -96,10 +98,21 @@ def free_slug(name: str) -> str:
     return slug
 
 
+def _free_short() -> str:
+    short = draw_short()
+    while service_by_short(short) is not None:
+        short = draw_short()
+    return short
+
+
 def create_service(values: ServiceValues, organisation: Organisation, day: date) -> Service:
     """Return a new service of ``organisation``; its address is made from its name."""
     service = Service(
-        slug=free_slug(values.name), organisation=organisation, created=day, **asdict(values)
+        slug=free_slug(values.name),
+        short=_free_short(),
+        organisation=organisation,
+        created=day,
+        **asdict(values),
     )
     db.session.add(service)
     db.session.flush()
@@ -177,6 +190,7 @@ def make_anonymous(service: Service) -> None:
     """
     service.anonymous_by_law = True
     service.quotes_in_mails = False
+    service.widget_origins = []
     for follower in followers(service):
         db.session.execute(delete(OutboxRow).where(OutboxRow.to == follower.address))
         db.session.delete(follower)

@@ -15,7 +15,7 @@ from app.days import now, today
 from app.db import db, will_write
 from app.explain_command import explain
 from app.refresh_command import refresh
-from feedback import tallies
+from feedback import handover, sittings, tallies
 
 
 def _settings() -> Settings:
@@ -99,6 +99,7 @@ def purge() -> None:
     """Drop what may only live for a day, a week or a year; print what was dropped."""
     will_write()
     buckets, rows = limits.purge(now()), privacy.purge(now())
+    rows += handover.purge(now()) + sittings.purge(now())
     db.session.commit()
     privacy.truncate_log()
     left = db.session.scalar(select(func.count()).select_from(limits.RateBucket))

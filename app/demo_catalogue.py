@@ -87,6 +87,7 @@ STAFF = (
     ("moderation", "Modération", (Role.MODERATOR,)),
     ("expert", "Expert des signaux", (Role.EXPERT,)),
     ("animation", "Animation des ateliers", (Role.FACILITATOR,)),
+    ("mediation", "Médiation numérique", (Role.MEDIATOR,)),
     ("admin", "Administration", (Role.ADMINISTRATOR,)),
 )
 

@@ -43,6 +43,7 @@ _PROMISES = ("feedback_desk.commitments", "feedback_desk.announce", "feedback_de
 _PROPOSALS = ("workshops_desk.proposal", "workshops_desk.answer")
 MENU = (
     Entry(_("Retours"), "desk.inbox", (Verb.READ,), _RETOURS),
+    Entry(_("Écrire pour quelqu’un"), "mediation.services", (Verb.SEND_FOR,), ("mediation.",)),
     Entry(_("Modération"), "moderation.queue", (Verb.MODERATE,), ("moderation.",)),
     Entry(_("Engagements"), "feedback_desk.commitments", (Verb.ANSWER,), _PROMISES),
     Entry(_("Thèmes"), "themes.index", (Verb.READ_THEMES,), ("themes.", "theme_edits.")),
@@ -73,6 +74,12 @@ MENU = (
         ("settings.margins", "settings.remove_margin"),
     ),
     Entry(_("Autorités"), "routing.doors", (Verb.ADMINISTER,), ("routing.doors",)),
+    Entry(
+        _("Feuilles de suivi"),
+        "settings.sheets",
+        (Verb.ADMINISTER,),
+        ("settings.sheets", "settings.print_sheets"),
+    ),
     Entry(_("Comptes"), "settings.accounts", (Verb.ADMINISTER,), ("settings.accounts",)),
     Entry(_("État du site"), "settings.health", (Verb.ADMINISTER,), ("settings.health",)),
 )

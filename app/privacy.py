@@ -23,7 +23,7 @@ from feedback.theme_words import forget_segments
 from feedback.told_answers import told_answers
 
 # They open or prove, they tell nothing.
-SECRET_COLUMNS = {"code_hash", "code_hint", "key_hash", "body_seal"}
+SECRET_COLUMNS = {"code_hash", "code_hint", "key_hash", "body_seal", "token_hash"}
 TOMBSTONE_DAYS = 366  # then even the fact is dropped
 ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
 BY_AUTHOR = "author"

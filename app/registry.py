@@ -9,6 +9,7 @@ from flask import Blueprint
 from app import (
     directory_views,
     editions,
+    entry_point_views,
     feed_views,
     jobs,
     limits,
@@ -16,6 +17,7 @@ from app import (
     margin_views,
     public_views,
     question_settings_views,
+    sheet_views,
     subscriptions,
     system,
     traces,
@@ -31,11 +33,14 @@ from app.record_views import blueprint as record
 from app.worker import work_command
 from feedback import (
     author_views,
+    claim_views,
     content_notice_desk_views,
     content_notice_views,
+    entry_views,
     exchange_views,
     help_views,
     known_effect_choice_views,
+    paper_views,
     peer_views,
     period_views,
     public_signal_views,
@@ -51,6 +56,7 @@ from feedback import (
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
 from feedback.known_effect_views import bp as known_effects
+from feedback.mediation_views import mediation
 from feedback.moderation_views import blueprint as moderation
 from feedback.release_watch_views import bp as watches
 from feedback.routing_views import bp as routing
@@ -69,15 +75,19 @@ from workshops.proposal_views import workshops_desk
 # Their views stand on the blueprint of another module.
 FURTHER_VIEWS = (
     author_views,
+    claim_views,
     console_views,
     content_notice_desk_views,
     content_notice_views,
     directory_views,
+    entry_point_views,
+    entry_views,
     exchange_views,
     help_views,
     feed_views,
     known_effect_choice_views,
     margin_views,
+    paper_views,
     peer_views,
     period_views,
     public_views,
@@ -87,6 +97,7 @@ FURTHER_VIEWS = (
     question_settings_views,
     question_views,
     receipt_views,
+    sheet_views,
     theme_answer_views,
     theme_choice_views,
     theme_map_views,
@@ -124,6 +135,7 @@ BLUEPRINTS: list[Blueprint] = [
     desk,
     feedback_desk,
     moderation,
+    mediation,
     record,
 ]
 COMMANDS: list[click.Command] = [*acts, work_command]

@@ -16,10 +16,12 @@ from app.subscriptions import ensure_team_subscriptions
 from feedback import (
     analysis,
     commitments,
+    handover,
     reencoding,
     release_looks,
     signals,
     silence,
+    sittings,
     tallies,
     threads,
     unlisted,
@@ -177,7 +179,8 @@ def digest(_key: str, now: datetime) -> str:
 
 def purge(_key: str, now: datetime) -> str:
     """Drop what may only live for a day, and what has passed its term."""
-    purges = (limits.purge, privacy.purge, jobs.purge, mail.purge, following.purge)
+    passing = (limits.purge, jobs.purge, mail.purge, handover.purge, sittings.purge)
+    purges = (*passing, privacy.purge, following.purge)
     dropped = sum(each(now) for each in purges)
     db.session.commit()
     return f"purged {dropped} rows"

@@ -34,6 +34,7 @@ from app.db import will_write
 from app.languages import babel, chosen_language
 from app.pressing import held_in_address, press
 
+FRAMED_BY = "frame-ancestors"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CONTENT_POLICY = "; ".join(
     (
@@ -46,7 +47,7 @@ CONTENT_POLICY = "; ".join(
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        f"{FRAMED_BY} 'none'",
     )
 )
 HEADERS = {
@@ -129,9 +130,22 @@ def _needs_token() -> bool:
     return mark is None or mark.kind != "public"
 
 
+def let_frame(response: Response, origins: list[str]) -> Response:
+    """Let the pages of ``origins`` show this answer in a frame: the one exception, read-only.
+
+    Nothing in it may run, be sent or be stored; without any origin nobody may frame it.
+    """
+    policy = ("default-src 'none'", "style-src 'self'", "form-action 'none'", "base-uri 'none'")
+    ancestors = " ".join(origins) or "'none'"
+    response.headers["Content-Security-Policy"] = "; ".join((*policy, f"{FRAMED_BY} {ancestors}"))
+    return response
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if f"{FRAMED_BY} 'none'" not in response.headers["Content-Security-Policy"]:
+        del response.headers["X-Frame-Options"]  # it knows no list: it would close what is listed
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":

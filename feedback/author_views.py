@@ -15,7 +15,7 @@ from app.access import author, forget_author, public, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render
-from feedback import around, code_tries, editing, place, story, threads
+from feedback import around, code_tries, editing, handover, place, story, threads
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
 from feedback.help_numbers import kinds_in
 from feedback.masked_text import pieces
@@ -58,7 +58,7 @@ def enter_code() -> AnyResponse:
             "Nous ne trouvons pas ce code. Vérifiez chaque caractère : il est peut-être effacé."
         )
         return _code_page(form, 404, wrong)
-    remember_author(feedback.id)
+    remember_author(feedback.id, handover.proof_of(feedback))
     return redirect(url_for("feedback.follow"), 303)
 
 
@@ -79,9 +79,12 @@ def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response
 
 @bp.get("/suivi/retour")
 @author
-def follow(feedback_id: str) -> Response:
-    """Show the author's page."""
-    return author_page(_own(feedback_id))
+def follow(feedback_id: str) -> AnyResponse:
+    """Show the author's page; a code that others printed or saw is first offered to be changed."""
+    feedback = _own(feedback_id)
+    if feedback.asks_new_code:
+        return redirect(url_for("feedback.new_code"), 303)
+    return author_page(feedback)
 
 
 def _own(feedback_id: str) -> Feedback:

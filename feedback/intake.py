@@ -15,7 +15,7 @@ from app import jobs, traces
 from app.catalogue import Functionality, Service, release_on
 from app.days import PARIS, add_working_days, today
 from app.db import db
-from app.traces import AUTHOR
+from app.traces import AUTHOR, Actor
 from feedback import danger_alert, receipts, search, states
 from feedback.models import Channel, Feedback, State, ThreadState
 from feedback.wording import clean, is_too_long, visible_length
@@ -27,6 +27,8 @@ HELD_FOR_DANGER = "danger"
 HELD_FOR_NAMES = "unmasked_names"
 HELD_FOR_SERVICE = "moderate_first"
 HELD_FOR_PEERS = "peer"
+# Their form's key is in other hands than the author's: a code is never made from it.
+WITHOUT_OWN_CODE = (Channel.IMPORT, Channel.MEDIATOR, Channel.PAPER)
 
 
 class AlreadySent(Exception):
@@ -55,6 +57,8 @@ class Sent:
     batch: str | None = None
     wants_publication: bool = False
     functionality_id: int | None = None
+    by: Actor = AUTHOR  # who typed it, as the journal names them
+    more: str = ""  # what else came with the form, so that another answer is another body
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,7 @@ def receive(sent: Sent, service: Service, key: str, day: date, tools: Tools) -> 
 def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tools) -> Receipt:
     """Store what was prepared under ``key``, once; raise ``AlreadySent`` when it held others."""
     body = receipts.seal(tools.receipt_secret, _body(prepared))
-    # Nobody holds the code of an imported message: none is made, and none could be guessed.
-    held = prepared.sent.channel is not Channel.IMPORT
+    held = prepared.sent.channel not in WITHOUT_OWN_CODE
     code = receipts.code_from_key(tools.receipt_secret, key) if held else None
     known = find_by_key(key)
     if known is not None:
@@ -123,7 +126,7 @@ def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tool
         feedback.code_hint = receipts.hint(tools.receipt_secret, code)
     db.session.add(feedback)
     db.session.flush()
-    traces.record("sent", AUTHOR, day, feedback.id)
+    traces.record("sent", prepared.sent.by, day, feedback.id)
     settle_state(feedback, service)
     ask_analysis(feedback, day)
     return Receipt(feedback, code, prepared.redaction, created=True)
@@ -131,7 +134,9 @@ def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tool
 
 def _body(prepared: Prepared) -> str:
     """Return what makes two forms the same: the face, the words and the functionality."""
-    return json.dumps([prepared.sent.face, prepared.text, prepared.sent.functionality_id])
+    sent = prepared.sent
+    told = [sent.face, prepared.text, sent.functionality_id]
+    return json.dumps([*told, sent.more] if sent.more else told)
 
 
 def _row(prepared: Prepared, service: Service, day: date) -> Feedback:

@@ -75,7 +75,13 @@ def _event(entry: dict[str, str]) -> Event | None:
     who = _who(entry["role"], entry["organisation"])
     mine = entry["role"] == "author"
     words = {
-        "sent": _("Vous avez envoyé votre retour."),
+        "sent": _("Vous avez envoyé votre retour.")
+        if mine
+        else _("Écrit pour vous par %(who)s.", who=who),
+        "consented": _("Vous avez donné votre accord."),
+        "took code": _("Un téléphone a pris votre code."),
+        "changed code": _("Vous avez changé votre code."),
+        "kept code": _("Vous avez gardé votre code."),
         "opened": _("Ouvert par %(who)s.", who=who),
         "listed": _("Vu dans une liste par %(who)s.", who=who),
         "answered": _("Vous avez écrit.") if mine else _("Répondu par %(who)s.", who=who),

@@ -21,7 +21,8 @@ from feedback.reach import QUARTERS, Silence, last_quarters, silent_groups
 from feedback.voices import YEAR, count_voices, of_days
 
 FORM_WEEKS = 12
-ONLINE = (Channel.WEB.value, Channel.LINK.value, Channel.POSTER.value)  # sent from the page
+# Sent from the service's page, however people came there.
+ONLINE = tuple(c.value for c in (Channel.WEB, Channel.LINK, Channel.POSTER, Channel.WIDGET))
 PER = 1000  # people
 UNSAID = ""
 

@@ -4,9 +4,8 @@ After sending: ``feedback/receipt_views.py``. Coming back with a code: ``feedbac
 """
 
 from datetime import timedelta
-from typing import Any
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
@@ -17,24 +16,24 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import commitments, editing, published
+from feedback import editing, published
 from feedback.counted_views import counted
+from feedback.entry_points import channel_of, poster_of
 from feedback.forms import SpeakForm
 from feedback.intake import AlreadySent, Sent, Tools, prepare, store
-from feedback.models import Channel, Commitment, CommitmentState
+from feedback.models import Channel
+from feedback.promises import last_promises
 from feedback.question_sets import every_question, risk_of
 from feedback.receipt_page import Visit, qr, receipt_page
 from feedback.representativeness_words import public_panel
 from feedback.standing import standing
 from feedback.standing_words import said
-from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 bp = Blueprint("feedback", __name__)
 
 SENDS = 20  # by one network in ten minutes: a day centre behind one address still gets through
 WINDOW = timedelta(minutes=10)
 SHOWN = 3  # published messages and promises on the service page
-ENTRY_CHANNELS = (Channel.WEB.value, Channel.LINK.value, Channel.POSTER.value)
 
 
 @bp.route("/s/<slug>", methods=["GET", "POST"], endpoint="service")
@@ -82,7 +81,7 @@ def _take(service: Service, form: SpeakForm) -> Response:
         )
     if not form.validate():
         return _service_page(service, form, 422, key=key)
-    prepared = prepare(_sent(form), service, runtime().name_finder)
+    prepared = prepare(_sent(form, service), service, runtime().name_finder)
     start_writing()
     if not _may_send():
         db.session.commit()
@@ -111,10 +110,9 @@ def _already_sent() -> str:
     )
 
 
-def _sent(form: SpeakForm) -> Sent:
-    channel = request.args.get("par", Channel.WEB.value)
-    known = channel if channel in ENTRY_CHANNELS else Channel.WEB.value
-    return Sent(form.chosen_face, form.text.data or "", Channel(known))
+def _sent(form: SpeakForm, service: Service) -> Sent:
+    channel = channel_of(service, request.args.get("par", ""))
+    return Sent(form.chosen_face, form.text.data or "", channel)
 
 
 def _secret() -> str:
@@ -130,7 +128,6 @@ def _service_page(
     service: Service, form: SpeakForm, status: int = 200, problem: str = "", key: str = ""
 ) -> Response:
     """Return the service page with ``form`` as it was typed and what went wrong, if anything."""
-    kept = (Commitment.service_id == service.id) & (Commitment.state != CommitmentState.DROPPED)
     return render(
         "feedback/service.html",
         status=status,
@@ -138,21 +135,20 @@ def _service_page(
         form=form,
         key=key or form_keys.issue(_secret(), service.slug, today()),
         problem=problem,
-        channel=request.args.get("par", ""),
+        channel=_told_channel(service),
         errors=[(f, message) for f in form for message in f.errors],
         stands=said(standing(service)),
         voices=public_panel(service, today(), current_app.config["FLOOR"]),
         published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
         is_near_care=any(each.is_near_care for each in service.functionalities),
-        promises=[_promise(each) for each in commitments.newest(kept, SHOWN)],
+        promises=last_promises(service, SHOWN),
     )
 
 
-def _promise(commitment: Commitment) -> tuple[Commitment, str, str]:
-    """Return a promise with its ring and word; an announcement not yet checked stays a promise."""
-    state = CommitmentState(commitment.state)
-    shown = CommitmentState.PROMISED if state is CommitmentState.CLAIMED else state
-    return commitment, COMMITMENT_RINGS[shown], str(COMMITMENT_NAMES[shown])
+def _told_channel(service: Service) -> str:
+    """Return what the form's address goes on telling of the door; nothing for the page itself."""
+    channel = channel_of(service, request.args.get("par", ""))
+    return "" if channel is Channel.WEB else channel.value
 
 
 @bp.get("/s/<slug>/autrement")
@@ -181,7 +177,10 @@ def paper(slug: str) -> Response:
 def poster(slug: str) -> Response:
     """Show a sheet to hang up, with the QR code of the service page."""
     service = service_or_404(slug)
-    base: Any = current_app.config["BASE_URL"].rstrip("/")
-    address = base + url_for("feedback.service", slug=service.slug)
-    code = qr(address + "?par=poster", _("QR de la page du service"), fills=True)
-    return render("feedback/poster.html", service=service, address=address, service_qr=code)
+    said = poster_of(service)
+    return render(
+        "feedback/poster.html",
+        service=service,
+        poster=said,
+        service_qr=qr(said.qr_address, said.qr_name, fills=True),
+    )

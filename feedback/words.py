@@ -21,6 +21,10 @@ ROLE_NAMES = {
 }
 VERB_NAMES = {
     "sent": _("a envoyé le retour"),
+    "consented": _("a lu à la personne ce qu’elle devait savoir ; elle a accepté"),
+    "took code": _("a pris son code"),
+    "changed code": _("a changé son code"),
+    "kept code": _("a gardé son code"),
     "opened": _("a ouvert le retour"),
     "listed": _("a vu le retour dans une liste"),
     "answered": _("a écrit dans l’échange"),

@@ -1,5 +1,12 @@
 """The tables of the feature, split by subject."""
 
+from feedback.models.entries import (
+    SHEET_DIGITS,
+    CodeClaim,
+    CodeSheet,
+    EntryBatch,
+    EntryCount,
+)
 from feedback.models.exchange import (
     Commitment,
     CommitmentLink,
@@ -66,17 +73,22 @@ from feedback.models.watch import (
 
 __all__ = [
     "NOT_PEER",
+    "SHEET_DIGITS",
     "TO_EXAMINE",
     "AnalysisRun",
     "Answer",
     "AnswerStatus",
     "BondKind",
     "Channel",
+    "CodeClaim",
+    "CodeSheet",
     "Commitment",
     "CommitmentLink",
     "CommitmentState",
     "ContentNotice",
     "DeclaredPublic",
+    "EntryBatch",
+    "EntryCount",
     "Face",
     "FaceCount",
     "Feedback",

@@ -115,6 +115,9 @@ class Feedback(Model):
     first_answer_day: Mapped[date | None]
     last_author_day: Mapped[date | None]
     analysed: Mapped[bool] = mapped_column(default=False, index=True)
+    consent_day: Mapped[date | None]  # said to a mediator, who read them what is to be known
+    charter_version: Mapped[int | None]  # the words that the mediator promised to keep to
+    asks_new_code: Mapped[bool] = mapped_column(default=False)  # others held the paper or the phone
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_hint: Mapped[str | None] = mapped_column(String(6), index=True)  # keyed; see code_tries
     key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -66,6 +66,9 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             model="test",
             placed=TODAY,
         ),
+        "code_claim": lambda: m.CodeClaim(
+            feedback_id=feedback.id, token_hash="0" * 64, until=now()
+        ),
         "segment_bond": lambda: _bond(feedback),
         "me_too": lambda: m.MeToo(feedback_id=feedback.id, taps=12),
         "peer_answer": lambda: _answered(feedback),

@@ -156,6 +156,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     return service, {
         "slug": service.slug,
         "territory_code": code,
+        "short": service.short,
         "feedback_id": retour.id,
         "public_id": public.id,
         "notice_id": notice.id,
