@@ -26,8 +26,8 @@ from app.public_words import public_sections, public_title
 from app.subscriptions import Audience, Subscription
 from app.team_words import team_sections, team_title
 from feedback.models import Feedback, State
-from feedback.representativeness_words import Panel, panel_of
-from feedback.voices import of_days, of_public_year
+from feedback.representativeness_words import Panel, panel_of, public_panel
+from feedback.voices import of_days
 
 LINE = 72  # characters: a quoted line still fits a terminal
 RINGS = {"received": "◔", "read": "◑", "answered": "◕", "confirmed": "●", "contested": "◌"}
@@ -62,7 +62,7 @@ def voices_of(edition: Edition) -> Panel:
     service = edition.service
     if edition.audience == Audience.TEAM:
         return panel_of(of_days(service, edition.start, edition.end), service)
-    return panel_of(of_public_year(service, today()), service, current_app.config["FLOOR"])
+    return public_panel(service, today(), current_app.config["FLOOR"])
 
 
 def _who_spoke(edition: Edition) -> list[Section]:
