@@ -34,7 +34,7 @@ def _texts(status: int) -> tuple[str, str]:
         ),
         413: (
             _("Votre envoi est trop lourd"),
-            _("Revenez en arrière et raccourcissez votre texte : 5 000 caractères au plus."),
+            _("Revenez en arrière et réduisez votre texte : 5 000 caractères au plus."),
         ),
         429: (
             _("Trop d’envois en peu de temps"),

@@ -44,7 +44,7 @@ def _data() -> GridRow:
         (
             _("Le journal vous dit quel rôle a ouvert votre retour, et quel jour."),
             _("Seul le texte utile à la réponse est gardé."),
-            _("Noms, numéros et adresses sont masqués avant l’enregistrement."),
+            _("Noms, numéros et adresses sont masqués avant d’être gardés."),
             _("Aucun chiffre sur un petit groupe n’est montré : personne n’y est reconnu."),
         ),
     )
@@ -55,7 +55,7 @@ def _algorithms() -> GridRow:
         _("Algorithmes"),
         (
             _("« Pourquoi ? » montre la raison d’un classement, et vous pouvez le contester."),
-            _("Les regroupements servent à voir ce que plusieurs personnes ont dit."),
+            _("Les groupes servent à voir ce que plusieurs personnes ont dit."),
             _("Un modèle ne publie, ne refuse et ne ferme rien : une personne décide."),
             _("Personne n’est noté ni classé, et le code du site est ouvert."),
         ),

@@ -80,6 +80,11 @@ TERMS = (
         _("Un nombre paraît à partir de 11 retours, ou plus. Ainsi personne n’est reconnu."),
     ),
     Term(
+        "cnil",
+        _("CNIL"),
+        _("La Commission nationale de l’informatique et des libertés. Elle protège vos données."),
+    ),
+    Term(
         "signalement",
         _("Signalement"),
         _("Vous dites qu’un texte public pose problème. Un modérateur le relit."),

@@ -70,7 +70,7 @@ def _done(content: Content) -> list[Item]:
 def _promised(line: Content) -> Item:
     day = written_day(line["due"])
     if line["state"] == CommitmentState.REOPENED:
-        lead = _("Promesse rouverte : des auteurs disent que le changement manque.")
+        lead = _("Engagement rouvert : des auteurs disent que le changement manque.")
         return Item(lead, line["text"], "contested")
     if line["state"] == CommitmentState.LATE:
         return Item(_("Promis pour le %(day)s, en retard.", day=day), line["text"], "answered")

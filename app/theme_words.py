@@ -39,7 +39,7 @@ def growth(line: Content) -> str:
 def _share(line: Content, content: Content) -> str:
     before = round(100 * line["before"] / content["before"])
     now = round(100 * line["retours"] / content["retours"])
-    return _("Part des retours : %(before)d %% → %(now)d %%.", before=before, now=now)
+    return _("Sur 100 retours : %(before)d avant, %(now)d maintenant.", before=before, now=now)
 
 
 def _pain(line: Content) -> str:

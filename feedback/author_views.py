@@ -49,8 +49,8 @@ def enter_code() -> AnyResponse:
         feedback = code_tries.open_code(form.read, _door())
     except code_tries.TooManyGuesses:
         too_many = _(
-            "Beaucoup de codes faux partent d’ici. Vérifiez chaque caractère, puis "
-            "réessayez. Un code juste ouvre toujours votre page."
+            "Trop de codes faux partent d’ici. Relisez votre code, puis essayez encore. "
+            "Un code juste ouvre toujours votre page."
         )
         return _code_page(form, 429, too_many)
     if feedback is None:

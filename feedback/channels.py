@@ -13,6 +13,6 @@ CHANNEL_NAMES = {
     Channel.MEDIATOR: _("avec un médiateur"),
     Channel.WORKSHOP: _("atelier"),
     Channel.IMPORT: _("import"),
-    Channel.API: _("interface de programmation"),
+    Channel.API: _("échange entre logiciels"),
     Channel.PEER: _("réponse à un retour publié"),
 }

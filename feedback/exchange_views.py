@@ -153,7 +153,7 @@ def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
 
 def _words_problem(words: str, masked: Redaction) -> str:
     if is_too_long(words):
-        return str(_("Ce texte dépasse 5 000 caractères. Raccourcissez-le."))
+        return str(_("Ce texte dépasse 5 000 caractères. Réduisez-le."))
     if words and not masked.names_masked:
         return str(
             _("Nous ne pouvons pas masquer les noms en ce moment. Réessayez dans une minute.")

@@ -6,13 +6,13 @@ from nlp.redact import TOKEN
 
 TOKEN_NAMES = {
     "PERSONNE": _("Personne"),
-    "EMAIL": _("Adresse mail"),
+    "EMAIL": _("Adresse de courriel"),
     "TELEPHONE": _("Téléphone"),
     "NIR": _("Numéro de sécurité sociale"),
     "IBAN": _("Compte bancaire"),
     "NAISSANCE": _("Date de naissance"),
     "ADRESSE": _("Adresse"),
-    "RPPS": _("Numéro RPPS"),
+    "RPPS": _("Numéro de soignant (RPPS)"),
     "CARTE": _("Carte bancaire"),
     "PLAQUE": _("Plaque"),
     "CAF": _("Numéro d’allocataire"),

@@ -85,8 +85,8 @@ def _warning(found: WhoSpoke) -> str:
     channel, share = found.skew
     return str(
         _(
-            "Un seul canal (%(channel)s) apporte %(share)s de ces retours : "
-            "ils parlent d’abord pour celles et ceux qui l’utilisent.",
+            "Un seul canal (%(channel)s) apporte %(share)s de ces retours. "
+            "Ils parlent d’abord pour qui s’en sert.",
             channel=channel,
             share=percent(share),
         )

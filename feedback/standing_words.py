@@ -101,8 +101,8 @@ def sentence(level: Level) -> str:
 def score_words(score: Score) -> str:
     """Return the words of a score, without a name before them."""
     told = _(
-        "%(mean)s sur 10 (entre %(low)s et %(high)s), "
-        "%(share)s %% de « Très bien » sur %(n)s retours.",
+        "%(mean)s sur 10 (entre %(low)s et %(high)s). "
+        "« Très bien » : %(share)s sur 100, pour %(n)s retours.",
         mean=on_ten(score.mean),
         low=on_ten(score.low),
         high=on_ten(score.high),
@@ -163,8 +163,8 @@ def _is_told(scope: Scope, why: Why) -> bool:
 def _why(scope: Scope, why: Why) -> str:
     told = {
         Why.TOO_FEW_RETOURS: _(
-            "Pour %(where)s : moins de %(floor)s retours se comparent. "
-            "Nous ne montrons pas de chiffre, pour que personne ne soit reconnu.",
+            "Pour %(where)s, moins de %(floor)s retours se comparent. "
+            "Aucun chiffre n’est montré : ainsi personne n’est reconnu.",
             where=short(scope),
             floor=RATE_FLOOR,
         ),

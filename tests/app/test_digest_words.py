@@ -184,8 +184,8 @@ def test_a_share_is_given_from_thirty_retours_on() -> None:
     line = theme(retours=15, before=10, concerns=4, severity=1.75)
     few = plain(theme_item(line, {"retours": 29, "before": 40}).words)
     enough = plain(theme_item(line, {"retours": 30, "before": 40}).words)
-    assert "Part des retours" not in few
-    assert "Part des retours : 25 % → 50 %." in enough
+    assert "Sur 100 retours" not in few
+    assert "Sur 100 retours : 25 avant, 50 maintenant." in enough
     assert few.endswith("4 disent une difficulté, gravité moyenne 1,8 sur 3.")
 
 
@@ -214,7 +214,7 @@ def test_the_public_reads_what_was_promised_and_how_it_stands() -> None:
     assert lines["L’équipe a fait"] == [
         "Promis pour le 10 décembre 2026. Version 6.3.",
         "Promis pour le 10 décembre 2026, en retard. Version 6.3.",
-        "Promesse rouverte : des auteurs disent que le changement manque. Version 6.3.",
+        "Engagement rouvert : des auteurs disent que le changement manque. Version 6.3.",
         "Confirmé. Version 6.3. 3 retours le confirment, 1 le conteste.",
         "12 réponses envoyées.",
     ]

@@ -121,7 +121,7 @@ def test_citizens_and_team_read_the_same_number(app: Flask, client: FlaskClient,
     found = [sorted(set(QUANTILE.findall(page))) for page in (author, service, board, team)]
     assert found[0] == found[1] == found[2] == found[3]
     assert len(found[0]) == 2  # in the region and in the country
-    score = "7,8 sur 10 (entre 6,8 et 8,8), 74 % de « Très bien » sur 61 retours."
+    score = "7,8 sur 10 (entre 6,8 et 8,8). « Très bien » : 74 sur 100, pour 61 retours."
     assert all(score in page for page in (author, service, board, team))
 
 

@@ -380,7 +380,7 @@ def test_others_words_show_only_when_published_and_numbers_from_30(
     assert "moins de 30 retours se comparent" in words
     with writing(app):
         factories.retour(service_by_slug(slug), face=0)  # type: ignore[arg-type]
-    assert "97 % de « Très bien » sur 30 retours" in words_of(client.get(f"/s/{slug}"))
+    assert "« Très bien » : 97 sur 100, pour 30 retours." in words_of(client.get(f"/s/{slug}"))
 
 
 def test_promises_show_but_not_an_announcement_that_is_unchecked(
