@@ -39,10 +39,11 @@ KNOWN_WORDS = {
     "professionnel",
     "professionnelle",
 }
-# Acronyms that a page may say: SMS and QR are the everyday names, a page explains the others.
+# Acronyms that a page may say: SMS, QR and PDF are everyday names, a page explains the rest.
 ACRONYMS = {
     "SMS": "",
     "QR": "",
+    "PDF": "",
     "RPPS": "Numéro de soignant (RPPS)",
     "SAMU": "Urgence médicale (SAMU)",
     "CNIL": "Commission nationale de l’informatique et des libertés",
