@@ -17,7 +17,7 @@ from app.settings_views import settings
 from app.web import render
 from feedback import margins
 from feedback.facets import BY_CODE, FACETS, PLACE
-from feedback.margins_import import COLUMNS, LONGEST_SOURCE, BadMargins, read_margins
+from feedback.margins_import import COLUMNS, LONGEST_SOURCE, BadFile, read_margins
 
 SAMPLE_PLACES = ("42", "43", "69")  # a line each: the sample shows how a code is written
 
@@ -41,7 +41,7 @@ def reference_margins() -> AnyResponse:
         return _page(422, faults)
     try:
         lines = read_margins(data, source)
-    except BadMargins as bad:
+    except BadFile as bad:
         return _page(422, bad.faults)
     count = margins.replace(lines, service, today())
     return _back(ngettext("%(num)d ligne importée.", "%(num)d lignes importées.", count))

@@ -73,6 +73,7 @@ MENU = (
         (Verb.ADMINISTER,),
         ("settings.margins", "settings.remove_margin"),
     ),
+    Entry(_("Tables de référence"), "references.index", (Verb.ADMINISTER,), ("references.",)),
     Entry(_("Autorités"), "routing.doors", (Verb.ADMINISTER,), ("routing.doors",)),
     Entry(
         _("Feuilles de suivi"),

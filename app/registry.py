@@ -58,6 +58,7 @@ from feedback.desk_views import blueprint as feedback_desk
 from feedback.known_effect_views import bp as known_effects
 from feedback.mediation_views import mediation
 from feedback.moderation_views import blueprint as moderation
+from feedback.reference_views import bp as references
 from feedback.release_watch_views import bp as watches
 from feedback.routing_views import bp as routing
 from feedback.score_views import bp as scores
@@ -126,6 +127,7 @@ BLUEPRINTS: list[Blueprint] = [
     routing,
     usage,
     scores,
+    references,
     known_effects,
     watches,
     workshops,

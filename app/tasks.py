@@ -18,6 +18,7 @@ from feedback import (
     commitments,
     handover,
     reencoding,
+    references,
     release_looks,
     signals,
     silence,
@@ -29,6 +30,7 @@ from feedback import (
 )
 from feedback.analysis import Machine
 from feedback.arrangement import PeopleAreFaster, StillOtherModel
+from feedback.models import ReferenceTable, TableState
 
 FULL = "full"  # a refresh whose key starts so groups everything anew
 
@@ -167,6 +169,16 @@ def recount(_key: str, _now: datetime) -> str:
     return f"counted the retours anew, {wrong} cells were wrong"
 
 
+def read_reference(key: str, _now: datetime) -> str:
+    """Read the file of a reference table in pieces, each committed: a page shows how far."""
+    table = db.session.get(ReferenceTable, int(key))
+    if table is None or table.state != TableState.READING:
+        return f"reference table {key} is not to be read"
+    references.read(table, db.session.commit)
+    db.session.commit()
+    return f"read {table.good} rows of reference table {key}, rejected {table.rejected}"
+
+
 def digest(_key: str, now: datetime) -> str:
     """Compose what is due and put it in the outbox, one service after the other."""
     queued = 0
@@ -197,6 +209,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "watch_releases": watch_releases,
     "dates": dates,
     "recount": recount,
+    "read_reference": read_reference,
     "digest": digest,
     "purge": purge,
 }

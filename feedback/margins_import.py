@@ -1,16 +1,13 @@
 """Reads a CSV of reference margins: all of it or nothing, and every fault by its line."""
 
-import csv
-import io
-import math
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from feedback import csv_files
+from feedback.csv_files import BadFile, read_number
 from feedback.facets import BY_CODE, BY_FILE_NAME
 
 NEEDED = ("facet", "value", "count")
@@ -19,7 +16,6 @@ ALIASES = {"facette": "facet", "valeur": "value", "effectif": "count"}
 LONGEST_SOURCE = 200
 MOST_FAULTS = 30  # shown; one fault is often the same on every line
 MOST_LINES = 5_000
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
 @dataclass(frozen=True)
@@ -32,56 +28,21 @@ class MarginLine:
     source: str
 
 
-class BadMargins(ValueError):
-    """The file holds nothing that can be stored; ``faults`` are sentences for a person."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(faults[0])
-        self.faults = faults
-
-
 def read_margins(data: bytes, source: str) -> list[MarginLine]:
     """Return the lines of ``data``; ``source`` stands where a line names none.
 
-    Raises `BadMargins` with every fault when there is one.
+    Raises `BadFile` with every fault when there is one.
     """
-    rows = list(_rows(_decoded(data)))
+    rows = list(csv_files.rows(csv_files.decoded(data)))
     if len(rows) > MOST_LINES:
-        raise BadMargins([_("Le fichier a plus de %(most)d lignes.", most=MOST_LINES)])
+        raise BadFile([_("Le fichier a plus de %(most)d lignes.", most=MOST_LINES)])
     if not rows:
-        raise BadMargins([_("Le fichier est vide.")])
+        raise BadFile([_("Le fichier est vide.")])
     names = _columns(rows[0][1])
     reader = _Reader(source)
     for number, cells in rows[1:]:
         reader.read(number, dict(zip(names, cells, strict=False)), len(cells) > len(names))
     return reader.result()
-
-
-def _decoded(data: bytes) -> str:
-    """Return the text: UTF-8, with or without a mark, else what older spreadsheets write."""
-    if b"\0" in data:
-        raise BadMargins([_("Ce n’est pas un fichier CSV. Enregistrez le tableau en CSV UTF-8.")])
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadMargins([_("Ce fichier n’est écrit ni en UTF-8 ni en Windows-1252.")])
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, cells) of each line that is not blank; the heading says what parts the cells."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = ";" if heading.count(";") >= heading.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, [cell.strip() for cell in cells]
-    except csv.Error:
-        raise BadMargins(
-            [_("ligne %(line)d : cette ligne n’est pas du CSV.", line=reader.line_num)]
-        ) from None
 
 
 def _columns(heading: list[str]) -> list[str]:
@@ -94,7 +55,7 @@ def _columns(heading: list[str]) -> list[str]:
             "elle porte : %(found)s.",
             found=", ".join(heading)[:120],
         )
-        raise BadMargins([str(told)])
+        raise BadFile([str(told)])
     return names
 
 
@@ -139,7 +100,7 @@ class _Reader:
         return MarginLine(facet.code, value, _count(row.get("count", "")), source)
 
     def result(self) -> list[MarginLine]:
-        """Return the lines. Raises `BadMargins` when there is a fault, or nothing."""
+        """Return the lines. Raises `BadFile` when there is a fault, or nothing."""
         if not self.faults:
             self.faults += [
                 _("Pour %(facet)s, tous les effectifs sont à zéro.", facet=BY_CODE[code].words)
@@ -148,7 +109,7 @@ class _Reader:
         if not self.faults and not self.lines:
             self.faults.append(_("Le fichier n’a que son en-tête : aucune ligne à lire."))
         if self.faults:
-            raise BadMargins(self._shown())
+            raise BadFile(self._shown())
         return self.lines
 
     def _shown(self) -> list[str]:
@@ -168,11 +129,8 @@ def _all_zero(lines: list[MarginLine]) -> list[str]:
 
 def _count(typed: str) -> float:
     """Return the number, written « 1 234,5 » or « 1234.5 »."""
-    try:
-        count = float(_SPACES.sub("", typed).replace(",", "."))
-    except ValueError:
-        count = math.nan
-    if not math.isfinite(count) or count < 0:
+    count = read_number(typed)
+    if not count >= 0:
         raise ValueError(
             _("effectif « %(typed)s » : écrivez un nombre positif ou nul", typed=typed)
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.catalogue import Service
 from app.floors import RATE_FLOOR
 from app.funnels import FunnelChart, FunnelDot, funnel_chart
+from feedback.reference_digests import FRANCE, references
 from feedback.same_nature import kinds_of, peers_of
 from feedback.standing import FEWEST_UNITS, Measure, Unit, units_of
 from nlp.standing import APART, WARNING, funnel
@@ -41,7 +42,8 @@ class ServiceFunnel:
 def service_funnel(service: Service, own_label: tuple[str, str]) -> ServiceFunnel | None:
     """Return the funnel, or None with too few units or when all say the same."""
     peers = [p for p in peers_of(service, kinds_of(service)) if p.n >= RATE_FLOOR]
-    units, adjusted = units_of(peers, Measure.SHARE)
+    imported = references(kinds_of(service), None).units.get(FRANCE, [])
+    units, adjusted = units_of(peers, Measure.SHARE, imported)
     if len(units) < FEWEST_UNITS:
         return None
     try:
@@ -58,7 +60,8 @@ def service_funnel(service: Service, own_label: tuple[str, str]) -> ServiceFunne
         share, n = own.k / own.n, round(own.n)
         row = OwnRow(n, share, found.limits(n, WARNING), found.limits(n, APART), apart[id(own)])
     others_apart = sum(is_apart for key, is_apart in apart.items() if not own or key != id(own))
-    return ServiceFunnel(chart, row, found.centre, len(units), others_apart, adjusted)
+    count = round(sum(unit.weight for unit in units))
+    return ServiceFunnel(chart, row, found.centre, count, others_apart, adjusted)
 
 
 def _dot(unit: Unit) -> FunnelDot:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from app.catalogue import Service
 from app.floors import RATE_FLOOR
 from feedback.ratings import Score, score_of, summed
-from feedback.same_nature import Peer, adjust, good, kinds_of, peers_of, points, region_of
+from feedback.reference_digests import FRANCE, Beside, ReferenceUnit, references
+from feedback.same_nature import Adjusted, Peer, adjust, good, kinds_of, peers_of, points, region_of
 from nlp.comparison import Interval, fit_prior
 from nlp.standing import quantile
 
@@ -83,6 +84,7 @@ class Standing:
     levels: tuple[Level, ...]
     places: tuple[Place, ...]
     missing: tuple[tuple[Scope, Why], ...]
+    beside: tuple[Beside, ...] = ()  # imported lines, told with their own label
 
 
 def standing(service: Service, kinds: Collection[str] | None = None) -> Standing:
@@ -91,21 +93,28 @@ def standing(service: Service, kinds: Collection[str] | None = None) -> Standing
     peers = peers_of(service, classes)
     own = next((p for p in peers if p.service_id == service.id and p.n >= RATE_FLOOR), None)
     groups = scopes(service, [p for p in peers if p.n >= RATE_FLOOR])
+    tables = references(classes, region_of(service))
     levels = _levels(own, groups)
     places: list[Place] = []
     missing: list[tuple[Scope, Why]] = []
     told = 0
     for scope, members in groups.items():
-        if told and len(members) == told:
+        imported = tables.units.get(
+            FRANCE if scope is Scope.FRANCE else region_of(service) or "", []
+        )
+        size = len(members) + len(imported)
+        if told and size == told:
             continue  # the whole country is this region: nothing to add
-        found, told = _place(scope, own, members), len(members)
+        found, told = _place(scope, own, members, imported), size
         if isinstance(found, Place):
             places.append(found)
         else:
             missing.append((scope, found))
     if own is None:
         missing.insert(0, (Scope.SERVICE, Why.TOO_FEW_RETOURS))
-    return Standing(score_of(own.faces) if own else None, levels, tuple(places), tuple(missing))
+    return Standing(
+        score_of(own.faces) if own else None, levels, tuple(places), tuple(missing), tables.beside
+    )
 
 
 def scopes(service: Service, peers: Sequence[Peer]) -> dict[Scope, list[Peer]]:
@@ -125,21 +134,42 @@ def _levels(own: Peer | None, groups: Mapping[Scope, Sequence[Peer]]) -> tuple[L
     return tuple(Level(scope, score) for scope, score in scored if score)
 
 
-def _place(scope: Scope, own: Peer | None, members: Sequence[Peer]) -> Place | Why:
+def _place(
+    scope: Scope, own: Peer | None, members: Sequence[Peer], imported: Sequence[ReferenceUnit]
+) -> Place | Why:
     if own is None:
         return Why.TOO_FEW_RETOURS
-    units, by = units_of(members, Measure.SHARE)
-    if len(units) < FEWEST_UNITS:
+    measure = measure_of(imported)
+    units, by = units_of(members, measure, imported)
+    count = round(sum(unit.weight for unit in units))
+    if count < FEWEST_UNITS:
         return Why.TOO_FEW_UNITS
     below = _below(units, own.service_id)
-    return Place(scope, below, len(units), Measure.SHARE, by) if below else Why.ALL_ALIKE
+    return Place(scope, below, count, measure, by) if below else Why.ALL_ALIKE
 
 
-def units_of(members: Sequence[Peer], measure: Measure) -> tuple[list[Unit], tuple[str, ...]]:
-    """Return the peers as units, and what their shares are adjusted for."""
-    fair = adjust(members, WORTH[measure])
-    units = [Unit(fair.shares[m.service_id] * m.n, m.n, 1.0, m.service_id) for m in members]
-    return units, fair.by
+def measure_of(imported: Sequence[ReferenceUnit]) -> Measure:
+    """Return what most imported units can be compared on: the share, unless means are more."""
+    shares = sum(unit.weight for unit in imported if unit.share is not None)
+    means = sum(unit.weight for unit in imported if unit.mean is not None)
+    return Measure.MEAN if means > shares else Measure.SHARE
+
+
+def units_of(
+    members: Sequence[Peer], measure: Measure, imported: Sequence[ReferenceUnit] = ()
+) -> tuple[list[Unit], tuple[str, ...]]:
+    """Return the units measured alike, and what their shares are adjusted for.
+
+    Imported units say nothing of who answered: beside them, nobody's share is adjusted. A mean is
+    taken as a share of 10; its true variance is at most a share's, so limits err on the wide side.
+    """
+    told = [(u.share if measure is Measure.SHARE else u.mean, u) for u in imported]
+    others = [Unit(share * u.n, u.n, u.weight) for share, u in told if share is not None]
+    worth = WORTH[measure]
+    raw = Adjusted({m.service_id: worth(m.faces) / m.n for m in members}, ())
+    fair = raw if others else adjust(members, worth)
+    own = [Unit(fair.shares[m.service_id] * m.n, m.n, 1.0, m.service_id) for m in members]
+    return own + others, fair.by
 
 
 def _below(units: Sequence[Unit], own_id: int) -> Interval | None:

@@ -23,6 +23,14 @@ from feedback.models.public import (
     PeerAnswer,
 )
 from feedback.models.questions import LocalQuestion, LocalWording
+from feedback.models.references import (
+    ReferenceDigest,
+    ReferenceRow,
+    ReferenceTable,
+    RowLevel,
+    Scale,
+    TableState,
+)
 from feedback.models.retours import (
     NOT_PEER,
     Answer,
@@ -104,8 +112,13 @@ __all__ = [
     "PeerAnswer",
     "PlacedBy",
     "Placement",
+    "ReferenceDigest",
     "ReferenceMargin",
+    "ReferenceRow",
+    "ReferenceTable",
     "ReleaseWatch",
+    "RowLevel",
+    "Scale",
     "Segment",
     "SegmentBond",
     "Signal",
@@ -118,6 +131,7 @@ __all__ = [
     "State",
     "Subject",
     "SubjectEvent",
+    "TableState",
     "Theme",
     "ThemeBond",
     "ThemeEvent",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import Role
 from feedback import margins
-from feedback.margins_import import BadMargins, MarginLine, read_margins
+from feedback.margins_import import BadFile, MarginLine, read_margins
 from feedback.models import ReferenceMargin
 from tests import factories
 from tests.conftest import writing
@@ -74,7 +74,7 @@ def test_an_old_spreadsheet_s_accents_are_read() -> None:
     ],
 )
 def test_a_fault_is_told_with_its_line(data: bytes, fault: str) -> None:
-    with pytest.raises(BadMargins) as bad:
+    with pytest.raises(BadFile) as bad:
         read_margins(data, "Insee")
     assert any(fault in each for each in bad.value.faults), bad.value.faults
 
@@ -82,7 +82,7 @@ def test_a_fault_is_told_with_its_line(data: bytes, fault: str) -> None:
 @pytest.mark.usefixtures("spoken")
 def test_every_fault_is_told_and_many_are_cut() -> None:
     wrong = "".join(f"age,{n},1\n" for n in range(100, 140))
-    with pytest.raises(BadMargins) as bad:
+    with pytest.raises(BadFile) as bad:
         read_margins(f"facet,value,count\n{wrong}".encode(), "x")
     assert len(bad.value.faults) == 31
     assert bad.value.faults[-1] == "Et 10 autres lignes."
@@ -161,7 +161,7 @@ def test_the_sample_names_every_value_and_asks_to_be_filled_in(
     app: Flask, administrator: FlaskClient
 ) -> None:
     sample = administrator.get("/equipe/marges/modele.csv").data
-    with app.test_request_context(), pytest.raises(BadMargins, match="tous les effectifs"):
+    with app.test_request_context(), pytest.raises(BadFile, match="tous les effectifs"):
         read_margins(sample, "x")
     with app.test_request_context():
         assert len(read_margins(sample.replace(b";0;", b";1;"), "x")) == 10 + 3 + 6 + 3
