@@ -75,6 +75,10 @@ MAY: dict[Verb, dict[Role, Scope]] = {
 }
 
 
+class AuthorLeft(Exception):
+    """The author's half hour is over, and a form of their page was sent."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Who may open a view: ``public``, ``author`` (holder of a code) or ``staff`` with a verb."""
@@ -100,6 +104,8 @@ def author(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         feedback_id = current_author()
         if feedback_id is None:
+            if request.method == "POST":
+                raise AuthorLeft  # what was typed must not be lost on the way to the code
             return redirect(url_for("feedback.code"), 303)
         return view(feedback_id, *args, **kwargs)
 

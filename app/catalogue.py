@@ -131,6 +131,7 @@ class Service(Model):
     created: Mapped[date]
     anonymous_by_law: Mapped[bool] = mapped_column(default=False)  # one-way (model.md §7)
     moderate_first: Mapped[bool] = mapped_column(default=False)
+    quick_exit: Mapped[bool] = mapped_column(default=False, server_default="0")
     quotes_in_mails: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str] = mapped_column(String(40))  # the human alternative: phone, place, hours
     place: Mapped[str] = mapped_column(String(200))
@@ -148,6 +149,11 @@ class Service(Model):
     releases: Mapped[list["Release"]] = relationship(
         back_populates="service", cascade="all, delete-orphan", order_by="Release.day"
     )
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether its pages can be left at once and keep nothing on a phone."""
+        return self.quick_exit or self.anonymous_by_law
 
     @property
     def reply_days(self) -> int:

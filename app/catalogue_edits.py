@@ -46,6 +46,7 @@ class ServiceValues:
     territory_code: str | None = None
     moderate_first: bool = False
     quotes_in_mails: bool = False
+    quick_exit: bool = False
     allowed_words: list[str] = field(default_factory=list)
 
 
@@ -124,7 +125,7 @@ def edit_service(service: Service, values: ServiceValues) -> None:
     for name, value in asdict(values).items():
         setattr(service, name, value)
     if service.anonymous_by_law:
-        service.quotes_in_mails = False
+        service.quotes_in_mails, service.quick_exit = False, True
     db.session.flush()
 
 
@@ -189,7 +190,7 @@ def make_anonymous(service: Service) -> None:
     local questions that ask who or where go; ``local_questions`` no longer asks those.
     """
     service.anonymous_by_law = True
-    service.quotes_in_mails = False
+    service.quotes_in_mails, service.quick_exit = False, True
     service.widget_origins = []
     for follower in followers(service):
         db.session.execute(delete(OutboxRow).where(OutboxRow.to == follower.address))

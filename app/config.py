@@ -14,6 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("production", "demo", "test")
+LARGEST_FORM = 1024 * 1024  # bytes that are read; beyond, the answer is a page with a way back
 SECRETS = ("SECRET_KEY", "RECEIPT_SECRET", "PASSWORD_SALT")
 
 
@@ -39,6 +40,7 @@ class Settings:
     OPERATOR: str = ""  # who runs this instance, shown in the privacy notice: "le CHU de Lyon"
     OPERATOR_CONTACT: str = ""  # address of the data protection officer, shown in the notice
     FLOOR: int = 11  # smallest count shown in public; may only be raised
+    QUICK_EXIT_URL: str = "https://meteofrance.com/"  # where « Quitter vite » leads to
     SMTP_HOST: str = "127.0.0.1"
     SMTP_PORT: int = 8025
     SMTP_USER: str = ""
@@ -111,6 +113,10 @@ def check(settings: Settings) -> None:
         raise BadSetting(
             f"LEGAL_BASIS must be public_interest or consent, got {settings.LEGAL_BASIS!r}."
         )
+    if not settings.QUICK_EXIT_URL.startswith("https://"):
+        raise BadSetting(
+            f"QUICK_EXIT_URL must start with https://, got {settings.QUICK_EXIT_URL!r}."
+        )
     if settings.FLOOR < 11:
         raise BadSetting(f"FLOOR may only be raised above 11, got {settings.FLOOR}.")
 
@@ -132,8 +138,9 @@ def flask_config(settings: Settings, instance: Path) -> dict[str, Any]:
         "TESTING": settings.BOUCLE_ENV == "test",
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error may not quote a person
-        "MAX_CONTENT_LENGTH": 256 * 1024,  # a 5,000-character text in any encoding, with room
-        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        # Far above a text of 5,000 characters: one that is too long comes back in its field.
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static addresses carry a version
         "SESSION_COOKIE_NAME": "__Host-s" if secure else "s",
         "SESSION_COOKIE_SECURE": secure,

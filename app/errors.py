@@ -1,20 +1,27 @@
 """One page for each thing that can go wrong, in the reader's words, with a way back.
 
-A citizen's typed text is kept by ``feedback/views.py``, which answers its own errors first; these
-are the pages for everything else. Nothing of a trace reaches the reader.
+A citizen's typed text is kept by the feature's own view, which answers its own errors first; these
+are the pages for everything else, and they give the words back too (``app/typed.py``). Nothing of a
+trace reaches the reader.
 """
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
 
+from app.access import AuthorLeft, current_author
 from app.db import db
-from app.web import render
+from app.typed import typed
+from app.web import render, view_mark
 
 log = structlog.get_logger()
+
+AGAIN = (400, 429, 500, 502, 503)  # sending the same again may go well: it has the same key
+STAYS = (413, 429, 500, 502, 503)  # with JavaScript the form on the page stays in its place
 
 
 def _texts(status: int) -> tuple[str, str]:
@@ -34,7 +41,14 @@ def _texts(status: int) -> tuple[str, str]:
         ),
         413: (
             _("Votre envoi est trop lourd"),
-            _("Revenez en arrière et réduisez votre texte : 5 000 caractères au plus."),
+            _(
+                "Revenez en arrière : votre texte est encore dans la page. "
+                "Réduisez-le à 5 000 caractères."
+            ),
+        ),
+        401: (
+            _("Votre page s’est fermée"),
+            _("Elle se ferme après 30 minutes. Entrez votre code : votre texte vous attend."),
         ),
         429: (
             _("Trop d’envois en peu de temps"),
@@ -54,7 +68,16 @@ def _texts(status: int) -> tuple[str, str]:
 def error_page(status: int) -> Response:
     """Return the page of ``status``."""
     title, advice = _texts(status)
-    response = render("error.html", status=status, title=title, message=advice)
+    response = render(
+        "error.html",
+        status=status,
+        title=title,
+        message=advice,
+        typed=typed(),
+        again=status in AGAIN,
+        is_fault=status in STAYS,
+        is_shut=status == 401,
+    )
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response
@@ -71,8 +94,18 @@ def _foreign_host(_error: SecurityError) -> Response:
     return Response(_("Ce site ne répond pas à cette adresse."), 400, mimetype="text/plain")
 
 
-def _csrf_error(_error: CSRFError) -> Response:
-    return error_page(400)
+def _csrf_error(_error: CSRFError) -> AnyResponse:
+    mark = view_mark()
+    is_shut = mark is not None and mark.kind == "author" and current_author() is None
+    return _ask_code() if is_shut else error_page(400)
+
+
+def _author_left(_error: AuthorLeft) -> AnyResponse:
+    return _ask_code()
+
+
+def _ask_code() -> AnyResponse:
+    return error_page(401) if typed() else redirect(url_for("feedback.code"), 303)
 
 
 def _database_error(error: OperationalError) -> Response:
@@ -91,6 +124,7 @@ def init_app(app: Flask) -> None:
     """Attach the error pages to ``app``."""
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(AuthorLeft, _author_left)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     if not app.testing:

@@ -25,6 +25,7 @@ from app import (
 from app.accounts_views import settings
 from app.commands import COMMANDS as acts
 from app.desk_views import blueprint as desk
+from app.device_views import device
 from app.digest_views import bp as digests
 from app.mailbox_views import bp as mailbox
 from app.pages import pages
@@ -117,6 +118,7 @@ TABLES = (
 )
 BLUEPRINTS: list[Blueprint] = [
     pages,
+    device,
     feedback_views,
     digests,
     mailbox,

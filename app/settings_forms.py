@@ -81,6 +81,7 @@ class ServiceForm(Form):
     hours = _line(_("Horaires"), 120)
     moderate_first = BooleanField(_("La modération lit chaque retour avant l’équipe"))
     quotes_in_mails = BooleanField(_("Les courriels de l’équipe citent les retours"))
+    quick_exit = BooleanField(_("Un bouton « Quitter vite » sur chaque page du service"))
     allowed_words = TextAreaField(_("Mots à ne jamais masquer, un par ligne"), [Optional()])
 
     @property

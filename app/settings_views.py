@@ -55,6 +55,7 @@ def _values(form: ServiceForm) -> edits.ServiceValues:
         territory_code=form.territory_code.data,
         moderate_first=form.moderate_first.data,
         quotes_in_mails=form.quotes_in_mails.data,
+        quick_exit=form.quick_exit.data,
         allowed_words=form.words,
     )
 

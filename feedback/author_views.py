@@ -59,10 +59,25 @@ def enter_code() -> AnyResponse:
         )
         return _code_page(form, 404, wrong)
     remember_author(feedback.id, handover.proof_of(feedback))
+    if request.form.get("kept"):  # typed before the page closed by itself
+        return author_page(feedback, **_kept_forms())
     return redirect(url_for("feedback.follow"), 303)
 
 
 enter_code.keyed = True  # type: ignore[attr-defined]
+
+
+def _kept_forms() -> dict[str, Any]:
+    """Return the forms of the author's page with the words that an error page handed on."""
+    name, words = request.form.get("kept_name", ""), request.form["kept"]
+    address = request.form.get("kept_for", "")
+    known = {
+        "reply": ("reply_form", ReplyForm(data={"reply": words})),
+        "text": ("resend_form", ResendForm(data={"text": words})),
+        "appeal": ("appeal_form", AppealForm(data={"appeal": words})),
+        "words": ("kept_words", {address.rpartition("/")[2]: (words, "")}),
+    }
+    return dict([known.get(name, known["reply"])])
 
 
 def _door() -> code_tries.Door:
@@ -74,7 +89,12 @@ def _door() -> code_tries.Door:
 def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response:
     if problem:
         form.code.errors = [problem]
-    return render("feedback/code.html", status=status, form=form)
+    return render(
+        "feedback/code.html",
+        status=status,
+        form=form,
+        kept={name: request.form.get(name, "") for name in ("kept", "kept_name", "kept_for")},
+    )
 
 
 @bp.get("/suivi/retour")

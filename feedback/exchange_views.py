@@ -33,6 +33,8 @@ def _own(feedback_id: str) -> Feedback:
 
 
 def _mask(feedback: Feedback, words: str) -> Redaction:
+    """Mask ``words``; a text that is too long is refused anyway, and is not searched."""
+    words = "" if is_too_long(words) else words
     return redact(words, runtime().name_finder, feedback.service.allowed_words)
 
 
@@ -246,7 +248,9 @@ def appeal(feedback_id: str) -> AnyResponse:
     try:
         moderation.appeal(feedback, masked.text, today())
     except ForbiddenMove:
-        abort(409)
+        appealed = str(feedback.reason).startswith(moderation.APPEAL)
+        if feedback.state != State.HELD or not appealed:
+            abort(409)  # once more is a tap, or a connection that died
     _help_with(feedback, kinds_in(words))
     flash(_("Un autre modérateur va relire votre retour."), "status")
     return _back()

@@ -22,4 +22,4 @@ class Button:
 
 def button(service: Service, message_id: str, key: str, taps: int | None) -> Button:
     """Return the button as it stands before any tap."""
-    return Button(service.slug, message_id, key, taps, not service.anonymous_by_law)
+    return Button(service.slug, message_id, key, taps, not service.is_discreet)

@@ -19,6 +19,7 @@ from feedback.questions import G9
 from feedback.receipt_page import Visit, receipt_page
 from feedback.receipt_views import receipt_form
 from feedback.views import bp
+from feedback.wording import is_too_long
 from nlp.redact import Redaction, redact
 
 
@@ -51,7 +52,8 @@ def more_of(visit: Visit) -> Response:
 
 
 def _masked(words: str, service: Service) -> Redaction:
-    return redact(words, runtime().name_finder, service.allowed_words)
+    searched = "" if is_too_long(words) else words  # refused anyway: a megabyte is not searched
+    return redact(searched, runtime().name_finder, service.allowed_words)
 
 
 def _problems(service: Service) -> dict[str, str]:

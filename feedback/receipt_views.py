@@ -26,7 +26,7 @@ from feedback.intake import EmptyRetour, Sent, find_by_key, prepare
 from feedback.models import Channel, State
 from feedback.receipt_page import Visit, receipt_page, steps
 from feedback.views import bp
-from feedback.wording import clean
+from feedback.wording import clean, is_too_long
 from nlp.redact import redact
 
 View = Callable[[Visit], Response]
@@ -48,6 +48,8 @@ def receipt_form(view: View) -> Callable[[str], Response]:
         if feedback is None or feedback.state == State.WITHDRAWN:
             return _over(service)
         original = clean(request.form.get("original", ""))
+        if is_too_long(original):
+            original = ""
         leave = request.form.get("leave", "")
         visit = Visit(service, feedback, key, original, leave, _places())
         try:

@@ -1,13 +1,14 @@
 // Comforts only: every page works without this file.
 (() => {
   const find = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const say = (text) => {
-    const status = document.getElementById("statut");
-    if (status) status.textContent = text;
-  };
+  const status = document.getElementById("statut");
+  const say = (text = "") => { if (status) status.textContent = text; };
 
   // Buttons that need JavaScript are hidden in the HTML and shown here.
-  const reveal = (root) => find("[data-copy],[data-print],[data-select]", root).forEach((b) => { b.hidden = false; });
+  const reveal = () => {
+    find("[data-copy],[data-print],[data-select]").forEach((b) => { b.hidden = false; });
+    find(FORMS).forEach(carry);
+  };
 
   const copy = async (button) => {
     const text = button.dataset.copy;
@@ -52,14 +53,60 @@
     } catch { /* No storage here: the server's limit stands alone. */ }
   });
 
-  // Only a request that never got an answer: answers with an error carry their own text.
-  const offline = () => say(document.getElementById("statut")?.dataset.offline);
-  for (const name of ["htmx:error", "htmx:sendError"]) document.addEventListener(name, offline);
-  document.addEventListener("htmx:before:request", () => say(""));
+  // A form with words is sent without leaving its page: they stay in their field until an answer.
+  const TEXT = "textarea:not([hidden],[readonly])";
+  const FORMS = `body:not([class]) main form[method=post]:not([data-hx-post]):has(${TEXT})`;
+  const HOW = { target: "#contenu", select: "#contenu", swap: "outerHTML", disable: "findAll button" };
+  const carry = (form) => {
+    for (const [name, value] of Object.entries({ post: form.getAttribute("action"), ...HOW })) {
+      form.setAttribute(`data-hx-${name}`, value);
+    }
+    window.htmx?.process(form);
+  };
+
+  // Sending that failed: said, and tried again only by a person's own hand, with the same key.
+  const again = document.querySelector("[data-again]");
+  let failed;
+  const fail = (ctx, words, retry = true) => {
+    say(words);
+    if (!ctx?.sourceElement.matches(`form:has(${TEXT})`)) return;
+    failed = { form: ctx.sourceElement, button: ctx.sourceEvent?.submitter };
+    again.hidden = !retry;
+    if (retry && document.activeElement?.matches("body,:disabled")) again.focus({ preventScroll: true });
+  };
+  again?.addEventListener("click", () => {
+    if (failed.form.isConnected) failed.form.requestSubmit(failed.button);
+  });
+  window.addEventListener("online", () => { if (again && !again.hidden) say(status.dataset.online); });
+  document.addEventListener("htmx:before:request", () => {
+    say();
+    if (again) again.hidden = true;
+  });
+  document.addEventListener("htmx:error", (event) => {
+    fail(event.detail?.ctx, navigator.onLine ? status?.dataset.failed : status?.dataset.offline);
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const { raw } = ctx.response;
+    if (!ctx.sourceElement.matches(`form:has(${TEXT})`)) return;
+    if (raw.ok) {
+      if (raw.redirected) history.replaceState(history.state, "", raw.url);
+      return;
+    }
+    const page = new DOMParser().parseFromString(ctx.text, "text/html");
+    const fault = page.querySelector("[data-fault]")?.dataset.fault;
+    if (fault || !page.getElementById("contenu")) {
+      event.preventDefault(); // an answer without the form: the one on the page stays
+      fail(ctx, fault ?? status.dataset.failed, raw.status !== 413);
+    } else if (!page.querySelector(ctx.select)) {
+      Object.assign(ctx, { select: HOW.select, target: document.getElementById("contenu") });
+    }
+  });
 
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target ?? event.target;
-    reveal(document);
+    reveal();
     taps();
     // The whole task was replaced: reading goes on from its heading, or from the first error.
     if (!target?.matches?.("main, [data-task]")) return;
@@ -69,6 +116,17 @@
     next.focus();
   });
 
-  reveal(document);
+  // A draft that its author forgot (draft.js) goes with whatever page is opened next.
+  const isOld = (key) => key.startsWith("brouillon:") && Date.now() - JSON.parse(localStorage.getItem(key)).at > 6048e5;
+  try {
+    Object.keys(localStorage).filter(isOld).forEach((key) => localStorage.removeItem(key));
+  } catch { /* Nothing is kept here. */ }
+  reveal();
   taps();
+
+  // The worker comes with the first word, so that a first visit loads nothing more.
+  const worker = document.querySelector("[data-worker]")?.dataset.worker;
+  if (worker) document.addEventListener("focusin", (event) => {
+    if (event.target.matches(TEXT)) navigator.serviceWorker?.register(worker).catch(() => {});
+  });
 })();

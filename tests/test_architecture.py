@@ -38,6 +38,7 @@ GROUND_FLOOR = frozenset(
         "system",
         "traces",
         "trends",
+        "typed",
         "web",
     }
 )
@@ -51,6 +52,7 @@ TOUCH_REQUEST = (
     "mailbox_views",
     "pages",
     "sign_in",
+    "typed",
     "web",
 )
 HEAVY = (

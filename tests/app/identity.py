@@ -42,6 +42,7 @@ FIELDS = {
     "daily": "frequency subscribe subscription suivre abonnement",
 }
 FILES = ("photo", "image", "picture", "file", "attachment", "fichier", "avatar", "audio")
+WAY_OUT = "device.leave"  # ends the visit
 LAST = ("effacer", "fermer", "connexion", "logout", "anonymat", "supprimer")  # they end the visit
 LINES = {"date": "2027-01-04", "number": "3", "time": MOMENT[11:16], "datetime-local": MOMENT[:16]}
 
@@ -91,7 +92,8 @@ class Visitor:
 
     def fill_every_form(self, after: Callable[[str], None]) -> set[str]:
         """Send every form of every page, then those of the answers; return their addresses."""
-        waiting = [form for _, address in self.addresses("GET") for form in self._forms(address)]
+        pages = [address for endpoint, address in self.addresses("GET") if endpoint != WAY_OUT]
+        waiting = [form for address in pages for form in self._forms(address)]
         seen: set[tuple[str, frozenset[str]]] = set()
         while waiting:
             waiting.sort(key=lambda pair: any(word in pair[0] for word in LAST))

@@ -253,6 +253,22 @@ def test_anonymity_says_what_it_erases_then_erases_it_for_good(
     row = stored(select(Service).where(Service.slug == service_slug))[0]
     assert row.anonymous_by_law
     assert not row.quotes_in_mails
+    assert row.quick_exit
+
+
+def test_a_team_asks_for_the_quick_exit_and_takes_it_back(
+    enter: Enter, stored: Stored, service_slug: str
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    url = f"/equipe/reglages/{service_slug}"
+    chosen = select(Service.quick_exit).where(Service.slug == service_slug)
+    assert "Un bouton « Quitter vite » sur chaque page du service" in client.get(url).text
+    assert "Quitter vite" not in client.get(f"/s/{service_slug}").text
+    post(client, url, {**SERVICE, "quick_exit": "y"})
+    assert stored(chosen) == [True]
+    assert "Quitter vite" in client.get(f"/s/{service_slug}").text
+    post(client, url, SERVICE)
+    assert stored(chosen) == [False]
 
 
 def _follow(service: Service, address: str) -> None:

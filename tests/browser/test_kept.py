@@ -1,17 +1,21 @@
 """Nothing typed is lost: whatever goes wrong, the words stand in their field with what to do."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.db import db
 from tests.browser.site import SLUG, Site
-from tests.browser.team import words_in_database
-from tests.browser.visitor import Visit
+from tests.browser.team import fill_limit, forget_limits, words_in_database
+from tests.browser.visitor import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 SEND = "Envoyer mon retour"
+HEAVY = "() => { document.querySelector('[name=key]').value = 'a'.repeat(2e6); }"
 
 
 @pytest.fixture
@@ -20,6 +24,42 @@ def next_week(site: Site) -> Iterator[None]:
     before = site.clock.moment
     yield
     site.clock.moment = before
+
+
+@pytest.fixture
+def impatient(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A site that does not wait for its database."""
+    monkeypatch.setattr("app.db.BUSY_SECONDS", 0)
+    reconnect(site)
+    yield
+    monkeypatch.undo()
+    reconnect(site)
+
+
+def reconnect(site: Site) -> None:
+    """Close every connection, so that the next ones wait as long as the setting says."""
+    with site.app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def locked(site: Site) -> Iterator[None]:
+    """Hold the database as another process would."""
+    holder = sqlite3.connect(site.app.config["INSTANCE"] / "boucle.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.close()
+
+
+def open_answered(visitor: Visitor, site: Site) -> Page:
+    """Open the page of the author whose retour was answered."""
+    page = visitor.open("/suivi")
+    page.get_by_label("Votre code de suivi").fill(site.codes["answered"])
+    page.get_by_role("button", name="Ouvrir ma page").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mon retour sur")
+    return page
 
 
 def message_at(field: Locator) -> str:
@@ -87,20 +127,96 @@ def test_an_expired_form(visit: Visit, site: Site, js: bool) -> None:
     assert words_in_database(site, words) == 1
 
 
-def test_no_network(visit: Visit, site: Site) -> None:
-    visitor = visit()
-    visitor.expected = ["ERR_INTERNET_DISCONNECTED", "Failed to fetch"]
+@BOTH
+def test_too_many_sendings_wait_with_their_text(visit: Visit, site: Site, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["429"]
     page = visitor.open(f"/s/{SLUG}")
-    field = typed(page, "Sous le tunnel, tout se tait.")
-    visitor.context.set_offline(True)
-    page.get_by_role("button", name=SEND).click()
-    expect(page.get_by_role("status").first).to_have_text("Pas de réseau. Votre texte est gardé.")
-    expect(field).to_have_value("Sous le tunnel, tout se tait.")
-    visitor.look("service-offline")
-    visitor.context.set_offline(False)
+    page.get_by_label("Moyen").check()
     page.get_by_role("button", name=SEND).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
-    assert words_in_database(site, "Sous le tunnel") == 1
+    fill_limit(site)
+    page = visitor.open(f"/s/{SLUG}")
+    words = f"La courbe ne bouge plus, {'avec' if js else 'sans'} script."
+    field = typed(page, words)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("alert")).to_contain_text("Beaucoup d’envois partent d’ici")
+    expect(field).to_have_value(words)
+    visitor.look("error-429")
+    forget_limits(site)
+    page.get_by_role("button", name="Renvoyer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    assert words_in_database(site, words) == 1
+
+
+@BOTH
+@pytest.mark.usefixtures("impatient")
+def test_a_busy_site_keeps_the_text(visit: Visit, site: Site, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["503"]
+    page = visitor.open(f"/s/{SLUG}")
+    words = f"Le matin, tout est lent, {'avec' if js else 'sans'} script."
+    field = typed(page, words)
+    with locked(site):
+        page.get_by_role("button", name=SEND).click()
+        expect(page.get_by_role("alert")).to_contain_text("Le site est occupé")
+    expect(field).to_have_value(words)
+    visitor.look("error-503")
+    page.get_by_role("button", name="Renvoyer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    assert words_in_database(site, words) == 1
+
+
+def test_more_than_can_be_read_leaves_the_form_in_its_place(visit: Visit) -> None:
+    visitor = visit()
+    visitor.expected = ["413"]
+    page = visitor.open(f"/s/{SLUG}")
+    field = typed(page, "Trop lourd pour la ligne.")
+    page.evaluate(HEAVY)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("status").first).to_contain_text("Votre envoi est trop lourd")
+    expect(field).to_have_value("Trop lourd pour la ligne.")
+    expect(page.get_by_role("button", name="Renvoyer")).to_be_hidden()
+    visitor.look("service-413")
+
+
+def test_more_than_can_be_read_is_where_the_browser_goes_back_to(visit: Visit) -> None:
+    visitor = visit(js=False)
+    visitor.expected = ["413"]
+    page = visitor.open(f"/s/{SLUG}")
+    field = typed(page, "Trop lourd pour la ligne.")
+    page.evaluate(HEAVY)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre envoi est trop lourd")
+    visitor.look("error-413")
+    expect(page.get_by_role("link", name="Revenir à l’accueil")).to_be_visible()
+    page.go_back()
+    expect(field).to_have_value("Trop lourd pour la ligne.")
+
+
+@BOTH
+@pytest.mark.usefixtures("next_week")
+def test_a_page_that_closed_by_itself_keeps_the_message(visit: Visit, site: Site, js: bool) -> None:
+    visitor = visit(js=js)
+    visitor.expected = ["401", "422"]
+    page = open_answered(visitor, site)
+    words = f"Je reviens du marché, {'avec' if js else 'sans'} script."
+    page.get_by_label("Répondre à l’équipe").fill(words)
+    site.clock.forward(minutes=31)
+    page.get_by_role("button", name="Envoyer mon message").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre page s’est fermée")
+    expect(page.get_by_label("Votre texte")).to_have_value(words)
+    visitor.look("error-401")
+    page.get_by_label("Votre code de suivi").fill("ABCD")
+    page.get_by_role("button", name="Ouvrir ma page").click()
+    expect(page.locator("#code-error")).to_contain_text("vous en avez tapé 4")
+    expect(page.get_by_label("Votre texte")).to_have_value(words)
+    visitor.look("code-wrong-with-a-text")
+    page.get_by_label("Votre code de suivi").fill(site.codes["answered"])
+    page.get_by_role("button", name="Ouvrir ma page").click()
+    expect(page.get_by_label("Répondre à l’équipe")).to_have_value(words)
+    page.get_by_role("button", name="Envoyer mon message").click()
+    expect(page.locator(".letter").get_by_text(words)).to_be_visible()
 
 
 @BOTH
@@ -117,9 +233,7 @@ def test_an_impatient_thumb_sends_once(visit: Visit, site: Site, js: bool) -> No
 def test_a_reply_that_is_too_long(visit: Visit, site: Site, js: bool) -> None:
     visitor = visit(js=js)
     visitor.expected = ["422"]
-    page = visitor.open("/suivi")
-    page.get_by_label("Votre code de suivi").fill(site.codes["answered"])
-    page.get_by_role("button", name="Ouvrir ma page").click()
+    page = open_answered(visitor, site)
     field = page.get_by_label("Répondre à l’équipe")
     text = "ç" * 5001
     field.fill(text)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from app.db import db
 from app.editions import Edition
 from tests.browser.site import SLUG, Site
-from tests.browser.team import fill_limit
 from tests.browser.visitor import Visit
 from tests.browser.weights import weigh
 
@@ -102,35 +101,6 @@ def test_an_unknown_page_leads_back(visit: Visit, js: bool) -> None:
     visitor.look("error-404")
     page.get_by_role("link", name="Revenir à l’accueil").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dites-le")
-
-
-@BOTH
-def test_ten_megabytes_get_a_page_with_a_way_back(visit: Visit, js: bool) -> None:
-    visitor = visit(js=js)
-    visitor.expected = ["413"]
-    page = visitor.open(PAGES["service"])
-    page.evaluate("() => { document.querySelector('[name=key]').value = 'a'.repeat(1e7); }")
-    page.get_by_role("button", name="Envoyer mon retour").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre envoi est trop lourd")
-    visitor.look("error-413")
-    expect(page.get_by_role("link", name="Revenir à l’accueil")).to_be_visible()
-
-
-@BOTH
-def test_too_many_sendings_keep_the_text(visit: Visit, site: Site, js: bool) -> None:
-    visitor = visit(js=js)
-    visitor.expected = ["429"]
-    page = visitor.open(PAGES["service"])
-    page.get_by_label("Moyen").check()
-    page.get_by_role("button", name="Envoyer mon retour").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
-    fill_limit(site)
-    page = visitor.open(PAGES["service"])
-    page.get_by_label("Racontez").fill("La courbe ne bouge plus.")
-    page.get_by_role("button", name="Envoyer mon retour").click()
-    expect(page.get_by_text("Beaucoup d’envois partent d’ici")).to_be_visible()
-    expect(page.get_by_label("Racontez")).to_have_value("La courbe ne bouge plus.")
-    visitor.look("error-429")
 
 
 def test_first_views_are_within_the_budget(browser: Browser, site: Site, edition: str) -> None:
