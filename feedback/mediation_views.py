@@ -22,6 +22,7 @@ from feedback.entering_views import BAD_SHEET, Entry, secret
 from feedback.entry_forms import PHONE, SHEET, EntryForm, MediatedForm, sheet_problem
 from feedback.intake import find_by_key
 from feedback.models import Channel, Feedback
+from feedback.question_sets import FOREMOST
 from feedback.receipt_page import qr
 from feedback.told import Kept
 
@@ -58,6 +59,7 @@ def _page(
         form=form,
         problem=problem,
         errors=form.problems,
+        foremost=[question for question in form.questions if question in FOREMOST],
         functionalities={f.id: f.name for f in service.functionalities},
         key=key or MEDIATED.fresh_key(service),
         charter=charter,
