@@ -13,7 +13,7 @@ ENGLISH := translations/en/LC_MESSAGES/messages
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install run test bench bench-pages bench-themes bench-signals audit clean
+.PHONY: help install run test bench bench-pages bench-themes bench-signals rgaa audit clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -56,6 +56,10 @@ bench-pages: $(STAMP)  ## measure citizen pages on a slow phone and with many me
 
 bench-signals: $(STAMP)  ## measure the watch on simulated streams and real texts, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_signals $(DATA) $(BENCH)
+
+rgaa: install  ## make the RGAA grid of the site and docs/rgaa.md from axe-core on every public page
+	AXE_OUTPUT=build/axe.json $(BIN)/pytest -q tests/browser/test_pages.py
+	$(BIN)/python -m tests.rgaa build/axe.json
 
 audit: $(STAMP)  ## checks that need Node or Java: HTML validator
 	sh docs/audit.sh

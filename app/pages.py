@@ -16,6 +16,7 @@ from app.floors import RATE_FLOOR
 from app.form_keys import VALID_FOR
 from app.glossary import TERMS
 from app.languages import LANGUAGES
+from app.rgaa import last_grid
 from app.web import render
 
 LANGUAGE_KEPT = timedelta(days=365)
@@ -34,7 +35,15 @@ def about() -> Response:
 @public
 def accessibility() -> Response:
     """Declare how accessible the site is, and whom to write to."""
-    return render("pages/accessibility.html", contact=current_app.config["OPERATOR_CONTACT"])
+    contact = current_app.config["OPERATOR_CONTACT"]
+    return render("pages/accessibility.html", contact=contact, grid=last_grid())
+
+
+@pages.get("/accessibilite/grille")
+@public
+def rgaa() -> Response:
+    """Show each criterion of the French rules with what a machine found at its last run."""
+    return render("pages/rgaa.html", grid=last_grid())
 
 
 @pages.get("/vos-donnees")

@@ -6,6 +6,7 @@ followed too: the gate would rather read a string too many.
 """
 
 import ast
+import csv
 import json
 import re
 from collections import defaultdict
@@ -188,6 +189,10 @@ def _in_templates() -> Iterator[Said]:
 
 def _in_data() -> Iterator[Said]:
     """Yield the French of lists that are data in two languages, such as the help numbers."""
+    with (ROOT / "app/data/rgaa.csv").open(encoding="utf-8") as lines:
+        yield from (
+            Said("rgaa.csv", row["subject"]) for row in csv.DictReader(lines, delimiter=";")
+        )
     for path in (ROOT / "feedback/data" / name for name in DATA):
         for words in _french(json.loads(path.read_text("utf-8"))):
             yield Said(path.name, words)

@@ -50,6 +50,8 @@ ACRONYMS = {
     "RGAA": "règles françaises d’accessibilité",
     "WCAG": "règles du web dans le monde",
     "AA": "niveau AA",
+    "HTML": "Techniques : HTML",
+    "CSS": "Techniques : HTML",
     "JSON": "Télécharger tout (JSON)",
 }
 # One thing has one name: what the others are, and the one to use.

@@ -13,7 +13,7 @@ from tests import factories
 from tests.conftest import settings, writing
 from tests.fakes import FakeRuntime
 
-PAGES = ("/", "/a-propos", "/accessibilite", "/vos-donnees")
+PAGES = ("/", "/a-propos", "/accessibilite", "/accessibilite/grille", "/vos-donnees")
 
 
 def _words(answer: object) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser import rgaa_log
+
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 NARROW = (320, 360)
@@ -54,7 +56,9 @@ RUN_AXE = """(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})
     `${each.id}: ${node.target.join(' ')} ${node.failureSummary.replace(/\\s+/g, ' ')}`)),
   found.incomplete.flatMap((each) => each.nodes.map((node) => [each.id,
     [...node.any, ...node.all, ...node.none].map((check) => check.data?.messageKey ?? check.id)[0]
-      ?? '']))])"""
+      ?? ''])),
+  ['violations', 'incomplete', 'passes', 'inapplicable'].flatMap((kind) =>
+    found[kind].map((each) => [each.id, kind]))])"""
 # Text that its own box hides: nothing that is read may be cut. What scrolls can be reached, and a
 # link that ends in an ellipsis leads to the whole of it.
 CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')].filter((each) => {
@@ -111,7 +115,8 @@ def examine(page: Page) -> Found:
     """Return what axe-core finds on ``page`` and what it cannot decide."""
     if not page.evaluate("() => typeof axe === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
-    faults, undecided = page.evaluate(RUN_AXE, TAGS)
+    faults, undecided, outcomes = page.evaluate(RUN_AXE, TAGS)
+    rgaa_log.keep(page, outcomes)
     return Found(faults, {(rule, reason) for rule, reason in undecided})
 
 

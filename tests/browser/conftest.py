@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import rgaa_log
 from tests.browser.site import Site, build, seed, serve
 from tests.browser.team import forget_limits
 from tests.browser.visitor import LOOKED, Visit, Visitor
@@ -68,7 +69,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many pages axe looked at in this run."""
+    """Say how many pages axe looked at in this run, and write what it said where that is asked."""
+    rgaa_log.write()
     if LOOKED:
         names = len({name for name, _js in LOOKED})
         terminalreporter.write_line(f"axe looked {len(LOOKED)} times, at {names} different pages")

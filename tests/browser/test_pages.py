@@ -26,6 +26,7 @@ PAGES = {
     "rights": "/vos-donnees",
     "about": "/a-propos",
     "accessibility": "/accessibilite",
+    "rgaa": "/accessibilite/grille",
     "workshop-door": "/atelier",
     "sign-in": "/connexion",
 }
