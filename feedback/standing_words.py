@@ -172,7 +172,7 @@ def beside_words(line: Beside) -> str:
     told = {
         Scale.MEAN: _("%(value)s sur 10", **about),
         Scale.FACES: _("%(value)s sur 10", **about),
-        Scale.SHARE: _("%(value)s %% de « Très bien »", **about),
+        Scale.SHARE: _("%(value)s « Très bien » sur 100", **about),
         Scale.OTHER: _("%(value)s sur %(top)s", top=number(line.top), **about),
     }[line.scale]
     said = _(
