@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.axes import WIDTH, Tick, nice_step, number, polyline, scale
 
 HEIGHT = 230.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 48.0, 12.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 48.0, 12.0, 40.0
 CURVE_POINTS = 40
 Limits = Callable[[float], tuple[float, float]]
 
