@@ -155,12 +155,12 @@ def test_the_frame_is_read_only_and_keeps_to_the_floors(
     assert not answer.headers.getlist("Set-Cookie")
     assert "Réparer les rappels." in words_of(answer)
     assert "Abandonné." not in words_of(answer)
-    assert not re.search(r"\d+ % des", words_of(answer)), "29 retours are too few for a rate"
+    assert "sur 100" not in words_of(answer), "29 retours are too few for a rate"
     links = [(a["href"], a["target"]) for a in page.select("a")]
     assert links == [(f"/s/{slug}?par=widget", "_blank"), (f"/s/{slug}/autrement", "_blank")]
     with writing(app):
         factories.retour(service(slug), face=10)
-    assert "des 30 retours" in words_of(client.get(f"/s/{slug}/cadre"))
+    assert "100 sur 100, pour 30 retours" in words_of(client.get(f"/s/{slug}/cadre"))
 
 
 def test_only_listed_sites_may_show_the_frame(app: Flask, client: FlaskClient, slug: str) -> None:
