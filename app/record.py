@@ -15,8 +15,8 @@ from app.catalogue import Service
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
 from app.paging import pages_of
-from feedback import commitments
-from feedback.indicators import Indicators, indicators
+from feedback import commitments, kept_figures
+from feedback.indicators import Indicators
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -59,6 +59,7 @@ class Entry:
 class Figures:
     """The indicators as the public may read them; None is "too few to say"."""
 
+    day: date  # on which they were counted
     floor: int
     retours: int | None
     median_days: float | None
@@ -92,7 +93,7 @@ def board(service: Service, day: date, floor: int, page: int = 1) -> Board:
         _entries(service, rows, floor),
         page,
         pages,
-        figures(indicators(service, day), floor) if is_first else None,
+        _figures(service, day, floor) if is_first else None,
         _unquoted(service, floor) if is_first else (),
     )
 
@@ -157,9 +158,15 @@ def _unquoted(service: Service, floor: int) -> tuple[Said, ...]:
     return told(list(db.session.scalars(query)), floor)
 
 
-def figures(counted: Indicators, floor: int) -> Figures:
+def _figures(service: Service, day: date, floor: int) -> Figures:
+    counted = kept_figures.current(service, day)
+    return figures(counted.figures, floor, counted.day)
+
+
+def figures(counted: Indicators, floor: int, day: date) -> Figures:
     """Return the indicators that may leave the team: counts from the floor, rates from 30."""
     return Figures(
+        day=day,
         floor=floor,
         retours=counted.retours if may_show(counted.retours, floor) else None,
         median_days=counted.median_days if may_show(counted.answered, floor) else None,

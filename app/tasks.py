@@ -17,6 +17,7 @@ from feedback import (
     analysis,
     commitments,
     handover,
+    kept_figures,
     reencoding,
     references,
     release_looks,
@@ -169,6 +170,13 @@ def recount(_key: str, _now: datetime) -> str:
     return f"counted the retours anew, {wrong} cells were wrong"
 
 
+def count_figures(_key: str, now: datetime) -> str:
+    """Count the figures of services that hear much, so that their pages need not."""
+    counted = kept_figures.count_all(paris_day(now))
+    db.session.commit()
+    return f"counted the figures of {counted} large services"
+
+
 def read_reference(key: str, _now: datetime) -> str:
     """Read the file of a reference table in pieces, each committed: a page shows how far."""
     table = db.session.get(ReferenceTable, int(key))
@@ -209,6 +217,7 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "watch_releases": watch_releases,
     "dates": dates,
     "recount": recount,
+    "count_figures": count_figures,
     "read_reference": read_reference,
     "digest": digest,
     "purge": purge,

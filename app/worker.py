@@ -39,6 +39,7 @@ AWAKE = "0-1,4-23"
 CLOCK: dict[str, dict[str, Any]] = {
     "purge": {"hour": 4, "minute": 10},
     "recount": {"hour": 4, "minute": 20},
+    "count_figures": {"hour": 4, "minute": 25},
     "refresh": {"hour": 4, "minute": 30},
     "encode_effects": {"hour": 4, "minute": 50},
     "look": {"hour": 5, "minute": 0},
@@ -53,7 +54,15 @@ CLOCK: dict[str, dict[str, Any]] = {
 
 def due_at_start(now: datetime) -> bool:
     """Enqueue what a stopped worker may have missed; each job knows what is already done."""
-    for kind in ("dates", "encode_effects", "look", "digest", "mask_names", "purge"):
+    for kind in (
+        "dates",
+        "encode_effects",
+        "look",
+        "count_figures",
+        "digest",
+        "mask_names",
+        "purge",
+    ):
         jobs.enqueue(kind, "start", now)
     jobs.enqueue_missing("analyse", analysis.waiting_ids(MOST_AT_START), now)
     db.session.commit()

@@ -14,6 +14,7 @@ from feedback.models.exchange import (
     Message,
     Verdict,
 )
+from feedback.models.figures import KeptFigures
 from feedback.models.margins import ReferenceMargin
 from feedback.models.public import (
     ContentNotice,
@@ -101,6 +102,7 @@ __all__ = [
     "FaceCount",
     "Feedback",
     "FormViews",
+    "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",
     "LocalQuestion",
