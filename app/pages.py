@@ -15,7 +15,7 @@ from app.ethics import grid, principles
 from app.floors import RATE_FLOOR
 from app.form_keys import VALID_FOR
 from app.glossary import TERMS
-from app.languages import LANGUAGES
+from app.languages import LANGUAGES, SIMPLE
 from app.rgaa import last_grid
 from app.web import render
 
@@ -65,7 +65,7 @@ def words() -> Response:
 @public
 def language(lang: str) -> AnyResponse:
     """Keep the reader's choice of language and go back to the page they were on."""
-    if lang not in LANGUAGES:
+    if lang not in (*LANGUAGES, SIMPLE):
         abort(404)
     response = redirect(_own_path(request.args.get("next", "")), 303)
     response.set_cookie(

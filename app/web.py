@@ -31,7 +31,7 @@ from markupsafe import Markup
 from app.access import Mark
 from app.config import ROOT
 from app.db import will_write
-from app.languages import babel, chosen_language
+from app.languages import babel, chosen_language, reads_simple_words
 from app.pressing import held_in_address, press
 
 FRAMED_BY = "frame-ancestors"
@@ -215,4 +215,5 @@ def init_app(app: Flask) -> None:
         "icon": held_in_address(ROOT / "static" / "favicon.svg"),
         "csrf_field": csrf_field,
         "get_locale": get_locale,
+        "reads_simple_words": reads_simple_words,
     }
