@@ -4,6 +4,7 @@ These are rules, not statistics, and they say so: lists in ``nlp/data`` that a p
 correct. A message is held when in doubt; nothing here blocks its sending.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -27,10 +28,19 @@ def danger(text: str) -> list[Danger]:
     found = find_phrases(text, _phrases("danger_words.txt"))
     if all(span.kind.startswith(_CONCERNED) for span in found):
         return []
-    return sorted(
-        {replace(span, kind=span.kind.removeprefix(_CONCERNED)) for span in found},
-        key=lambda span: (span.start, span.end, span.kind),
-    )
+    named = {replace(span, kind=span.kind.removeprefix(_CONCERNED)) for span in found}
+    return sorted(_shortest(named), key=lambda span: (span.start, span.end, span.kind))
+
+
+def _shortest(spans: Iterable[Span]) -> list[Span]:
+    """Leave out a passage that holds a shorter one of its kind: several lines may find one."""
+    kept: list[Span] = []
+    ends: dict[str, int] = {}
+    for span in sorted(spans, key=lambda span: (-span.start, span.end)):
+        if span.end < ends.get(span.kind, span.end + 1):
+            kept.append(span)
+            ends[span.kind] = span.end
+    return kept
 
 
 def harm(text: str) -> list[Harm]:

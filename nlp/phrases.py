@@ -2,18 +2,25 @@
 
 The lists are data that people who know no regular expression can edit. One line is
 ``kind<TAB>pattern``; a pattern is words parted by spaces, where ``a/b`` means either, a final ``*``
-any ending, ``?word`` an optional word and ``~3`` up to three words in between. ``@name = a/b``
-defines a group. A line of kind ``-`` is a look-alike: what it covers is no finding.
+any ending, ``?word`` an optional word and ``~3`` up to three words in between. ``a-b`` is two
+words. ``@name = a/b`` defines a group, of words and of groups above it. A line of kind ``-`` is a
+look-alike: a finding with a pattern inside it is none.
+
+``kind<TAB>6: pattern + pattern`` finds patterns in any order, each at most six words from the
+first and in its sentence; ``+ !pattern`` says what must not be there.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.phrase_match import STOP, Cues, Match, Step, Vocabulary, Words
+
 _DATA = Path(__file__).parent / "data"
 _APOSTROPHES = "'’ʼ`´"
 _STOPS = ".!?;:\n…"
+_LOOK_ALIKE = "-"
+_NEAR = 8  # words, where a line of several patterns names no other number
 
 
 @dataclass(frozen=True)
@@ -27,45 +34,49 @@ class Span:
 
 @dataclass(frozen=True)
 class PhraseList:
-    """Compiled patterns of one list, with the look-alikes apart."""
+    """The patterns of one list, with the look-alikes apart."""
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
-    look_alikes: tuple[re.Pattern[str], ...]
+    patterns: tuple[Cues, ...]
+    look_alikes: tuple[Cues, ...]
+    vocabulary: Vocabulary
 
 
 def read_phrases(name: str) -> PhraseList:
     """Read ``nlp/data/<name>``. Raises ValueError naming the line that cannot be read."""
-    groups: dict[str, str] = {}
-    patterns, look_alikes = [], []
+    groups: dict[str, list[str]] = {}
+    vocabulary = Vocabulary()
+    read: list[Cues] = []
     for number, line in enumerate((_DATA / name).read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        if line.startswith("@"):
-            group, _, words = line.partition("=")
-            groups[group.strip()] = words.strip()
-            continue
-        kind, tab, pattern = line.partition("\t")
-        if not tab or not pattern.strip():
-            raise ValueError(f"{name} line {number}: kind, tab, pattern expected")
-        if pattern.split()[-1][0] in "?~":
-            raise ValueError(f"{name} line {number}: a pattern ends with a word that must be there")
-        compiled = re.compile(_expression(pattern, groups))
-        if kind == "-":
-            look_alikes.append(compiled)
-        else:
-            patterns.append((kind, compiled))
-    return PhraseList(tuple(patterns), tuple(look_alikes))
+        try:
+            if line.startswith("@"):
+                group, _, words = line.partition("=")
+                groups[group.strip()] = _alternatives(words.strip(), groups)
+            else:
+                read.append(_read_line(line, groups, vocabulary))
+        except ValueError as problem:
+            raise ValueError(f"{name} line {number}: {problem}") from problem
+    return PhraseList(
+        tuple(cues for cues in read if cues.kind != _LOOK_ALIKE),
+        tuple(cues for cues in read if cues.kind == _LOOK_ALIKE),
+        vocabulary,
+    )
 
 
 def find_phrases(text: str, phrases: PhraseList) -> list[Span]:
     """Return the phrases found, in order of place; what lies in a look-alike is left out."""
     plain, places = fold(text)
-    excused = [m.span() for each in phrases.look_alikes for m in each.finditer(plain)]
+    bounds = _word_bounds(plain)
+    words = Words([*(plain[start:end] for start, end in bounds), STOP], phrases.vocabulary)
+    bounds.append((len(plain) - 1, len(plain)))
+    excused = [match for each in phrases.look_alikes for [match] in words.together(each)]
     found = {
-        Span(kind, places[m.start()], places[m.end() - 1] + 1)
-        for kind, each in phrases.patterns
-        for m in each.finditer(plain)
-        if not any(start <= m.start() and m.end() <= end for start, end in excused)
+        Span(cues.kind, places[bounds[first][0]], places[bounds[last - 1][1] - 1] + 1)
+        for cues in phrases.patterns
+        for cue in words.together(cues)
+        for first, last in [(min(cue)[0], max(end for _start, end in cue))]
+        if not any(_inside(match, excused) for match in cue)
     }
     return sorted(found, key=lambda span: (span.start, span.end, span.kind))
 
@@ -100,31 +111,57 @@ def _plain_letters(character: str) -> str:
     return kept if kept or unicodedata.combining(character) else " "
 
 
-def _expression(pattern: str, groups: dict[str, str]) -> str:
-    """Return the regular expression of one pattern; it matches whole words of a folded text."""
-    parts = []
-    for token in pattern.split():
+def _inside(match: Match, excused: list[Match]) -> bool:
+    return any(start <= match[0] and match[1] <= end for start, end in excused)
+
+
+def _word_bounds(plain: str) -> list[tuple[int, int]]:
+    bounds, start = [], 0
+    for word in plain.split(" "):
+        if word:
+            bounds.append((start, start + len(word)))
+        start += len(word) + 1
+    return bounds
+
+
+def _read_line(line: str, groups: dict[str, list[str]], vocabulary: Vocabulary) -> Cues:
+    kind, tab, pattern = line.partition("\t")
+    if not tab or not pattern.strip():
+        raise ValueError("kind, tab, pattern expected")
+    within, colon, cues = pattern.partition(": ")
+    wanted: list[tuple[Step, ...]] = []
+    barred: list[tuple[Step, ...]] = []
+    for part in (cues if colon else pattern).split(" + "):
+        place = barred if part.strip().startswith("!") else wanted
+        place.append(_steps(part.strip().removeprefix("!"), groups, vocabulary))
+    if not wanted:
+        raise ValueError("nothing to find")
+    return Cues(kind, tuple(wanted), int(within) if colon else _NEAR, tuple(barred))
+
+
+def _steps(pattern: str, groups: dict[str, list[str]], vocabulary: Vocabulary) -> tuple[Step, ...]:
+    steps, gap = [], 0
+    tokens = pattern.split()
+    if not tokens or tokens[0][0] in "?~" or tokens[-1][0] in "?~":
+        raise ValueError("a pattern starts and ends with a word that must be there")
+    for token in tokens:
         if token.startswith("~"):
-            parts.append(rf"(?:[^ .]+ ){{0,{int(token[1:])}}}?")
-        elif token.startswith("?"):
-            parts.append(f"(?:{_alternatives(token[1:], groups)} )?")
-        else:
-            parts.append(f"{_alternatives(token, groups)} ")
-    return "(?<= )" + "".join(parts).removesuffix(" ") + "(?= )"
+            gap += int(token[1:])
+            continue
+        slot = vocabulary.slot(_alternatives(token.removeprefix("?"), groups))
+        steps.append(Step(gap, slot, token.startswith("?")))
+        gap = 0
+    return tuple(steps)
 
 
-def _alternatives(token: str, groups: dict[str, str]) -> str:
-    words = [word for each in token.split("/") for word in groups.get(each, each).split("/")]
-    return "(?:" + "|".join(_word(word) for word in words) + ")"
-
-
-def _word(word: str) -> str:
-    stem = fold(word.removesuffix("*"))[0].strip()
-    # An elided word stays glued once the apostrophe is gone: l'ordonnance, m'étrangle.
-    elided = ""
-    if len(stem) > 2 and stem[0] in "aeiouh":
-        elided = "(?:[ldjmnst]|qu)?" if len(stem) > 4 else "(?:l|d|qu)?"
-    return elided + re.escape(stem) + ("[^ .]*" if word.endswith("*") else "")
+def _alternatives(token: str, groups: dict[str, list[str]]) -> list[str]:
+    found: list[str] = []
+    for word in token.split("/"):
+        if word.startswith("@") and word not in groups:
+            raise ValueError(f"no group {word}")
+        stem = fold(word.removesuffix("*"))[0].strip() + "*" * word.endswith("*")
+        found += groups.get(word, [stem])
+    return [word for word in found if word]
 
 
 def device_phrases(name: str) -> dict[str, list[str]]:

@@ -1,7 +1,6 @@
 """Urgent words, serious words and the proposed severity, on phrases written before the rules."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from nlp.phrases import device_phrases, fold
 
 DATA = Path(__file__).parent / "data"
 HALVES = ["dev", "frozen", "fresh_dev", "fresh_frozen"]  # the frozen ones: measured, never read
-LATE_RECALL = 0.25
+LATE_RECALL = 0.95
 DEVICE_RECALL = 0.20
 
 
@@ -52,7 +51,7 @@ def test_each_half_is_large_enough_to_measure(name):
 
 
 def test_of_eighty_idioms_and_sayings_none_alarms_more_than_one_in_twenty():
-    """The forty dangers beside them were written after the rules, in unusual words."""
+    """The forty dangers beside them are in unusual words; the wide rules were written after."""
     dangerous, harmless = phrases("late")
     held = sum(bool(danger(row["text"])) for row in harmless)
     assert held / len(harmless) <= 0.05
@@ -98,12 +97,12 @@ def test_who_is_concerned_adds_its_number_to_a_danger_and_is_none_alone():
 
 
 def test_the_time_to_read_grows_with_the_text_and_no_faster():
-    """No pattern may repeat without a bound over words: gaps are counted, stars stay in a word."""
-    for _kind, pattern in _phrases("danger_words.txt").patterns:
-        gaps = re.findall(r"\{0,(\d+)\}", pattern.pattern)
-        assert sum(map(int, gaps)) <= 24, pattern.pattern
-        bounded = pattern.pattern.replace("[^ .]*", "").replace("[^ .]+ ", "")
-        assert not set(bounded) & {"*", "+"}, pattern.pattern
+    """A pattern walks forward over words it may reach: what it tries is bounded by its gaps."""
+    phrases = _phrases("danger_words.txt")
+    for cues in (*phrases.patterns, *phrases.look_alikes):
+        assert cues.within <= 12, cues
+        for part in (*cues.parts, *cues.unless):
+            assert sum(step.gap for step in part) <= 24, cues
 
 
 def test_a_place_is_given_in_characters_of_the_text_as_written():
