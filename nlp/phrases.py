@@ -4,8 +4,7 @@ The lists are data that people who know no regular expression can edit. One line
 ``kind<TAB>pattern``; a pattern is words parted by spaces, where ``a/b`` means either, a final ``*``
 any ending, ``?word`` an optional word and ``~3`` up to three words in between. ``a-b`` is two
 words. ``@name = a/b`` defines a group, of words and of groups above it. A line of kind ``-`` is a
-look-alike: what touches it is no
-finding.
+look-alike: what touches it is no finding.
 
 ``kind<TAB>6: pattern + pattern`` finds patterns in any order, each at most six words from the
 first and in its sentence; ``+ !pattern`` says what must not be there.
@@ -71,13 +70,18 @@ def find_phrases(text: str, phrases: PhraseList) -> list[Span]:
     bounds = _word_bounds(plain)
     words = Words([*(plain[start:end] for start, end in bounds), STOP], phrases.vocabulary)
     bounds.append((len(plain) - 1, len(plain)))
-    excused = [_whole(cue) for each in phrases.look_alikes for cue in words.together(each)]
+    excused = {
+        place
+        for each in phrases.look_alikes
+        for cue in words.together(each)
+        for place in range(*_whole(cue))
+    }
     found = {
         Span(cues.kind, places[bounds[first][0]], places[bounds[last - 1][1] - 1] + 1)
         for cues in phrases.patterns
         for cue in words.together(cues)
         for first, last in [_whole(cue)]
-        if not any(_touches(match, excused) for match in cue)
+        if not any(place in excused for match in cue for place in range(*match))
     }
     return sorted(found, key=lambda span: (span.start, span.end, span.kind))
 
@@ -114,10 +118,6 @@ def _plain_letters(character: str) -> str:
 
 def _whole(cue: list[Match]) -> Match:
     return min(cue)[0], max(end for _start, end in cue)
-
-
-def _touches(match: Match, excused: list[Match]) -> bool:
-    return any(start < match[1] and match[0] < end for start, end in excused)
 
 
 def _word_bounds(plain: str) -> list[tuple[int, int]]:
