@@ -17,7 +17,7 @@
     return item;
   };
   const show = (box, kinds) => {
-    if (box.dataset.kinds === kinds.join()) return;
+    if ((box.dataset.kinds ?? "") === kinds.join()) return; // unchanged: say nothing again
     box.dataset.kinds = kinds.join();
     box.className = kinds.length ? "notice notice--alert stack" : "small";
     box.keep ??= [...box.childNodes];

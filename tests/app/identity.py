@@ -106,7 +106,7 @@ class Visitor:
             after(f"{self.actor} form {action}")
             if answer.status_code in (302, 303):
                 waiting += self._forms(answer.location)
-            else:
+            elif answer.mimetype == "text/html":
                 waiting += _posting(answer.get_data(as_text=True), action)
         return {action for action, _ in seen}
 

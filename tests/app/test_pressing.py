@@ -16,6 +16,7 @@ FILES = ("boucle.css", "boucle.js", "htmx.min.js")
 def fetch(client: FlaskClient, name: str, **headers: str) -> Any:
     """Return the answer for a static file, read and closed as a server would."""
     with client.get(f"/static/{name}", headers=headers) as answer:
+        answer.get_data()  # whole, while the file is open
         return answer
 
 
