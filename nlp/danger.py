@@ -1,13 +1,15 @@
 """Urgent and serious words: what holds a message for a moderator, what opens a review at once.
 
-These are rules, not statistics, and they say so: lists in ``nlp/data`` that a person can read and
-correct. A message is held when in doubt; nothing here blocks its sending.
+Lists in ``nlp/data`` that a person can read and correct; for danger, a second ear beside them
+(``nlp/danger_ear.py``) hears what no list foresaw. A message is held when in doubt; nothing here
+blocks its sending.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from nlp.danger_ear import listen
 from nlp.phrases import PhraseList, Span, find_phrases, read_phrases
 
 Danger = Span
@@ -24,10 +26,13 @@ def danger(text: str) -> list[Danger]:
     carry several kinds. A negation is held too: « je ne veux pas mourir » is said by people who
     think of it. Words that say who is concerned (a child, a frail adult) add their kind to a
     danger and are none by themselves.
+
+    What the lists find stands; where they find nothing, the passage that the second ear hears does.
+    It never takes a finding of the lists back: it is not sure enough of short cries.
     """
     found = find_phrases(text, _phrases("danger_words.txt"))
     if all(span.kind.startswith(_CONCERNED) for span in found):
-        return []
+        return list(listen(text).spans)
     named = {replace(span, kind=span.kind.removeprefix(_CONCERNED)) for span in found}
     return sorted(_shortest(named), key=lambda span: (span.start, span.end, span.kind))
 

@@ -29,7 +29,7 @@ PAGES = [
 ]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 STATES = {"met", "partly", "open"}
-BINARY = {".png", ".gz", ".mo"}
+BINARY = {".npz", ".png", ".gz", ".mo"}
 # Folders of the machine that something was made on; hosts that hand out packages.
 MACHINE = re.compile(r"(?<![\w.~*-])/(?:work|root|home|Users|mnt|private)/\w")
 REGISTRY = re.compile(
