@@ -13,7 +13,9 @@ from feedback import models as m
 from workshops.models import Workshop
 
 # No page of HTML, a page of its own test, or one that only a mail's token opens.
-LEFT_OUT = re.compile(r"static|\.pdf$|\.csv$|\.atom$|\.txt$|^/(healthz|readyz|langue|demo)|<token>")
+LEFT_OUT = re.compile(
+    r"static|\.pdf$|\.csv$|\.atom$|\.txt$|^/(healthz|readyz|langue|demo|sortie)|<token>"
+)
 ANYBODY, AUTHOR = "anybody", "author"
 
 

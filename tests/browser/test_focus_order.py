@@ -76,7 +76,8 @@ def test_a_team_answers_and_commits(visit: Visit, site: Site) -> None:
     order += tab(page, "button: Prendre cet engagement")
     page.keyboard.press("Enter")
     expect(page.get_by_text("La version 6.4 garde les mesures.").first).to_be_visible()
-    compare("desk", order)
+    # Offered once any test has made a promise on this site.
+    compare("desk", [stop for stop in order if "Lier " not in stop])
 
 
 def test_a_participant_writes_and_votes(visit: Visit) -> None:
