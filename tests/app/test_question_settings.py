@@ -305,7 +305,7 @@ def test_whatever_a_team_types_there_is_no_error_and_a_message_at_a_field(
 ) -> None:
     client = enter(Role.PROMOTER)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(TYPED)
     def sent(typed: dict[str, str]) -> None:
         answer = post(client, f"/equipe/reglages/{slug}/questions", {**SENT, **typed})

@@ -376,7 +376,7 @@ def test_whatever_is_posted_there_is_no_error_and_no_text_is_lost(
             local(service, kind)  # type: ignore[arg-type]
     fields = hidden(send(client, slug), "suite")
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(POSTED)
     def fuzz(posted: dict[str, list[str]]) -> None:
         for action in ("suite", "suite/fonction"):

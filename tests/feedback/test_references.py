@@ -273,7 +273,7 @@ cells = st.text(max_size=30)
 
 @given(st.one_of(st.binary(max_size=400), st.lists(st.lists(cells, max_size=6), max_size=8)))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_is_uploaded_is_read_or_refused_in_words(
     app: Flask, written: bytes | list[list[str]]
@@ -305,7 +305,7 @@ def test_whatever_is_uploaded_is_read_or_refused_in_words(
     )
 )
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_is_typed_in_the_form_is_answered(
     admin: FlaskClient, typed: dict[str, str]

@@ -164,7 +164,7 @@ towns = st.sampled_from(["42", "69", "35"])
 
 @given(st.lists(st.tuples(towns, counts, counts, counts), min_size=1, max_size=8))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @pytest.mark.usefixtures("places")
 def test_no_subtraction_finds_a_group_under_the_floor(
