@@ -14,7 +14,8 @@ from workshops.models import Workshop
 
 # No page of HTML, a page of its own test, or one that only a mail's token opens.
 LEFT_OUT = re.compile(
-    r"static|\.pdf$|\.csv$|\.atom$|\.txt$|^/(healthz|readyz|langue|demo|sortie)|<token>"
+    r"static|\.(pdf|csv|atom|txt|js|json|webmanifest)$"
+    r"|^/(healthz|readyz|langue|demo|sortie)|<token>"
 )
 ANYBODY, AUTHOR = "anybody", "author"
 
