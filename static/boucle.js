@@ -71,6 +71,7 @@
     say(words);
     if (!ctx?.sourceElement.matches(`form:has(${TEXT})`)) return;
     failed = { form: ctx.sourceElement, button: ctx.sourceEvent?.submitter };
+    if (!again) return; // the projector has no control
     again.hidden = !retry;
     if (retry && document.activeElement?.matches("body,:disabled")) again.focus({ preventScroll: true });
   };

@@ -16,6 +16,9 @@ def open_session(desk: Visitor) -> str:
     page = desk.open("/equipe/ateliers/nouveau")
     desk.look("session-new")
     page.get_by_label("Titre").fill("Rappels de mesure")
+    # Other tests add services: the team that answers is this one's.
+    own = page.locator("option", has_text="Mon suivi tension, tout le service")
+    page.get_by_label("Sur quoi").select_option(own.get_attribute("value"))
     page.get_by_label("Questions").fill("Que faudrait-il changer ?")
     page.get_by_role("button", name="Ouvrir l’accueil").click()
     desk.look("console-lobby")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from flask import Flask
 
-# A redirect, or a page for machines.
-UNMEASURED = {"static", "pages.language", "pages.health", "pages.ready"}
+# A redirect (the way out also ends an author's half hour), or a page for machines.
+UNMEASURED = {"static", "pages.language", "pages.health", "pages.ready", "device.leave"}
 DEMONSTRATION = "/demo/"
 
 
