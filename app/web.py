@@ -29,6 +29,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from app.access import Mark
+from app.compact import Compact
 from app.config import ROOT
 from app.db import will_write
 from app.languages import babel, chosen_language, reads_simple_words
@@ -36,30 +37,34 @@ from app.pressing import held_in_address, press
 
 FRAMED_BY = "frame-ancestors"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-CONTENT_POLICY = "; ".join(
+CONTENT_POLICY = ";".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
-        "font-src 'self'",
         "manifest-src 'self'",
-        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         f"{FRAMED_BY} 'none'",
     )
 )
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+# What governs a document says nothing of a style or a script: there it only costs bytes.
+OF_DOCUMENTS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Permissions-Policy": "camera=(),microphone=(),geolocation=(),payment=(),usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+PARTS = ("text/css", "text/javascript", "application/javascript")
+# A static file's address changes with what it holds: nothing is ever asked about it again.
+NEEDLESS = ("Content-Disposition", "Expires", "Last-Modified", "Accept-Ranges")
 
 htmx = HTMX()
 csrf = CSRFProtect()
@@ -150,14 +155,18 @@ def let_frame(response: Response, origins: list[str]) -> Response:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    is_static = request.endpoint == "static"
+    is_part = is_static and response.mimetype in PARTS
+    for name, value in (EVERYWHERE if is_part else EVERYWHERE | OF_DOCUMENTS).items():
         response.headers.setdefault(name, value)
-    if f"{FRAMED_BY} 'none'" not in response.headers["Content-Security-Policy"]:
+    if f"{FRAMED_BY} 'none'" not in response.headers.get("Content-Security-Policy", CONTENT_POLICY):
         del response.headers["X-Frame-Options"]  # it knows no list: it would close what is listed
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "static":
+    if not is_static:
         response.headers.setdefault("Cache-Control", "no-store")
+    for name in NEEDLESS if is_part else ():
+        response.headers.pop(name, None)
     return response
 
 
@@ -166,7 +175,8 @@ def _read_whole(response: Response) -> Response:
     if request.endpoint == "static" and response.is_streamed:
         response.direct_passthrough = False
         response.make_sequence()
-        return press(response, bool(request.accept_encodings["br"]))
+        press(response, bool(request.accept_encodings["br"]))
+        response.make_conditional(request)  # the short name is the one that browsers know
     return response
 
 
@@ -188,7 +198,7 @@ def init_app(app: Flask) -> None:
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 5,  # 7 % smaller than the default 4 for a fifth of a millisecond
+        "COMPRESS_BR_LEVEL": 6,  # 8 % smaller than the default 4 for a quarter of a millisecond
         "COMPRESS_MIMETYPES": [
             "text/html",
             "text/css",
@@ -209,6 +219,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_foreign_posts)
     app.after_request(_add_headers)
     app.after_request(_read_whole)  # runs before the compression, which was attached earlier
+    app.jinja_env.add_extension(Compact)
     app.jinja_env.filters["day"] = written_day
     app.jinja_env.globals |= {
         "static_url": static_url,

@@ -29,7 +29,7 @@ class Counted:
     @property
     def lines(self) -> list[tuple[str, int]]:
         """Each choice in words with its count, in the order of the question."""
-        known = [code for code, _words in self.question.listed if self.values[code]]
+        known = [code for code, _words in self.question.known if self.values[code]]
         gone = [code for code in self.values if code not in known]
         told = self.question.tell
         return [(told(AnswerStatus.GIVEN, c), self.values[c]) for c in (*known, *gone)]

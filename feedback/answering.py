@@ -43,14 +43,14 @@ def read_answers(questions: Iterable[Question], fields: Fields, mask: Mask) -> R
 
 def typed(questions: Iterable[Question], fields: Fields) -> dict[str, str]:
     """Return what was typed, by field, to be shown again: several choices with a space between."""
-    names = [
-        name for q in questions for name in ((q.code, q.code + WAY) if q.is_text else [q.code])
-    ]
-    return {name: _shown(fields, name) for name in names if name in fields}
+    asked = {q.code: q.kind for q in questions}
+    asked |= {q + WAY: Kind.ONE for q, kind in asked.items() if kind is Kind.TEXT}
+    return {name: _shown(fields[name], kind) for name, kind in asked.items() if name in fields}
 
 
-def _shown(fields: Fields, name: str) -> str:
-    return " ".join(value for value in fields[name] if value)
+def _shown(values: Sequence[str], kind: Kind) -> str:
+    said = [value for value in values if value]
+    return " ".join(said[:1] if kind is Kind.PLACE else said)  # a place goes before a way
 
 
 def _read_words(question: Question, fields: Fields, mask: Mask, reading: Reading) -> None:
@@ -85,17 +85,23 @@ def _problem_of(words: str, masked: Redaction) -> str:
 
 
 def _read_options(question: Question, values: Sequence[str], reading: Reading) -> None:
-    chosen = list(dict.fromkeys(value for value in values if value))
+    chosen = list(dict.fromkeys(value for value in values if value.strip()))
     if question.kind is not Kind.SEVERAL:
         chosen = chosen[:1]
     found = [question.read(value) for value in chosen]
     if None in found:
-        reading.problems[question.code] = str(_("Choisissez l’une des réponses proposées."))
+        reading.problems[question.code] = _unknown(question)
     elif lone := _alone_among_others(question, chosen):
         said = _("Gardez « %(words)s », ou les autres réponses.", words=lone)
         reading.problems[question.code] = str(said)
     else:
         reading.answers[question.code] = _given(question, chosen)
+
+
+def _unknown(question: Question) -> str:
+    if question.kind is Kind.PLACE:
+        return str(_("Nous ne connaissons pas ce lieu. Tapez un numéro ou un nom : 42, 2A, Loire."))
+    return str(_("Choisissez l’une des réponses proposées."))
 
 
 def _alone_among_others(question: Question, chosen: Sequence[str]) -> str:

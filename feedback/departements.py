@@ -1,4 +1,11 @@
-"""The French départements and collectivities by their official code, for question G8 (INSEE)."""
+"""The French départements and collectivities by their official code (INSEE), and how one is typed.
+
+For question G8: a number is quicker to type on a telephone than a list of 109 lines to scroll.
+"""
+
+import re
+
+from app.db import folded
 
 _CODES = """01 Ain|02 Aisne|03 Allier|04 Alpes-de-Haute-Provence|05 Hautes-Alpes|06 Alpes-Maritimes
 07 Ardèche|08 Ardennes|09 Ariège|10 Aube|11 Aude|12 Aveyron|13 Bouches-du-Rhône|14 Calvados
@@ -22,3 +29,38 @@ DEPARTEMENTS: tuple[tuple[str, str], ...] = tuple(
     (line.partition(" ")[0], f"{line.partition(' ')[2]} ({line.partition(' ')[0]})")
     for line in _CODES.replace("\n", "|").split("|")
 )
+
+_LONGEST = 60  # characters that can still be a place
+_POSTCODE = re.compile(r"[0-9]{5}")
+_CORSICA = {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}  # by how the postcode begins
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", folded(words)).strip()
+
+
+_BY_NAME = {_bare(label.rpartition(" (")[0]): code for code, label in DEPARTEMENTS} | {
+    "reunion": "974",
+    "polynesie": "987",
+}
+_BY_WORDS = (
+    {_bare(code): code for code, _label in DEPARTEMENTS}
+    | {_bare(label): code for code, label in DEPARTEMENTS}
+    | _BY_NAME
+    | {f"{_bare(code)} {name}": code for name, code in _BY_NAME.items()}
+)
+
+
+def read_departement(typed: str) -> str | None:
+    """Return the code of the département that was typed, by number, name or postcode; or None.
+
+    Of a postcode only the département is kept.
+    """
+    if len(typed) > _LONGEST:
+        return None
+    words = _bare(typed)
+    if _POSTCODE.fullmatch(words):
+        start = words[:3] if words.startswith(("97", "98")) else words[:2]
+        words = _CORSICA.get(words[:3], start)
+        return _BY_WORDS.get(words.lower())
+    return _BY_WORDS.get(words.zfill(2) if words.isdecimal() else words)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.catalogue import Risk
-from feedback.departements import DEPARTEMENTS
+from feedback.departements import DEPARTEMENTS, read_departement
 from feedback.models import AnswerStatus
 
 NOT_ANSWERS = (
@@ -95,25 +95,29 @@ class Question:
         return (*self.choices, *self.ways)
 
     @property
-    def listed(self) -> Choices:
-        """The options of a list: every place, where a place is asked."""
-        return (*PLACES, *self.options) if self.kind is Kind.PLACE else self.options
+    def known(self) -> Choices:
+        """What can be given as an answer: the choices, or every place."""
+        return PLACES if self.kind is Kind.PLACE else self.choices
 
     @property
     def is_long(self) -> bool:
         """Whether its options take less room as a list than as buttons."""
-        return self.kind is Kind.PLACE or (
-            self.kind is Kind.ONE and len(self.options) > MOST_BUTTONS
-        )
+        return self.kind is Kind.ONE and len(self.options) > MOST_BUTTONS
 
     def read(self, value: str) -> tuple[AnswerStatus, str] | None:
         """Return the status and value that a chosen option stands for; None when it is none."""
         if value in {status.value for status in self.statuses}:
             return AnswerStatus(value), ""
-        known = PLACES if self.kind is Kind.PLACE else self.choices
-        if value in dict(known):
-            return AnswerStatus.GIVEN, value
-        return None
+        if self.kind is Kind.PLACE:
+            place = read_departement(value)
+            return (AnswerStatus.GIVEN, place) if place else None
+        return (AnswerStatus.GIVEN, value) if value in dict(self.choices) else None
+
+    def shown(self, value: str) -> str:
+        """Return what stands in the field of a place: its name, or what was typed instead."""
+        if value in dict(self.ways):
+            return ""
+        return str(dict(PLACES).get(value, value))
 
     def tell(self, status: str, value: str) -> str:
         """Return a stored answer in the words that it was chosen by."""
@@ -123,7 +127,7 @@ class Question:
             return value
         if self.kind is Kind.SCALE and value in ("2", "3", "4"):
             return str(gettext("%(step)s sur 5", step=value))
-        known = dict(PLACES if self.kind is Kind.PLACE else self.choices)
+        known = dict(self.known)
         codes = value.split() if self.kind is Kind.SEVERAL else [value]
         return ", ".join(str(known.get(code, code)) for code in codes)
 

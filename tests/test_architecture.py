@@ -17,6 +17,7 @@ GROUND_FLOOR = frozenset(
         "bars",
         "catalogue",
         "charts",
+        "compact",
         "config",
         "days",
         "db",

@@ -35,7 +35,7 @@ def test_the_worker_is_short_fresh_and_names_only_the_shell(client: FlaskClient)
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.mimetype == "text/javascript"
     assert len(answer.text.splitlines()) <= 60
-    assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]  # workers follow it
     (kept,) = (line for line in answer.text.splitlines() if line.startswith("const KEPT"))
     addresses = kept.split('"')[1::2]
     assert addresses[0] == "/hors-ligne"

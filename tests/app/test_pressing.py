@@ -51,4 +51,6 @@ def test_the_icon_comes_with_the_page(client: FlaskClient) -> None:
     assert icon is not None
     kind, drawing = str(icon["href"]).split(",", 1)
     assert kind == "data:image/svg+xml"
-    assert unquote(drawing) == (ROOT / "static" / "favicon.svg").read_text("utf-8").strip()
+    file = (ROOT / "static" / "favicon.svg").read_text("utf-8").strip()
+    assert unquote(drawing) == file.replace('"', "'")
+    assert f'href="{icon["href"]}"' in client.get("/").text, "not a sign of it is escaped"

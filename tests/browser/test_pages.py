@@ -9,6 +9,8 @@ from app.editions import Edition
 from tests.browser.site import SLUG, Site
 from tests.browser.visitor import Visit
 from tests.browser.weights import weigh
+from tests.pages_bench.phone import plain_journey
+from tests.pages_bench.report import JOURNEY
 
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
@@ -110,3 +112,9 @@ def test_first_views_are_within_the_budget(browser: Browser, site: Site, edition
     print("", *(weight.line for weight in weights), sep="\n")
     assert all(weight.by_kind["Stylesheet"] for weight in weights)
     assert [(weight.line, weight.faults()) for weight in weights if weight.faults()] == []
+
+
+def test_a_retour_without_javascript_is_within_its_budget(browser: Browser, site: Site) -> None:
+    weight = plain_journey(browser, site.path("/s/suivi-tension"))
+    print("", weight.line, sep="\n")
+    assert weight.total <= JOURNEY

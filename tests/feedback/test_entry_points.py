@@ -14,7 +14,7 @@ from app.accounts import Role
 from app.catalogue import SHORT_LETTERS, Service
 from app.catalogue_edits import ServiceValues, create_service, make_anonymous
 from app.db import db
-from app.web import HEADERS
+from app.web import OF_DOCUMENTS
 from feedback.models import Commitment
 from feedback.widget_origins import MOST, BadOrigin, read_origin, read_origins
 from tests import factories
@@ -197,7 +197,7 @@ def test_no_other_answer_may_be_framed(app: Flask, monkeypatch: pytest.MonkeyPat
 
     app.after_request_funcs.setdefault(None, []).insert(0, note)  # type: ignore[arg-type]
     assert list(walk(app, worlds, METHODS))
-    usual = (HEADERS["Content-Security-Policy"], HEADERS["X-Frame-Options"])
+    usual = (OF_DOCUMENTS["Content-Security-Policy"], OF_DOCUMENTS["X-Frame-Options"])
     different = {(e, policy, frame) for e, policy, frame in heard if (policy, frame) != usual}
     assert {endpoint for endpoint, *_rest in different} == {"feedback.widget"}
     ((_endpoint, policy, frame),) = different

@@ -213,7 +213,8 @@ def test_reaching_the_service_is_kept_only_where_its_help_was_sought(
         ({"M1": ["dog"]}, "M1", "Choisissez l’une des réponses"),
         ({"G3": "6"}, "G3", "Choisissez l’une des réponses"),
         ({"G6": "not_applicable"}, "G6", "Choisissez l’une des réponses"),
-        ({"G8": "99"}, "G8", "Choisissez l’une des réponses"),
+        ({"G8": "99"}, "G8", "Nous ne connaissons pas ce lieu"),
+        ({"G8": "Loire" * 20}, "G8", "Nous ne connaissons pas ce lieu"),
         ({"G9": "perhaps"}, "G9", "Choisissez l’une des réponses"),
         ({"functionality": "9" * 30}, "functionality", "Choisissez l’une des réponses"),
         ({"G5": "b" * 5001}, "G5", "dépasse 5 000 caractères"),
@@ -398,7 +399,7 @@ def _nothing_is_lost(page: Any, posted: dict[str, list[str]], action: str) -> No
     if page.status_code == 422 or action != "suite":
         area = soup.select_one("#G5")
         assert area is not None
-        shown = "".join(area.get_text().split())
+        shown = "".join(_printable(area.get_text()).split())
         for value in posted.get("G5", []):
             seen = value.encode("utf-8", "replace").decode()
             assert "".join(_printable(seen).split()) in shown
