@@ -10,7 +10,7 @@ from datetime import datetime
 from app import digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
-from app.db import db, start_reading, start_writing
+from app.db import db, measure_tables, start_reading, start_writing
 from app.runtime import runtime
 from app.subscriptions import ensure_team_subscriptions
 from feedback import (
@@ -173,6 +173,7 @@ def recount(_key: str, _now: datetime) -> str:
 def count_figures(_key: str, now: datetime) -> str:
     """Count the figures of services that hear much, so that their pages need not."""
     counted = kept_figures.count_all(paris_day(now))
+    measure_tables()
     db.session.commit()
     return f"counted the figures of {counted} large services"
 

@@ -123,7 +123,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
     parts = around.around(feedback, floor)
     links = story.commitment_links(feedback)
     told = tallies([link.commitment_id for link in links])
-    places = place.placed_in(feedback, today(), floor)
+    places = place.placed_in(feedback, floor)
     ring = rings([feedback])[feedback.id]
     messages = threads.messages(feedback)
     return render(

@@ -16,7 +16,9 @@ from feedback.masked_text import pieces
 from feedback.models import Feedback, Placement, State
 from feedback.standing import standing
 from feedback.standing_words import Said, face_word, said
-from feedback.theme_counts import counts_of_theme
+from feedback.theme_counts import retours_of_theme
+
+MANY = 500  # others counted to the last: past it the page says "more than", and stays quick
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class PlacedIn:
     theme_id: str
     name: str
     others: int | None
+    many: bool  # others are more than that number
     reasons: tuple[str, ...]
     method: str
     contested: bool
@@ -42,26 +45,27 @@ def comparison(feedback: Feedback) -> Said:
     return said(standing(feedback.service), feedback.face, opening)
 
 
-def placed_in(feedback: Feedback, day: date, floor: int = FLOOR) -> list[PlacedIn]:
+def placed_in(feedback: Feedback, floor: int = FLOOR) -> list[PlacedIn]:
     """Return the themes of ``feedback``, each once, with what may be told to its author."""
     found: dict[str, PlacedIn] = {}
     for placement in themes.placements_of(feedback):
         if placement.theme_id not in found and placement.theme.ended is None:
-            found[placement.theme_id] = _placed(placement, day, floor)
+            found[placement.theme_id] = _placed(placement, floor)
     return list(found.values())
 
 
-def _placed(placement: Placement, day: date, floor: int) -> PlacedIn:
+def _placed(placement: Placement, floor: int) -> PlacedIn:
     theme = placement.theme
     why = theme_reasons.why(placement, published_only=True)
-    count = counts_of_theme(theme, day).retours
+    count = retours_of_theme(theme, MANY + 2)
     is_large = count >= floor
     others = count - (not placement.contested)
     name = theme.name if is_large or theme.named_by_person else _("un thème qui se forme")
     return PlacedIn(
         theme.id,
         str(name),
-        others if others >= floor else None,
+        min(others, MANY) if others >= floor else None,
+        others > MANY,
         tuple(_reasons(why)),
         str(_("Modèle %(model)s, le %(day)s.", model=why.model, day=written_day(why.placed))),
         placement.contested,

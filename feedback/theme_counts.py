@@ -76,6 +76,12 @@ def counts_of_theme(theme: Theme, day: date) -> Counts:
     return _by_theme(query, day).get(theme.id, NOTHING)
 
 
+def retours_of_theme(theme: Theme, most: int) -> int:
+    """Return how many retours stand in ``theme``; the database counts no further than ``most``."""
+    query = _placed_days().where(Theme.id == theme.id, ~Placement.contested).limit(most)
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def _placed_days() -> Select[str, str, date]:
     return (
         select(Theme.id, Feedback.id, Feedback.day)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from app import days
+from app import days, tasks
 from app.db import db
 from app.factory import create_app
 from tests.conftest import NOON, settings
@@ -49,6 +49,8 @@ def filled_site(folder: Path, messages: int) -> Iterator[Full]:
     with app.app_context():
         upgrade()
     filled = fill(app, messages, days.paris_day(NOON))
+    with app.app_context():
+        tasks.count_figures("", NOON)  # as every night
     client = app.test_client()
     assert client.post("/suivi", data={"code": filled.code}).status_code == 303
     yield Full(app, filled, client)
