@@ -65,7 +65,7 @@ rgaa: install  ## make the RGAA grid of the site and docs/rgaa.md from axe-core 
 	AXE_OUTPUT=build/axe.json $(BIN)/pytest -q tests/browser/test_pages.py
 	$(BIN)/python -m tests.rgaa build/axe.json
 
-audit: $(STAMP)  ## checks that need Node or Java: HTML validator
+audit: $(STAMP)  ## checks that need Node or Java: HTML validators, Lighthouse, screen reader
 	sh docs/audit.sh
 
 clean:  ## remove the virtual environment and the demonstration's data

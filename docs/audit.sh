@@ -1,5 +1,6 @@
 #!/bin/sh
-# Validate the citizens' pages: html-validate, the Nu validator, Lighthouse. Needs Node, Java, Chromium.
+# Check the citizens' pages: html-validate, the Nu validator, Lighthouse, a virtual screen reader.
+# Needs Node, Java, Chromium.
 # BASE_URL=http://127.0.0.1:8000 checks a running site; without it a demonstration is started here.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,9 +9,9 @@ pages=$tools/pages
 for tool in npm java curl; do
     command -v $tool >/dev/null || { echo "make audit needs $tool"; exit 1; }
 done
-if [ ! -d $tools/node_modules/lighthouse ]; then
+if [ ! -d $tools/node_modules/esbuild ]; then
     npm install --prefix $tools --no-audit --no-fund --ignore-scripts --silent \
-        html-validate@10 vnu-jar lighthouse@12.8.2
+        html-validate@10 vnu-jar lighthouse@12.8.2 esbuild @guidepup/virtual-screen-reader@0.33.0
 fi
 if [ -z "${BASE_URL:-}" ]; then
     BASE_URL=http://127.0.0.1:8765
@@ -42,4 +43,8 @@ for path in / "$service" "$service/autrement" "$service/ce-qui-change" "$service
     /suivi /vos-donnees /atelier; do
     look "$path" || look "$path" || look "$path" || failed=1
 done
+cp docs/screen-reader.js $tools/screen-reader.js
+npx --prefix $tools esbuild $tools/screen-reader.js --bundle --format=iife --log-level=error \
+    --outfile=$tools/reader.js
+.venv/bin/python -m tests.screen_reader $tools/reader.js 2>$tools/reader.log || failed=1
 echo "$(ls $pages | wc -l) pages checked; errors: $([ $failed = 0 ] && echo none || echo see above)"; exit $failed

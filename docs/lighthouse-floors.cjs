@@ -1,7 +1,7 @@
 // Prints the scores of one Lighthouse report; fails under the floors of docs/requirements.md, row 4.
 const [file, page] = process.argv.slice(2);
 const report = JSON.parse(require("node:fs").readFileSync(file, "utf8"));
-const floors = { performance: 95, accessibility: 100, "best-practices": 95 };
+const floors = { performance: 98, accessibility: 100, "best-practices": 95 };
 const scores = Object.fromEntries(
   Object.keys(floors).map((name) => [name, Math.round(100 * report.categories[name].score)]),
 );
