@@ -50,13 +50,11 @@ CONTENT_POLICY = ";".join(
         f"{FRAMED_BY} 'none'",
     )
 )
-EVERYWHERE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 # What governs a document says nothing of a style or a script: there it only costs bytes.
 OF_DOCUMENTS = {
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": CONTENT_POLICY,
     "Permissions-Policy": "camera=(),microphone=(),geolocation=(),payment=(),usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
