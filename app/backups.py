@@ -17,7 +17,16 @@ from app.db import db
 from app.privacy import ERASED_LIST
 
 # model.md §2: left out of backups, and so is what would tell who typed for whom.
-OPERATIONAL = ("job", "outbox", "rate_bucket", "code_claim", "entry_batch", "entry_count")
+OPERATIONAL = (
+    "job",
+    "outbox",
+    "rate_bucket",
+    "code_claim",
+    "entry_batch",
+    "entry_count",
+    "desk_act_row",
+    "desk_act",
+)
 DATABASE = "boucle.db"
 MANIFEST = "manifest.json"
 

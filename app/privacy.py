@@ -22,8 +22,11 @@ from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence
 from feedback.theme_words import forget_segments
 from feedback.told_answers import told_answers
 
-# They open or prove, they tell nothing.
-SECRET_COLUMNS = {"code_hash", "code_hint", "key_hash", "body_seal", "token_hash"}
+# They open or prove, they tell nothing; or they name a colleague, whom the author knows by role.
+SECRET_COLUMNS = {
+    *("code_hash", "code_hint", "key_hash", "body_seal", "token_hash"),
+    *("account_id", "was", "became"),
+}
 TOMBSTONE_DAYS = 366  # then even the fact is dropped
 ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
 BY_AUTHOR = "author"
@@ -55,7 +58,7 @@ def _add_children(found: dict[str, Any], table: Any, ids: list[Any]) -> None:
         rows = _rows(other, column, ids)
         found.setdefault(other.name, []).extend(rows)
         key = next(iter(other.primary_key.columns)).name
-        if rows:
+        if rows and key in rows[0]:  # what begins with a colleague has no rows of its own
             _add_children(found, other, [row[key] for row in rows])
 
 

@@ -103,7 +103,7 @@ def newest(service: Service, most: int, floor: int = FLOOR) -> tuple[Said, ...]:
 def page_of(service: Service, after: str = "", words: str = "", floor: int = FLOOR) -> Page:
     """Return a page of published messages, from the one that ``after`` names; by words if any."""
     query = select(Feedback).where(is_published(service), _later_than(after))
-    if (hits := search.matching(words)) is not None:
+    if (hits := search.matching(words, [service.id])) is not None:
         query = query.where(Feedback.id.in_(hits))
     query = query.order_by(Feedback.day.desc(), Feedback.id).limit(PAGE + 1)
     found = list(db.session.scalars(query))

@@ -14,6 +14,7 @@ from app.catalogue import Service
 from app.db import db
 from feedback.models import Feedback
 from feedback.published import Said, is_published, told
+from nlp.search_forms import search_words
 from nlp.shared_words import likeness, rarity, word_families
 
 MOST = 3  # messages shown
@@ -40,19 +41,24 @@ def similar(service: Service, words: str, without: str, floor: int) -> tuple[Sai
 
     ``without`` is the id of the text itself. None is shown below the floors of this module.
     """
-    families = word_families(words)
+    families = _families(words)
     if len(families) < FEWEST_SHARED:
         return ()
     texts = int(db.session.scalar(_TEXTS) or 0)
     holding = _holding(families)
     candidates = _candidates(service, _rarest(holding), without)
-    theirs = {each.id: word_families(each.text or "") for each in candidates}
+    theirs = {each.id: _families(each.text or "") for each in candidates}
     holding |= _holding(set().union(*theirs.values()) - families)
     weights = {each: rarity(count, texts) for each, count in holding.items()}
     scored = [(*likeness(families, theirs[each.id], weights), each) for each in candidates]
     good = [(score, each) for score, shared, each in scored if _is_like(score, shared)]
     best = sorted(good, key=lambda pair: (-pair[0], pair[1].id))[:MOST]
     return told([each for _score, each in best], floor)
+
+
+def _families(words: str) -> frozenset[str]:
+    """Return the families of ``words`` in the forms that stand in the index."""
+    return word_families(" ".join(search_words(words)))
 
 
 def _rarest(holding: Mapping[str, int]) -> list[str]:
@@ -82,10 +88,11 @@ def _candidates(service: Service, families: Collection[str], without: str) -> li
     if not families:
         return []
     index: Any = literal_column("feedback_search")
+    asked = " OR ".join(f'"{each}" *' for each in families)
     hits = (
         select(literal_column("feedback_id").label("id"), literal_column("rank").label("rank"))
         .select_from(text("feedback_search"))
-        .where(index.op("MATCH")(" OR ".join(f'"{each}" *' for each in families)))
+        .where(index.op("MATCH")(f"words : ({asked})"))
         .subquery()
     )
     query = (

@@ -11,7 +11,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from app.db import db, will_write
-from feedback.models import Placement, Segment, Signal, SignalEvidence, SignalNote, Theme
+from feedback import search
+from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, SignalNote, Theme
 from tests import factories
 
 FILES = sorted((Path(__file__).resolve().parent.parent / "migrations/versions").glob("*.py"))
@@ -52,11 +53,13 @@ def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> Non
         assert db.session.scalar(text("SELECT name FROM organisation WHERE id = 7")) == "Réseau"
         for table in ("placement", "signal_evidence", "signal_note"):
             assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+        assert len(search.find("journal", Feedback.changed == Feedback.day)) == 1
         db.session.rollback()
 
 
 def _place_a_segment() -> None:
-    retour = factories.retour(factories.service())
+    retour = factories.retour(factories.service(), text="Les journaux se vident")
+    search.index(retour)
     segment = Segment(feedback_id=retour.id, start=0, end=3, vector=b"", model="any")
     theme = Theme(service_id=retour.service_id, name="Carte", born=retour.day)
     db.session.add_all([segment, theme])

@@ -1,5 +1,14 @@
 """The tables of the feature, split by subject."""
 
+from feedback.models.desk import (
+    Assignment,
+    DeskAct,
+    DeskActRow,
+    DeskReading,
+    DeskVisit,
+    SavedView,
+    TeamNote,
+)
 from feedback.models.entries import (
     SHEET_DIGITS,
     CodeClaim,
@@ -87,6 +96,7 @@ __all__ = [
     "AnalysisRun",
     "Answer",
     "AnswerStatus",
+    "Assignment",
     "BondKind",
     "Channel",
     "CodeClaim",
@@ -96,6 +106,10 @@ __all__ = [
     "CommitmentState",
     "ContentNotice",
     "DeclaredPublic",
+    "DeskAct",
+    "DeskActRow",
+    "DeskReading",
+    "DeskVisit",
     "EntryBatch",
     "EntryCount",
     "Face",
@@ -120,6 +134,7 @@ __all__ = [
     "ReferenceTable",
     "ReleaseWatch",
     "RowLevel",
+    "SavedView",
     "Scale",
     "Segment",
     "SegmentBond",
@@ -134,6 +149,7 @@ __all__ = [
     "Subject",
     "SubjectEvent",
     "TableState",
+    "TeamNote",
     "Theme",
     "ThemeBond",
     "ThemeEvent",

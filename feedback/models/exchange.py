@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Service
@@ -32,6 +32,9 @@ class Verdict(StrEnum):
     PARTLY = "partly"
     NOT = "not"
     NO_LONGER = "no_longer"
+
+
+_CONTESTED = "verdict = 'not'"
 
 
 class Message(Model):
@@ -82,7 +85,16 @@ class Commitment(Model):
 class CommitmentLink(Model):
     """A retour that a commitment answers, and its author's verdict on the announced change."""
 
-    __table_args__ = (UniqueConstraint("commitment_id", "feedback_id"), UNORDERED)
+    __table_args__ = (
+        UniqueConstraint("commitment_id", "feedback_id"),
+        Index(
+            "ix_commitment_link_contested",
+            "feedback_id",
+            sqlite_where=text(_CONTESTED),
+            postgresql_where=text(_CONTESTED),
+        ),
+        UNORDERED,
+    )
     id: Mapped[str] = id_column()
     commitment_id: Mapped[str] = mapped_column(
         ForeignKey("commitment.id", ondelete="CASCADE"), index=True

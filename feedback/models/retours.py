@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalogue import Functionality, Release, Service
 from app.db import UNORDERED, Model, id_column
 
+# The desk's lists walk one of these in its order, and read its filters from it without the rows.
+DESK_COLUMNS = (
+    "functionality_id",
+    "release_id",
+    "channel",
+    "face",
+    "thread_state",
+    "state",
+    "names_masked",
+)
+AWAITED = "thread_state IN ('waiting', 'replied')"  # written so in the index and in the question
+G8_ONLY = "question = 'G8'"
 _UNHINTED = "code_hint IS NULL AND code_hash IS NOT NULL"  # codes of before the hints
 
 
@@ -71,6 +84,11 @@ class AnswerStatus(StrEnum):
 HURT = {"G5.kind": ("bad",), "M5": ("some", "serious")}  # answers that make a concern of a rating
 
 
+def _day_of_row(context: Any) -> date | None:
+    """Return the day of the row that is written: nothing changed in it since."""
+    return context.get_current_parameters()["day"] if context else None
+
+
 class Feedback(Model):
     """One sent form, masked. Its text is the only copy; the receipt code is stored as a hash."""
 
@@ -84,7 +102,14 @@ class Feedback(Model):
             sqlite_where=text(_UNHINTED),
             postgresql_where=text(_UNHINTED),
         ),
-        Index("ix_feedback_state", "service_id", "state", "day"),  # pages of published messages
+        Index(
+            "ix_feedback_awaited",
+            *("service_id", "reply_due", "waiting_since", "id", *DESK_COLUMNS),
+            sqlite_where=text(AWAITED),
+            postgresql_where=text(AWAITED),
+        ),
+        Index("ix_feedback_recent", "service_id", "day", "id", *DESK_COLUMNS),
+        Index("ix_feedback_changed", "service_id", "changed", "id", *DESK_COLUMNS),
         UNORDERED,
     )
     id: Mapped[str] = id_column()
@@ -114,6 +139,7 @@ class Feedback(Model):
     read_day: Mapped[date | None]  # first opened by the team
     first_answer_day: Mapped[date | None]
     last_author_day: Mapped[date | None]
+    changed: Mapped[date | None] = mapped_column(default=_day_of_row)  # by anybody: desk_readings
     analysed: Mapped[bool] = mapped_column(default=False, index=True)
     consent_day: Mapped[date | None]  # said to a mediator, who read them what is to be known
     charter_version: Mapped[int | None]  # the words that the mediator promised to keep to
@@ -162,7 +188,16 @@ NOT_PEER = Feedback.channel != Channel.PEER.value
 class Answer(Model):
     """One answer to one question of a versioned set."""
 
-    __table_args__ = (UniqueConstraint("feedback_id", "question"), UNORDERED)
+    __table_args__ = (
+        UniqueConstraint("feedback_id", "question"),
+        Index(
+            "ix_answer_place",
+            *("value", "feedback_id"),
+            sqlite_where=text(G8_ONLY),
+            postgresql_where=text(G8_ONLY),
+        ),
+        UNORDERED,
+    )
     id: Mapped[str] = id_column()
     feedback_id: Mapped[str] = mapped_column(
         ForeignKey("feedback.id", ondelete="CASCADE"), index=True

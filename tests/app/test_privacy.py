@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from app import privacy, traces
-from app.accounts import Role
+from app.accounts import Account, Role
 from app.computation import compute
 from app.days import now
 from app.db import db
@@ -32,7 +32,15 @@ from tests.factories import TODAY, post
 from tests.fakes import StandingClock
 from tests.feedback import citizen
 
-WORDS = ("zanzibar", "quetzalcoatl", "ornithorynque", "xylophone", "kaleidoscope", "bergamote")
+WORDS = (
+    "zanzibar",
+    "quetzalcoatl",
+    "ornithorynque",
+    "xylophone",
+    "kaleidoscope",
+    "bergamote",
+    "curcuma",
+)
 OWN = WORDS[0]
 
 
@@ -75,12 +83,41 @@ def _row(table: str, feedback: m.Feedback) -> Any:
         "content_notice": lambda: m.ContentNotice(
             feedback_id=feedback.id, day=TODAY, reason="other", words=WORDS[5]
         ),
+        "assignment": lambda: m.Assignment(
+            feedback_id=feedback.id, account=_colleague(feedback), day=TODAY
+        ),
+        "team_note": lambda: m.TeamNote(
+            feedback_id=feedback.id,
+            position=1,
+            account=_colleague(feedback),
+            role="promoter",
+            organisation="Réseau",
+            text=WORDS[6],
+            day=TODAY,
+        ),
+        "desk_reading": lambda: m.DeskReading(
+            feedback_id=feedback.id, account_id=_colleague(feedback).id
+        ),
+        "desk_act_row": lambda: m.DeskActRow(
+            feedback_id=feedback.id, act_id=_act(feedback).id, was="", became="read"
+        ),
         "known_effect_example": lambda: m.KnownEffectExample(
             segment_id=_own_segment(feedback),
             effect=m.KnownEffect(service=feedback.service, name="Mesures", added=TODAY),
         ),
     }
     return rows[table]()
+
+
+def _colleague(feedback: m.Feedback) -> Account:
+    return factories.account(Role.PROMOTER, services=(feedback.service,))
+
+
+def _act(feedback: m.Feedback) -> m.DeskAct:
+    act = m.DeskAct(account_id=_colleague(feedback).id, kind="read", made=now())
+    db.session.add(act)
+    db.session.flush()
+    return act
 
 
 def _own_segment(feedback: m.Feedback) -> str | None:

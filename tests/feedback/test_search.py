@@ -60,3 +60,74 @@ def test_an_unindexed_word_is_gone_from_the_index_file_too() -> None:
     search.unindex(row.id)
     blocks = db.session.execute(text("SELECT block FROM feedback_search_data")).scalars()
     assert not any(b"zwxqv" in bytes(block) for block in blocks)
+
+
+def test_plurals_are_found_by_their_singular_and_back() -> None:
+    service = factories.service()
+    one = factories.retour(service, text="Les journaux des élèves sont illisibles")
+    other = factories.retour(service, text="Mon journal d’élève est vide, à quel prix !")
+    for row in (one, other):
+        search.index(row)
+    assert sorted(_ids("JOURNAL eleve", service.id)) == sorted([one.id, other.id])
+    assert sorted(_ids("élèves journaux", service.id)) == sorted([one.id, other.id])
+    assert _ids("prix", service.id) == [other.id]
+
+
+def test_words_in_quotes_or_joined_by_a_hyphen_stand_side_by_side() -> None:
+    service = factories.service()
+    side = factories.retour(service, text="J’ai pris rendez-vous par téléphone")
+    short = factories.retour(service, text="Mon RDV est perdu")
+    apart = factories.retour(service, text="Vous vous rendez compte ?")
+    for row in (side, short, apart):
+        search.index(row)
+    both = sorted([side.id, short.id])
+    for words in ('"rendez vous"', "rendez-vous", "« rendez-vous »", "“rendez vous”", "rdv"):
+        assert sorted(_ids(words, service.id)) == both, words
+    assert len(_ids("rendez vous", service.id)) == 3
+    assert _ids('"rendez vous" telephone', service.id) == [side.id]
+    assert _ids('"rend"', service.id) == []
+    assert _ids('perdu "mon rdv', service.id) == [short.id]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"""',
+        "words:secret",
+        "service:service1",
+        "{service} : x",
+        "a NOT b",
+        "a OR b",
+        "^a",
+        "-a",
+        "+",
+    ],
+)
+def test_signs_of_the_index_are_only_signs(words: str) -> None:
+    service = factories.service()
+    search.index(factories.retour(service, text="Le rappel sonne la nuit"))
+    assert _ids(words, service.id) == []
+
+
+def test_only_the_named_services_are_searched_and_the_last_ones_first() -> None:
+    own, other = factories.service(), factories.service()
+    first = factories.retour(own, text="écran noir")
+    last = factories.retour(own, text="écran blanc")
+    for row in (first, factories.retour(other, text="écran gris"), last):
+        search.index(row)
+
+    def found(*services: int, most: int | None = None) -> list[str]:
+        query = search.matching("écran", services, most)
+        assert query is not None
+        return list(db.session.scalars(query))
+
+    assert sorted(found(own.id)) == sorted([first.id, last.id])
+    assert found(own.id, most=1) == [last.id]
+    assert len(found(own.id, other.id)) == 3
+    assert found() == []
+
+
+def test_masked_words_are_in_no_search() -> None:
+    service = factories.service()
+    search.index(factories.retour(service, text="Appelez [PERSONNE_1] ce soir"))
+    assert _ids("personne", service.id) == []
