@@ -18,17 +18,11 @@ from feedback.states import move
 from tests import factories
 from tests.conftest import writing
 from tests.fakes import StandingClock
-from tests.feedback.citizen import code_of, come_back, open_service, send, soup_of, words_of
+from tests.feedback.citizen import code_of, come_back, send, soup_of, words_of
 from tests.feedback.test_author_views import answered
 
 PAGE = "/suivi/retour"
 CORRECT = "/suivi/retour/corriger"
-
-
-@pytest.fixture
-def slug(app: Flask) -> str:
-    """The address of a service."""
-    return open_service(app)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Anything typed into the forms for others: no error of ours, nothing lost, nothing kept unread."""
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +12,7 @@ from feedback.wording import clean
 from tests.factories import post
 from tests.feedback import citizen
 from tests.feedback.citizen import soup_of
-from tests.feedback.speaking import form_key, mediator, speak_for, type_sheet
+from tests.feedback.speaking import form_key, speak_for, type_sheet
 
 ODD = st.one_of(
     st.text(max_size=60),
@@ -36,11 +35,6 @@ def forms(draw: st.DrawFn) -> dict[str, str]:
     return {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
 
 
-@pytest.fixture
-def slug(app: Flask) -> str:
-    return citizen.open_service(app)
-
-
 def _count(app: Flask) -> int:
     with app.app_context():
         return db.session.scalar(select(func.count()).select_from(Feedback)) or 0
@@ -58,11 +52,6 @@ def soup_of_text(page: str) -> citizen.BeautifulSoup:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in clean(text).splitlines()]
-
-
-@pytest.fixture
-def desk(app: Flask) -> FlaskClient:
-    return mediator(app)
 
 
 @FUZZ

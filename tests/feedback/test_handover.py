@@ -18,23 +18,7 @@ from tests.factories import TODAY, post
 from tests.fakes import StandingClock
 from tests.feedback import citizen, speaking
 from tests.feedback.citizen import code_of, come_back, soup_of, words_of
-from tests.feedback.speaking import mediator, only_retour, print_sheets, speak_for
-
-
-@pytest.fixture
-def slug(app: Flask) -> str:
-    return citizen.open_service(app)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A second browser: the shared fixture keeps its request open, and the reader with it."""
-    return app.test_client()
-
-
-@pytest.fixture
-def desk(app: Flask) -> FlaskClient:
-    return mediator(app)
+from tests.feedback.speaking import only_retour, print_sheets, speak_for
 
 
 @pytest.fixture

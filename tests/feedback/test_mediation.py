@@ -33,22 +33,6 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def slug(app: Flask) -> str:
-    return citizen.open_service(app)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A second browser: the shared fixture keeps its request open, and the reader with it."""
-    return app.test_client()
-
-
-@pytest.fixture
-def desk(app: Flask) -> FlaskClient:
-    return mediator(app)
-
-
 def test_the_first_page_gives_the_charter_and_the_services(desk: FlaskClient, slug: str) -> None:
     page = desk.get("/equipe", follow_redirects=True)
     assert page.status_code == 200

@@ -9,27 +9,10 @@ from app.db import db
 from feedback.models import Channel, Feedback
 from tests import factories
 from tests.conftest import settings, writing
-from tests.feedback import citizen
 from tests.feedback.citizen import come_back, soup_of, words_of
 from tests.feedback.speaking import mediator, only_retour, print_sheets, type_sheet
 
 KEYS = {"G5": "Une surprise", "G5.kind": "2", "G3": "4", "G4": "7", "G6": "9", "G7": "6"}
-
-
-@pytest.fixture
-def slug(app: Flask) -> str:
-    return citizen.open_service(app)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A second browser: the shared fixture keeps its request open, and the reader with it."""
-    return app.test_client()
-
-
-@pytest.fixture
-def desk(app: Flask) -> FlaskClient:
-    return mediator(app)
 
 
 def test_each_key_is_the_answer_at_its_place_on_the_sheet(

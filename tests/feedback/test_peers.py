@@ -36,12 +36,6 @@ WORDS = "Chez moi aussi la courbe aide, appelez-moi au 06 12 34 56 78."
 
 
 @pytest.fixture
-def slug(app: Flask) -> str:
-    """A service."""
-    return citizen.open_service(app)
-
-
-@pytest.fixture
 def message(app: Flask, slug: str) -> str:
     """A published message of it."""
     return readers.publish(app, slug)
@@ -49,6 +43,16 @@ def message(app: Flask, slug: str) -> str:
 
 def _peer() -> Feedback:
     return db.session.scalars(select(Feedback).where(Feedback.channel == "peer")).one()
+
+
+def _published(app: Flask, client: FlaskClient, slug: str) -> tuple[str, str]:
+    """Send a message that a moderator publishes; return its code and its id."""
+    code = citizen.code_of(citizen.send(client, slug, text="La courbe est trop petite."))
+    with writing(app):
+        own = db.session.scalars(select(Feedback)).one()
+        own.wants_publication = True
+        decide(own, Decision.PUBLISH, "", ACTOR, TODAY)
+        return code, own.id
 
 
 def _decide(app: Flask, decision: Decision, reason: str = "Une règle.") -> None:
@@ -136,12 +140,7 @@ def test_once_let_stand_it_is_read_under_the_message_and_by_its_author(
 def test_the_author_of_the_message_sees_answers_and_taps_on_their_page(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:
-    code = citizen.code_of(citizen.send(client, slug, text="La courbe est trop petite."))
-    with writing(app):
-        own = db.session.scalars(select(Feedback)).one()
-        own.wants_publication = True
-        decide(own, Decision.PUBLISH, "", ACTOR, TODAY)
-        own_id = own.id
+    code, own_id = _published(app, client, slug)
     readers.answer(client, slug, own_id, WORDS)
     _decide(app, Decision.PUBLISH, "")
     page = citizen.words_of(citizen.come_back(client, code))
@@ -254,12 +253,7 @@ def test_erasing_an_answer_leaves_a_tombstone_and_takes_it_from_the_page(
 def test_when_the_message_is_erased_its_answers_no_longer_appear(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:
-    code = citizen.code_of(citizen.send(client, slug, text="La courbe est trop petite."))
-    with writing(app):
-        own = db.session.scalars(select(Feedback)).one()
-        own.wants_publication = True
-        decide(own, Decision.PUBLISH, "", ACTOR, TODAY)
-        own_id = own.id
+    code, own_id = _published(app, client, slug)
     peer_code = citizen.code_of(readers.answer(client, slug, own_id, WORDS))
     _decide(app, Decision.PUBLISH, "")
     citizen.come_back(client, code)

@@ -19,12 +19,6 @@ from tests.statements import counted
 IN_A_MONTH = TODAY + timedelta(days=30)
 
 
-@pytest.fixture
-def slug(app: Flask) -> str:
-    """A service."""
-    return citizen.open_service(app)
-
-
 def test_only_published_masked_texts_are_listed_newest_first(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:

@@ -27,12 +27,6 @@ from tests.feedback.citizen import (
 ROSE = "Martin et Dupont, au 06 12 34 56 78, disent que Martin a raison."
 
 
-@pytest.fixture
-def slug(app: Flask) -> str:
-    """The address of a service."""
-    return open_service(app)
-
-
 def only(committed: Session) -> Feedback:
     """Return the one retour, holding no transaction."""
     committed.rollback()
