@@ -33,6 +33,7 @@ from app.privacy_views import blueprint as privacy
 from app.record_views import blueprint as record
 from app.worker import work_command
 from feedback import (
+    author_form_views,
     author_views,
     claim_views,
     content_notice_desk_views,
@@ -40,6 +41,7 @@ from feedback import (
     entry_views,
     exchange_views,
     help_views,
+    judging_views,
     known_effect_choice_views,
     paper_views,
     peer_views,
@@ -76,6 +78,7 @@ from workshops.proposal_views import workshops_desk
 
 # Their views stand on the blueprint of another module.
 FURTHER_VIEWS = (
+    author_form_views,
     author_views,
     claim_views,
     console_views,
@@ -87,6 +90,7 @@ FURTHER_VIEWS = (
     exchange_views,
     help_views,
     feed_views,
+    judging_views,
     known_effect_choice_views,
     margin_views,
     paper_views,
