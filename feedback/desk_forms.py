@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Form, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from feedback import wording
+from feedback.forms import check_length
 from feedback.threads import SHORTEST_ANSWER
 
 LONGEST = 5000  # characters
@@ -36,19 +37,26 @@ class FrenchForm(Form):
 
 
 class AnswerForm(FrenchForm):
-    """An answer; the two boxes appear when the first try deserved a warning."""
+    """An answer; the boxes appear when the first try deserved a question.
+
+    A long sentence is told once: ``long_seen`` says that it was, and nothing is asked again.
+    """
 
     text = TextAreaField(
         _("Votre réponse"),
         filters=[clean],
         validators=[
-            _long_enough(
-                _("Écrivez au moins une phrase sur ce retour : 20 caractères, 5 000 au plus.")
-            )
+            Length(
+                min=SHORTEST_ANSWER,
+                message=_("Écrivez au moins une phrase sur ce retour : 20 caractères au moins."),
+            ),
+            check_length,
         ],
     )
+    seen = HiddenField()  # the messages that stood on the page, by id
+    long_seen = HiddenField()
     canned_anyway = BooleanField(_("Envoyer quand même, en disant que c’est une réponse type"))
-    long_anyway = BooleanField(_("Envoyer avec ces phrases longues"))
+    about_anyway = BooleanField(_("Une de mes phrases parle bien de ce retour"))
 
 
 class CommitmentForm(FrenchForm):

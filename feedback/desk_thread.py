@@ -1,6 +1,6 @@
 """What the team's page of one retour shows, gathered into a frozen record before it is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,10 @@ from app.accounts import Account
 from app.db import db
 from feedback.around import Around, around_for_team
 from feedback.commitments import concerns_of
+from feedback.drafts import draft_of
 from feedback.masked_text import pieces
 from feedback.models import (
+    AnswerDraft,
     Commitment,
     CommitmentLink,
     CommitmentState,
@@ -84,6 +86,8 @@ class ThreadPage:
     journal: tuple[JournalLine, ...]
     may_answer: bool
     around: Around
+    draft: AnswerDraft | None = None  # what this account is writing
+    seen: str = ""  # the messages that stand on the page, by id
 
 
 def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
@@ -92,6 +96,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
     themes = themes_of(feedback)
     promises = _promises(feedback)
     is_rating = feedback.thread_state == ThreadState.NONE and not feedback.text
+    letters = letters_of(messages(feedback, with_held=False))
     return ThreadPage(
         feedback=feedback,
         row=row,
@@ -100,12 +105,14 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         themes=themes,
         places=tuple(p for p in placements_of(feedback) if not p.contested),
         theme_concerns=len(concerns_of(themes[0])) if themes else 0,
-        letters=_letters(feedback),
+        letters=letters,
         promises=promises,
         linkable=_linkable(feedback, {p.commitment.id for p in promises}),
         journal=journal_lines(feedback.id),
         may_answer=reaches(feedback.service, account, Verb.ANSWER) and not is_rating,
         around=around_for_team(feedback),
+        draft=draft_of(account, feedback),
+        seen=" ".join(letter.message.id for letter in letters),
     )
 
 
@@ -140,10 +147,10 @@ def journal_lines(feedback_id: str) -> tuple[JournalLine, ...]:
     )
 
 
-def _letters(feedback: Feedback) -> tuple[Letter, ...]:
+def letters_of(found: Iterable[Message]) -> tuple[Letter, ...]:
+    """Return messages as the page prints them."""
     return tuple(
-        Letter(m, str(ROLE_NAMES.get(m.role or m.sender, m.role)), pieces(m.text))
-        for m in messages(feedback, with_held=False)
+        Letter(m, str(ROLE_NAMES.get(m.role or m.sender, m.role)), pieces(m.text)) for m in found
     )
 
 

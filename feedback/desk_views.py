@@ -1,6 +1,7 @@
-"""The team's pages of a retour and of the commitments: read, answer, promise, announce, drop.
+"""The team's pages of a retour and of the commitments: read, promise, announce, drop.
 
 Each view parses, calls one verb, commits and answers. A moderator reads here, and writes nothing.
+Answering is ``reply_views.py``.
 """
 
 from typing import Any
@@ -20,9 +21,8 @@ from feedback.commitment_list import commitment_list
 from feedback.desk_forms import AnswerForm, CommitmentForm, EvidenceForm, ReasonForm
 from feedback.desk_thread import ThreadPage, themes_of, thread_page
 from feedback.models import Commitment, Feedback, State
-from feedback.plain_language import long_sentences
 from feedback.states import ForbiddenMove
-from feedback.words import COMMITMENT_NAMES, VERDICT_NAMES
+from feedback.words import COMMITMENT_NAMES, THREAD_NAMES, VERDICT_NAMES
 
 blueprint = Blueprint("feedback_desk", __name__)
 PAGE, PARTIAL = "feedback/desk/thread.html", "feedback/desk/_thread.html"
@@ -47,17 +47,26 @@ def open_thread(feedback: Feedback) -> ThreadPage:
 
 def forms_of(page: ThreadPage, **filled: Any) -> dict[str, Any]:
     """Return the forms of the page, fresh unless one is given back with its errors."""
-    fresh = {"answer_form": AnswerForm(), "commitment_form": CommitmentForm(day=today())}
-    names = {"COMMITMENT_NAMES": COMMITMENT_NAMES}
-    return {"thread": page, "warnings": {}, **names, **fresh, **filled}
+    fresh = {"answer_form": _answer_form(page), "commitment_form": CommitmentForm(day=today())}
+    names = {"COMMITMENT_NAMES": COMMITMENT_NAMES, "THREAD_NAMES": THREAD_NAMES}
+    told = {"advice": None, "news": ()}
+    return {"thread": page, **told, **names, **fresh, **filled}
 
 
-def _show(feedback: Feedback, status: int = 200, **filled: Any) -> Response:
+def _answer_form(page: ThreadPage) -> AnswerForm:
+    """Return the form with what its writer left unfinished, and what stood on the page."""
+    text = page.draft.text if page.draft else ""
+    return AnswerForm(data={"text": text, "seen": page.seen})
+
+
+def show_thread(feedback: Feedback, status: int = 200, **filled: Any) -> Response:
+    """Return the page of ``feedback``; ``filled`` are the forms that hold something typed."""
     page = thread_page(feedback, current_user, today())
     return render(PAGE, PARTIAL, status, **forms_of(page, **filled))
 
 
-def _back_to(feedback: Feedback) -> Any:
+def back_to(feedback: Feedback) -> Any:
+    """Lead back to the page of ``feedback``."""
     return redirect(url_for("feedback_desk.thread", feedback_id=feedback.id), 303)
 
 
@@ -74,40 +83,6 @@ def thread(feedback_id: str) -> Answered:
     return render(PAGE, PARTIAL, **forms_of(open_thread(feedback)))
 
 
-@blueprint.post("/equipe/retours/<feedback_id>/reponse")
-@staff(Verb.ANSWER)
-def answer(feedback_id: str) -> Answered:
-    """Post an answer; a copy of earlier ones or a long sentence is asked about first."""
-    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
-    form = AnswerForm(request.form)
-    if not form.validate():
-        return _show(feedback, 422, answer_form=form)
-    copies = _copies(feedback, form.text.data)
-    warnings = {
-        "copies": 0 if form.canned_anyway.data else copies,
-        "long": [] if form.long_anyway.data else long_sentences(form.text.data),
-    }
-    if any(warnings.values()):
-        return _show(feedback, 422, answer_form=form, warnings=warnings)
-    try:
-        threads.answer(feedback, form.text.data, current_user, today(), canned=bool(copies))
-    except ForbiddenMove:
-        db.session.rollback()
-        flash(_("Ce retour n’attend pas de réponse. Rien n’a été envoyé."), "alert")
-        return _back_to(feedback)
-    db.session.commit()
-    flash(_("Réponse envoyée. L’auteur la lira avec son code."))
-    return _back_to(feedback)
-
-
-def _copies(feedback: Feedback, text: str) -> int:
-    """Count the earlier sendings of nearly this text; the second tap of a button is none."""
-    copies = threads.near_duplicates(feedback.service, text)
-    if any((m.feedback_id, m.day, m.text) == (feedback.id, today(), text) for m in copies):
-        return 0
-    return len(copies)
-
-
 @blueprint.post("/equipe/retours/<feedback_id>/engagement")
 @staff(Verb.ANSWER)
 def commit(feedback_id: str) -> Answered:
@@ -117,10 +92,10 @@ def commit(feedback_id: str) -> Answered:
         commitments.link(commitment_or_404(joined), [feedback], today())
         db.session.commit()
         flash(_("Retour lié à l’engagement."))
-        return _back_to(feedback)
+        return back_to(feedback)
     form = CommitmentForm(request.form, day=today())
     if not form.validate():
-        return _show(feedback, 422, commitment_form=form)
+        return show_thread(feedback, 422, commitment_form=form)
     theme = next(iter(themes_of(feedback)), None) if form.whole_theme.data else None
     made = commitments.promise(
         feedback.service, form.text.data, form.owner.data, form.due.data, [feedback], today(), theme
@@ -134,7 +109,7 @@ def commit(feedback_id: str) -> Answered:
             count,
         )
     )
-    return _back_to(feedback)
+    return back_to(feedback)
 
 
 def commitment_or_404(commitment_id: str) -> Commitment:

@@ -1,7 +1,5 @@
 """The team's page of one reply to a whole theme: write, read again whom it reaches, send."""
 
-from typing import Any
-
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,9 +11,11 @@ from app.days import today
 from app.db import db
 from app.web import render
 from feedback import theme_answers
+from feedback.answer_words import real_sentences
 from feedback.desk_forms import AnswerForm
 from feedback.models import Theme
 from feedback.plain_language import long_sentences
+from feedback.reply_advice import Advice, grouped
 from feedback.rows import told
 from feedback.theme_views import bp, theme_or_404
 from feedback.words import ROLE_NAMES
@@ -28,15 +28,25 @@ def answer_all(theme_id: str) -> Response:
     return _form(theme_or_404(theme_id, Verb.ANSWER), AnswerForm())
 
 
-def _form(theme: Theme, form: AnswerForm, status: int = 200, **warnings: Any) -> Response:
+def _form(
+    theme: Theme, form: AnswerForm, status: int = 200, advice: Advice | None = None
+) -> Response:
     return render(
         "feedback/theme_answer.html",
         status=status,
         theme=theme,
         form=form,
         reach=theme_answers.reach(theme),
-        warnings=warnings,
+        advice=advice,
     )
+
+
+def _advice(theme: Theme, form: AnswerForm) -> Advice:
+    """Return what was not asked yet about a text that goes to many."""
+    text = form.text.data
+    copies = [] if form.canned_anyway.data else theme_answers.copies(theme.service, text)
+    long = () if form.long_seen.data else tuple(long_sentences(text))
+    return Advice(copies=len(copies), earlier=grouped(copies), long=long)
 
 
 @bp.post("/equipe/themes/<theme_id>/reponse")
@@ -54,10 +64,13 @@ def send_to_all(theme_id: str) -> AnyResponse:
         return _form(theme, form)
     if not form.validate() or not reach.count:
         return _form(theme, form, 422)
-    copies = 0 if form.canned_anyway.data else theme_answers.copies(theme.service, form.text.data)
-    long = [] if form.long_anyway.data else long_sentences(form.text.data)
-    if copies or long:
-        return _form(theme, form, 422, copies=copies, long=long)
+    if not real_sentences(form.text.data):
+        form.text.errors = [_("Écrivez au moins une phrase, avec des mots.")]
+        return _form(theme, form, 422)
+    found = _advice(theme, form)
+    if found.copies or found.long:
+        form.long_seen.data = "yes"
+        return _form(theme, form, 422, advice=found)
     if is_confirmed and request.form.get("reaches") == str(reach.count):
         return _send(theme, form.text.data)
     return _confirmation(theme, form, reach, has_changed=is_confirmed)

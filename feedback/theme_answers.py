@@ -85,13 +85,14 @@ def disclosed(text: str) -> str:
     return f"{first}\n\n{text}"
 
 
-def copies(service: Service, text: str) -> int:
-    """Count the earlier sendings of nearly this text, to one author or to many."""
+def copies(service: Service, text: str) -> list[Message]:
+    """Return the earlier sendings of nearly this text, to one author or to many."""
+    earlier = threads.earlier_answers(service)
     found = [
-        *threads.near_duplicates(service, text),
-        *threads.near_duplicates(service, disclosed(text)),
+        *threads.near_duplicates(service, text, earlier),
+        *threads.near_duplicates(service, disclosed(text), earlier),
     ]
-    return len({message.id for message in found})
+    return list({message.id: message for message in found}.values())
 
 
 def answer_all(theme: Theme, text: str, account: Account, day: date) -> int:

@@ -155,11 +155,8 @@ def messages(feedback: Feedback, with_held: bool = True) -> list[Message]:
     return [message for message in db.session.scalars(query) if with_held or not message.held]
 
 
-def near_duplicates(service: Service, text: str) -> list[Message]:
-    """Return the team's earlier messages about ``service`` that say nearly the same, newest first.
-
-    Compares with the newest answers only; a text under five words is nobody's copy.
-    """
+def earlier_answers(service: Service) -> list[Message]:
+    """Return the team's newest messages about ``service``: what a new one is compared with."""
     query = (
         select(Message)
         .join(Feedback)
@@ -167,9 +164,25 @@ def near_duplicates(service: Service, text: str) -> list[Message]:
         .order_by(Message.day.desc(), Message.id)
         .limit(COMPARED_ANSWERS)
     )
-    earlier = list(db.session.scalars(query))
-    labels = near_copies([text, *(message.text for message in earlier)])
-    return [m for m, label in zip(earlier, labels[1:], strict=True) if label == labels[0]]
+    return list(db.session.scalars(query))
+
+
+def near_duplicates(
+    service: Service, text: str, earlier: list[Message] | None = None
+) -> list[Message]:
+    """Return the team's earlier messages about ``service`` that say nearly the same, newest first.
+
+    Compares with the newest answers only; a text under five words is nobody's copy.
+    """
+    known = earlier_answers(service) if earlier is None else earlier
+    labels = near_copies([text, *(message.text for message in known)])
+    return [m for m, label in zip(known, labels[1:], strict=True) if label == labels[0]]
+
+
+def written_since(feedback: Feedback, seen: str) -> list[Message]:
+    """Return the messages that somebody who saw those named in ``seen`` has not read yet."""
+    known = set(seen.split())
+    return [each for each in messages(feedback, with_held=False) if each.id not in known]
 
 
 def _same_message(feedback: Feedback, text: str, actor: Actor, day: date) -> Message | None:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from feedback.models import CommitmentState as C
+from feedback.models import ThreadState as T
 from feedback.models import Verdict
 from feedback.moderation import Decision
 from feedback.moderation_queue import WhyHeld
@@ -42,6 +43,14 @@ VERB_NAMES = {
     "objected": _("s’est opposé à l’analyse"),
     "reported": _("a signalé le texte publié"),
     "masked again": _("a masqué de nouveau des noms"),
+}
+THREAD_NAMES = {
+    T.NONE: _("Aucune réponse attendue"),
+    T.WAITING: _("L’auteur attend une réponse"),
+    T.ANSWERED: _("Répondu"),
+    T.REPLIED: _("L’auteur a réécrit"),
+    T.SETTLED: _("Réglé, dit l’auteur"),
+    T.LAPSED: _("Sans suite depuis 60 jours"),
 }
 COMMITMENT_NAMES = {
     C.LATE: _("En retard"),

@@ -9,6 +9,7 @@ from feedback.models.desk import (
     SavedView,
     TeamNote,
 )
+from feedback.models.desk_work import AnswerDraft, DecisionCount, HoldWindow, Refusal, Urgency
 from feedback.models.entries import (
     SHEET_DIGITS,
     CodeClaim,
@@ -95,6 +96,7 @@ __all__ = [
     "TO_EXAMINE",
     "AnalysisRun",
     "Answer",
+    "AnswerDraft",
     "AnswerStatus",
     "Assignment",
     "BondKind",
@@ -105,6 +107,7 @@ __all__ = [
     "CommitmentLink",
     "CommitmentState",
     "ContentNotice",
+    "DecisionCount",
     "DeclaredPublic",
     "DeskAct",
     "DeskActRow",
@@ -116,6 +119,7 @@ __all__ = [
     "FaceCount",
     "Feedback",
     "FormViews",
+    "HoldWindow",
     "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",
@@ -132,6 +136,7 @@ __all__ = [
     "ReferenceMargin",
     "ReferenceRow",
     "ReferenceTable",
+    "Refusal",
     "ReleaseWatch",
     "RowLevel",
     "SavedView",
@@ -155,6 +160,7 @@ __all__ = [
     "ThemeEvent",
     "ThreadState",
     "Tone",
+    "Urgency",
     "Verdict",
     "VoiceCount",
     "WatchCheck",

@@ -42,6 +42,7 @@ WORDS = (
     "curcuma",
 )
 OWN = WORDS[0]
+DRAFT = "coquelicot"  # of an answer that was not sent
 
 
 def _row(table: str, feedback: m.Feedback) -> Any:
@@ -101,6 +102,14 @@ def _row(table: str, feedback: m.Feedback) -> Any:
         "desk_act_row": lambda: m.DeskActRow(
             feedback_id=feedback.id, act_id=_act(feedback).id, was="", became="read"
         ),
+        "answer_draft": lambda: m.AnswerDraft(
+            feedback_id=feedback.id, text=DRAFT, day=TODAY, account=_colleague(feedback)
+        ),
+        "refusal": lambda: m.Refusal(
+            feedback_id=feedback.id, account_id=_colleague(feedback).id, day=TODAY
+        ),
+        "urgency": lambda: m.Urgency(feedback_id=feedback.id, wanted="now", words="Vite."),
+        "hold_window": lambda: m.HoldWindow(feedback_id=feedback.id, until=TODAY),
         "known_effect_example": lambda: m.KnownEffectExample(
             segment_id=_own_segment(feedback),
             effect=m.KnownEffect(service=feedback.service, name="Mesures", added=TODAY),
@@ -248,8 +257,10 @@ def test_export_holds_every_row_about_the_retour(
     answer = post(client, "/suivi/mes-donnees/export")
     assert answer.mimetype == "application/json"
     found = json.loads(answer.text)
-    for table in ["feedback", *_children()]:
+    for table in {"feedback", *_children()} - privacy.WITHHELD:
         assert found[table], table
+    assert DRAFT not in answer.text, "what nobody sent yet is its writer's alone"
+    assert "account_id" not in answer.text
     for word in WORDS[:5]:
         assert word in answer.text
     assert {line["verb"] for line in found["journal"]} >= {"sent", "opened", "exported"}
@@ -313,14 +324,14 @@ def test_erasing_leaves_no_word_in_the_database_files(
     app: Flask, client: FlaskClient, code: str
 ) -> None:
     before = _bytes(app)
-    for word in WORDS[:5]:
+    for word in (*WORDS[:5], DRAFT):
         assert word.encode() in before, "the planted words must be there to be missed"
     citizen.come_back(client, code)
     answer = post(client, "/suivi/effacer")
     assert answer.status_code == 200
     assert "C’est effacé." in answer.text
     after = _bytes(app)
-    for word in (*WORDS[:5], "vecteur"):
+    for word in (*WORDS[:5], "vecteur", DRAFT):
         assert word.encode() not in after, word
 
 
