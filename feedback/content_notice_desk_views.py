@@ -6,16 +6,15 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_security import current_user
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from app import traces
 from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
 from app.web import render
-from feedback import content_notices, peers
+from feedback import content_notices, notice_follow, peers
 from feedback.content_notices import Reported
 from feedback.desk_forms import FrenchForm, clean
 from feedback.desk_thread import journal_lines
@@ -24,6 +23,7 @@ from feedback.models import NoticeOutcome, NoticeReason
 from feedback.moderation_forms import LONGEST_REASON
 from feedback.moderation_views import blueprint
 from feedback.peer_forms import NOTICE_REASONS
+from feedback.rules import BY_CODE, RULES
 
 OUTCOMES = {
     NoticeOutcome.KEPT: lazy_gettext("Garder : le texte reste publié"),
@@ -40,6 +40,14 @@ class OutcomeForm(FrenchForm):
         [InputRequired(message=lazy_gettext("Choisissez une décision."))],
         choices=[SelectChoice(code.value, words) for code, words in OUTCOMES.items()],
     )
+    rule = SelectField(
+        lazy_gettext("Règle en cause"),
+        choices=[
+            SelectChoice("", lazy_gettext("Aucune")),
+            *(SelectChoice(rule.code, rule.name) for rule in RULES),
+        ],
+        default="",
+    )
     answer = TextAreaField(
         lazy_gettext("Votre raison"),
         filters=[clean],
@@ -47,8 +55,24 @@ class OutcomeForm(FrenchForm):
             DataRequired(message=lazy_gettext("Dites pourquoi : la décision est tracée.")),
             Length(max=LONGEST_REASON, message=lazy_gettext("1 000 caractères au plus.")),
         ],
-        description=lazy_gettext("L’auteur la lit si son texte ne paraît plus."),
+        description=lazy_gettext(
+            "Qui a signalé la lit avec son numéro. L’auteur la lit si son texte ne paraît plus."
+        ),
     )
+
+    def validate_rule(self, field: SelectField) -> None:
+        """Ask for the rule where a text is taken from the page: both sides are told it."""
+        if self.outcome.data not in (None, NoticeOutcome.KEPT) and not field.data:
+            raise ValidationError(
+                lazy_gettext("Choisissez la règle : l’auteur a le droit de la connaître.")
+            )
+
+    @property
+    def reason(self) -> str:
+        """What the author and the reporter read: the rule by its name, then the words."""
+        words = str(self.answer.data)
+        rule = BY_CODE.get(self.rule.data or "")
+        return _("Règle : %(rule)s. %(words)s", rule=rule.name, words=words) if rule else words
 
 
 def _reported_or_404(notice_id: str) -> Reported:
@@ -64,7 +88,7 @@ def reported(notice_id: str) -> Any:
     """Show a reported text, why it was reported, and what may be decided."""
     found = _reported_or_404(notice_id)
     actor = actor_of(current_user, Verb.MODERATE)
-    traces.record_once("opened", actor, today(), found.feedback.id)
+    notice_follow.trace_opening(found.feedback, actor, today())
     db.session.commit()
     return _page(_reported_or_404(notice_id), OutcomeForm())
 
@@ -96,7 +120,7 @@ def decide(notice_id: str) -> Any:
         return _page(found, form, 422)
     actor = actor_of(current_user, Verb.MODERATE)
     outcome = NoticeOutcome(form.outcome.data)
-    content_notices.decide(found.feedback, outcome, form.answer.data, actor, today())
+    content_notices.decide(found.feedback, outcome, form.reason, actor, today())
     db.session.commit()
     flash(_("Décision enregistrée."))
     return redirect(url_for("moderation.queue"), 303)

@@ -1,6 +1,6 @@
 """« Signaler ce contenu »: anybody says why a public text should not stand. Asks for no contact.
 
-No cookie is set here.
+Who reports gets a number to follow the notice by, once, on the page that follows. No cookie is set.
 """
 
 from flask import Response, abort, current_app, request
@@ -15,10 +15,10 @@ from app.db import db, start_reading, start_writing
 from app.limits import TEN_MINUTES
 from app.runtime import runtime
 from app.web import render
-from feedback import content_notices, published
+from feedback import content_notices, notice_follow, published, receipts
 from feedback.content_notices import NOTICE_DAYS
 from feedback.masked_text import pieces
-from feedback.models import Feedback, NoticeReason
+from feedback.models import ContentNotice, Feedback, NoticeReason
 from feedback.peer_forms import NoticeForm
 from feedback.published_page import check_key, fresh_key
 from feedback.views import bp
@@ -77,14 +77,27 @@ def _take(service: Service, feedback: Feedback, form: NoticeForm) -> Response:
         )
         return _page(service, feedback, form, 429, late)
     reason = NoticeReason(form.reason.data)
-    if _is_first(key, feedback):  # a second tap finds the first one's notice
-        content_notices.report(feedback, reason, masked.text, today())
+    secret = current_app.config["RECEIPT_SECRET"]
+    number = notice_follow.number_of(secret, key, feedback.id)
+    notice_id = notice_follow.id_of(secret, number)
+    known = db.session.get(ContentNotice, notice_id)  # a second tap finds the first one's notice
+    if known and not notice_follow.is_same(known, reason, masked.text):
+        db.session.rollback()
+        said = _("Vous avez déjà signalé avec cette page. Pour signaler encore, renvoyez.")
+        return _page(service, feedback, form, 409, said)
+    if known is None:
+        content_notices.report(feedback, reason, masked.text, today(), notice_id)
     db.session.commit()
+    return _sent(service, reason, number)
+
+
+def _sent(service: Service, reason: NoticeReason, number: str) -> Response:
     return render(
         "feedback/notice_sent.html",
         service=service,
         days=NOTICE_DAYS,
         is_danger=reason is NoticeReason.DANGER,
+        number=receipts.grouped(number),
     )
 
 
@@ -92,12 +105,6 @@ def _may_send() -> bool:
     who = limits.network_of(request.remote_addr)
     secret = current_app.config["SECRET_KEY"]
     return limits.allow("notice", who, NOTICES, TEN_MINUTES, now(), secret)
-
-
-def _is_first(key: str, feedback: Feedback) -> bool:
-    form = f"{key}|{feedback.id}"
-    secret = current_app.config["SECRET_KEY"]
-    return limits.allow("notice form", form, 1, TEN_MINUTES, now(), secret)
 
 
 def _page(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app import traces
 from app.days import working_days_between
-from app.db import db
+from app.db import db, random_id
 from app.traces import Actor
 from feedback import states
 from feedback.models import ContentNotice, Feedback, NoticeOutcome, NoticeReason, State
@@ -42,9 +42,21 @@ class Reported:
         return any(notice.reason == NoticeReason.DANGER for notice in self.notices)
 
 
-def report(feedback: Feedback, reason: NoticeReason, words: str, day: date) -> ContentNotice:
-    """Keep a reader's notice about a public text; ``words`` come masked."""
-    notice = ContentNotice(feedback_id=feedback.id, day=day, reason=reason.value, words=words)
+def report(
+    feedback: Feedback, reason: NoticeReason, words: str, day: date, notice_id: str | None = None
+) -> ContentNotice:
+    """Keep a reader's notice about a public text; ``words`` come masked.
+
+    Args:
+        notice_id: drawn from the number that the reader keeps; without one nobody can follow it.
+    """
+    notice = ContentNotice(
+        id=notice_id or random_id(),
+        feedback_id=feedback.id,
+        day=day,
+        reason=reason.value,
+        words=words,
+    )
     db.session.add(notice)
     db.session.flush()
     traces.record("reported", READER, day, feedback.id, reason.value)

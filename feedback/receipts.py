@@ -16,7 +16,7 @@ GROUP = 4
 HINT_LENGTH = 6  # hexadecimal digits
 SCRYPT_COST = 2**14  # about 40 ms and 16 MB for each try
 _RFC = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_TO_CROCKFORD = str.maketrans(_RFC, CROCKFORD)
+TO_CROCKFORD = str.maketrans(_RFC, CROCKFORD)
 _AS_MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _DROPPED = frozenset(" -–—_.·\t\r\n\u00a0\u202f")
 
@@ -32,7 +32,7 @@ class MalformedCode(Exception):
 def code_from_key(secret: str, key: str) -> str:
     """Return the code of a form: the first 80 bits of HMAC(secret, key), 16 characters."""
     digest = hmac.new(secret.encode(), key.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:CODE_BYTES]).decode().translate(_TO_CROCKFORD)
+    return base64.b32encode(digest[:CODE_BYTES]).decode().translate(TO_CROCKFORD)
 
 
 def grouped(code: str) -> str:

@@ -24,12 +24,6 @@ from tests.feedback.test_moderation import ACTOR
 
 
 @pytest.fixture
-def slug(app: Flask) -> str:
-    """A service."""
-    return citizen.open_service(app)
-
-
-@pytest.fixture
 def message(app: Flask, slug: str) -> str:
     """A published message of it."""
     return readers.publish(app, slug)
@@ -155,13 +149,18 @@ def test_a_moderator_keeps_hides_or_withdraws_with_a_reason(
     assert "Contenus signalés" in moderator.get("/equipe/moderation").text
     page = f"/equipe/moderation/signalements/{notice_id}"
     assert "Ce mot blesse." in moderator.get(page).text
-    done = post(moderator, page, {"outcome": outcome, "answer": "Relu avec soin."})
+    ruling = {"outcome": outcome, "answer": "Relu avec soin."}
+    if outcome != "kept":
+        assert "Choisissez la règle" in post(moderator, page, ruling).text
+        ruling["rule"] = "insult"
+    done = post(moderator, page, ruling)
     assert done.status_code == 303
+    told = ("Règle : Insulte ou menace. " if outcome != "kept" else "") + "Relu avec soin."
     with app.app_context():
         row = db.session.get_one(Feedback, message)
         assert (row.state, row.wants_publication) == (state, wants)
         assert traces.journal(message)[-1]["detail"] == f"notice: {outcome}"
-        assert (_notice().outcome, _notice().answer) == (outcome, "Relu avec soin.")
+        assert (_notice().outcome, _notice().answer) == (outcome, told)
         assert waiting_count() == (1 if outcome == "hidden" else 0)
         assert [i for i in queue(TODAY).wishes if i.feedback.id == message] == []
     assert moderator.get(page).status_code == 404, "it is decided"
