@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.catalogue import Functionality, FunctionalityClass
 from app.db import db
+from feedback.answer_safety import DECLARED, harms_of
 from feedback.authorities import table
 from feedback.models import Feedback, Signal, SignalEvidence
 from feedback.routing import About
-from nlp.danger import harm
 
 # What a functionality of these classes tells people may be a device's diagnosis or therapy.
 DEVICE_CLASSES = (
@@ -19,7 +20,8 @@ DEVICE_CLASSES = (
     FunctionalityClass.DIAGNOSIS.value,
     FunctionalityClass.THERAPY.value,
 )
-# Kinds of harm words (``nlp.danger.harm``) and the subject that they point to.
+# Kinds of harm that words name and the subject that they point to. A harm that was only ticked may
+# be of health, of money or of rights: it points to an event where nothing else points anywhere.
 OF_HARM = {
     "injury": About.EVENT,
     "hospital": About.EVENT,
@@ -47,15 +49,16 @@ class Suggestion:
 def suggest(signal: Signal) -> Suggestion:
     """Return what the words, the harms and the functionalities of ``signal`` point to."""
     texts = _evidence(signal)
-    harms = Counter(kind for row in texts for kind in {span.kind for span in harm(row.text or "")})
+    harms = Counter(kind for row in texts for kind in harms_of(row))
     named = {about: _words(signal.name, about) for about in About if about.value in table().words}
     points: Counter[About] = Counter()
     for kind, count in harms.items():
-        points[OF_HARM.get(kind, About.EVENT)] += count
+        points[OF_HARM.get(kind, About.EVENT)] += count if kind != DECLARED else 0
     for about, words in named.items():
         points[about] += (1 + len(texts)) * len(words)  # the name speaks for all its retours
     best = max(About, key=lambda about: (points[about], -list(About).index(about)))
-    about = best if points[best] else About.OTHER
+    vague = About.EVENT if harms[DECLARED] else About.OTHER
+    about = best if points[best] else vague
     behind = _device_functionality(signal, texts)
     return Suggestion(about, behind is not None, named.get(about, ()), dict(harms), behind)
 
@@ -69,7 +72,8 @@ def _words(name: str, about: About) -> tuple[str, ...]:
 
 def _evidence(signal: Signal) -> list[Feedback]:
     query = select(Feedback).join(SignalEvidence).where(SignalEvidence.signal_id == signal.id)
-    return list(db.session.scalars(query.order_by(Feedback.id)))
+    query = query.options(selectinload(Feedback.answers)).order_by(Feedback.id)
+    return list(db.session.scalars(query))
 
 
 def _device_functionality(signal: Signal, texts: list[Feedback]) -> Functionality | None:

@@ -16,7 +16,7 @@ from feedback.same_nature import kinds_of
 from feedback.score_funnel import OwnRow, ServiceFunnel, service_funnel
 from feedback.score_trend import ScoreTrend, score_trend
 from feedback.standing import standing
-from feedback.standing_words import Said, face_word, said
+from feedback.standing_words import Said, face_word, said, share_words
 from feedback.tallies import faces_by_functionality
 from nlp.comparison import wilson
 
@@ -132,23 +132,10 @@ def _funnel(service: Service) -> Funnel | None:
 def _finding(own: OwnRow | None) -> str:
     if own is None:
         return str(_("Ce service a moins de 30 retours : il n’est pas sur ce graphique."))
-    share = number(round(100 * own.share))
     if not own.is_apart:
-        told = _(
-            "Ce service est dans les limites : %(share)s %% de « Très bien » sur %(n)s retours.",
-            share=share,
-            n=own.n,
-        )
+        told = _("Ce service est dans les limites.")
     elif own.is_above:
-        told = _(
-            "Ce service est à part, au-dessus : %(share)s %% de « Très bien » sur %(n)s retours.",
-            share=share,
-            n=own.n,
-        )
+        told = _("Ce service est à part, au-dessus.")
     else:
-        told = _(
-            "Ce service est à part, au-dessous : %(share)s %% de « Très bien » sur %(n)s retours.",
-            share=share,
-            n=own.n,
-        )
-    return str(told)
+        told = _("Ce service est à part, au-dessous.")
+    return f"{told} {share_words(number(round(100 * own.share)), own.n)}"

@@ -10,6 +10,7 @@ from app.days import today
 from app.db import db
 from app.web import render
 from feedback.score_page import score_page
+from feedback.standing_words import score_words
 
 bp = Blueprint("scores", __name__, url_prefix="/equipe")
 QUARTER = "trimestre"
@@ -39,4 +40,5 @@ def scores(slug: str) -> Response:
         by_quarter=by_quarter,
         inside=inside,
         QUARTER=QUARTER,
+        score_words=score_words,
     )

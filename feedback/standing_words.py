@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
@@ -104,16 +105,14 @@ def sentence(level: Level) -> str:
 
 def score_words(score: Score) -> str:
     """Return the words of a score, without a name before them."""
-    told = _(
-        "%(mean)s sur 10 (entre %(low)s et %(high)s). "
-        "« Très bien » : %(share)s sur 100, pour %(n)s retours.",
-        mean=on_ten(score.mean),
-        low=on_ten(score.low),
-        high=on_ten(score.high),
-        share=score.share_good,
-        n=score.n,
-    )
-    return str(told)
+    mean, low, high = (on_ten(value) for value in (score.mean, score.low, score.high))
+    told = _("%(mean)s sur 10 (entre %(low)s et %(high)s).", mean=mean, low=low, high=high)
+    return f"{told} {share_words(score.share_good, score.n)}"
+
+
+def share_words(share: Any, n: int) -> str:
+    """Return the share of the best face: the same words for citizens and for teams."""
+    return str(_("« Très bien » : %(share)s sur 100, pour %(n)s retours.", share=share, n=n))
 
 
 def quantile_words(place: Place) -> Quantile:

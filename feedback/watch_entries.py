@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.catalogue import Service, Territory
 from app.db import db
+from feedback.answer_safety import ANY_HARM, HARM_QUESTION
 from feedback.models import NOT_PEER, Answer, AnswerStatus, Face, Feedback, State, WatchFacet
 
 GONE = (State.WITHDRAWN.value, State.REFUSED.value)
@@ -26,7 +27,7 @@ class Entry:
     batch: str | None
     channel: str = ""
     values: Mapping[WatchFacet, str] = field(default_factory=dict)  # of the facets it has
-    leaning: int = 0  # 1 good, −1 bad: a named surprise first, else the face
+    leaning: int = 0  # 1 good, −1 bad: a harm first, then a named surprise, else the face
 
 
 def entries_of(service: Service, since: date = date.min) -> list[Entry]:
@@ -55,7 +56,7 @@ def entries_of(service: Service, since: date = date.min) -> list[Entry]:
         Entry(
             *(row.id, row.day, row.text or "", row.batch, row.channel),
             _values(row.channel, row.functionality_id, said[row.id], regions),
-            _leaning(row.face, said[row.id].get("G5.kind")),
+            _leaning(row.face, said[row.id]),
         )
         for row in db.session.execute(query)
     ]
@@ -67,7 +68,7 @@ def _answers(service: Service) -> dict[str, dict[str, str]]:
         .join(Feedback, Feedback.id == Answer.feedback_id)
         .where(
             Feedback.service_id == service.id,
-            Answer.question.in_((*_DECLARED, "G8", "G5.kind")),
+            Answer.question.in_((*_DECLARED, "G8", "G5.kind", HARM_QUESTION)),
             Answer.status == AnswerStatus.GIVEN.value,
         )
     )
@@ -94,7 +95,10 @@ def _values(
     return {facet: value for facet, value in found.items() if value}
 
 
-def _leaning(face: int | None, surprise: str | None) -> int:
+def _leaning(face: int | None, said: Mapping[str, str]) -> int:
+    if said.get(HARM_QUESTION) in ANY_HARM:
+        return -1
+    surprise = said.get("G5.kind")
     if surprise in ("good", "bad"):
         return 1 if surprise == "good" else -1
     return {Face.GOOD.value: 1, Face.BAD.value: -1}.get(face, 0) if face is not None else 0

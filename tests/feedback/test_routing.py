@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.db import db
 from app.traces import Actor
 from feedback import routing
+from feedback.answer_safety import HARM_QUESTION
 from feedback.door_suggestion import suggest
-from feedback.models import SignalState
+from feedback.models import Answer, AnswerStatus, Feedback, SignalEvidence, SignalState
 from feedback.routing import About, Duty, Reporter, Situation, UnknownDoor, WhyNeeded, ways
 from feedback.routing_words import reasons_of, why_of
+from feedback.watch_entries import entries_of
 from tests import factories
 from tests.feedback.signal_rows import signal
 
@@ -78,6 +81,43 @@ def test_the_name_and_the_harms_of_a_signal_propose_its_subject(app: Flask, in_a
     assert suggest(fell).about is About.EVENT
     assert suggest(fell).harms == {"injury": 1}
     assert "1 retour nomme une blessure." in reasons_of(suggest(fell))
+
+
+def ticked(value: str) -> Answer:
+    return Answer(question=HARM_QUESTION, status=AnswerStatus.GIVEN.value, value=value)
+
+
+def test_a_harm_that_was_only_ticked_proposes_an_event_unless_words_say_more(
+    app: Flask, in_app: None
+) -> None:
+    service = factories.service()
+    row = signal(service, ("Rien de neuf.", "Rien non plus."), title="Rappels")
+    first = db.session.scalars(select(Feedback).join(SignalEvidence)).first()
+    assert first is not None
+    first.answers.append(ticked("no"))
+    db.session.flush()
+    assert suggest(row).about is About.OTHER
+    first.answers[0].value = "some"
+    db.session.flush()
+    assert suggest(row).about is About.EVENT
+    assert reasons_of(suggest(row)) == ["1 retour nomme un tort déclaré."]
+    row.title = "Ma facture"
+    assert suggest(row).about is About.COMMERCE
+
+
+@pytest.mark.parametrize(
+    ("said", "leaning"),
+    [({}, 1), ({"M5": "no"}, 1), ({"M5": "some"}, -1), ({"M5": "serious", "G5.kind": "good"}, -1)],
+)
+def test_a_harm_outweighs_the_face_and_the_surprise_in_the_watch(
+    in_app: None, said: dict[str, str], leaning: int
+) -> None:
+    service = factories.service()
+    row = factories.retour(service, face=10)
+    for question, value in said.items():
+        row.answers.append(Answer(question=question, status="given", value=value))
+    db.session.flush()
+    assert [entry.leaning for entry in entries_of(service)] == [leaning]
 
 
 def test_a_functionality_that_helps_to_decide_proposes_a_device(app: Flask, in_app: None) -> None:

@@ -65,7 +65,7 @@ def test_the_team_reads_score_parts_months_and_place(
 ) -> None:
     page = words(enter(app, client, Role.PROMOTER, slug).get(f"/equipe/services/{slug}/notes"))
     assert "7,8 sur 10" in page
-    assert "73 % de « Très bien » sur 60 retours" in page
+    assert "« Très bien » : 73 sur 100, pour 60 retours." in page
     assert "Partage avec le médecin suivi par soi-même 4 1 et 7 40 % 10" in page
     assert "6.2" in page
     assert "Ce service est dans les limites" in page
@@ -82,7 +82,7 @@ def test_a_relay_reads_nothing_under_the_floor(app: Flask, client: FlaskClient, 
     relay = enter(app, client, Role.RELAY)
     assert slug in relay.get("/equipe/notes").text
     page = words(relay.get(f"/equipe/services/{slug}/notes"))
-    assert "73 % de « Très bien » sur 60 retours" in page
+    assert "« Très bien » : 73 sur 100, pour 60 retours." in page
     # 10 name the functionality: hidden, and the 50 others with them, else the total would tell.
     assert "Partage avec le médecin suivi par soi-même caché" in page
     assert "Sans fonctionnalité précisée caché" in page
