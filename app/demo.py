@@ -15,6 +15,7 @@ from pathlib import Path
 from app import demo_catalogue, demo_voices, form_keys
 from app.catalogue import Service
 from app.db import db
+from app.demo_references import make_reference
 from app.demo_story import tell
 from app.territories import load_territories
 from feedback.intake import Sent, Tools, receive
@@ -77,6 +78,7 @@ def build(today: date, tools: Tools, secret: str, progress: Progress) -> dict[st
     accounts = demo_catalogue.make_staff(services, today)
     demo_catalogue.make_followers(services, today)
     demo_voices.make_margins(today)
+    make_reference(today)
     db.session.commit()
     for done, total in import_answers(services, today, tools, secret):
         progress(done, total)
