@@ -73,7 +73,7 @@ def test_the_team_reads_answers_and_promises(visit: Visit) -> None:
         "Nous regardons ce rappel, la carte et l’export. La version 6.3 règle cela."
     )
     page.get_by_role("button", name="Envoyer la réponse").click()
-    expect(page.locator(".letter").get_by_text("Nous regardons.")).to_be_visible()
+    expect(page.locator(".letter").get_by_text("Nous regardons ce rappel")).to_be_visible()
     team.look("thread-answered")
     page.get_by_text("Prendre un engagement daté").click()
     page.get_by_label("Nous nous engageons à").fill("La version 6.3 corrige la lecture.")
