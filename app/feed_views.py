@@ -9,8 +9,11 @@ from typing import Any
 from flask import Response, abort, current_app, make_response, render_template
 
 from app.access import public, service_or_404
+from app.board_feed import lately_changed, newest_entries
 from app.digest_mails import absolute
 from app.digest_views import bp, editions_for_all
+from app.record import STAGES
+from app.record_views import blueprint as record
 from app.signal_feed import entries_for
 from feedback.public_signals import public_signals
 from feedback.signal_feed_keys import account_of
@@ -36,6 +39,18 @@ def feed(slug: str) -> Response:
     updated = max(days, default=service.created)
     return _atom(
         "digests/feed.xml", service=service, editions=editions, signals=told, updated=updated
+    )
+
+
+@record.get("/s/<slug>/ce-qui-change.atom")
+@public
+def board_feed(slug: str) -> Response:
+    """Return the newest lines of the public board: what was promised and what became of it."""
+    service = service_or_404(slug)
+    entries = lately_changed(newest_entries(service, current_app.config["FLOOR"], PER_FEED))
+    updated = max((day for _entry, day in entries), default=service.created)
+    return _atom(
+        "record/feed.xml", service=service, entries=entries, updated=updated, STAGES=STAGES
     )
 
 

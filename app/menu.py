@@ -39,7 +39,12 @@ COUNTS: dict[str, Callable[[Account], int]] = {
     "moderation.queue": lambda account: waiting_count(),
 }
 _RETOURS = ("desk.inbox", "feedback_desk.thread", "feedback_desk.answer", "feedback_desk.commit")
-_PROMISES = ("feedback_desk.commitments", "feedback_desk.announce", "feedback_desk.drop")
+_PROMISES = (
+    "feedback_desk.commitments",
+    "feedback_desk.commitment",
+    "feedback_desk.announce",
+    "feedback_desk.drop",
+)
 _PROPOSALS = ("workshops_desk.proposal", "workshops_desk.answer")
 MENU = (
     Entry(_("Retours"), "desk.inbox", (Verb.READ,), _RETOURS),

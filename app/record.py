@@ -68,6 +68,7 @@ class Figures:
     changes: int
     confirmed: int
     reopened: int
+    confirmed_percent: int | None  # of the changes; their tally is public, however small
     canned_percent: int | None
 
 
@@ -90,7 +91,7 @@ def board(service: Service, day: date, floor: int, page: int = 1) -> Board:
     rows = commitments.newest(own, PER_PAGE, (page - 1) * PER_PAGE)
     is_first = page == 1
     return Board(
-        _entries(service, rows, floor),
+        entries_of(service, rows, floor),
         page,
         pages,
         _figures(service, day, floor) if is_first else None,
@@ -103,7 +104,8 @@ def stage_of(commitment: Commitment) -> str:
     return C.PROMISED if commitment.state in (C.CLAIMED, C.DUE) else commitment.state
 
 
-def _entries(service: Service, rows: Sequence[Commitment], floor: int) -> tuple[Entry, ...]:
+def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tuple[Entry, ...]:
+    """Return these commitments of ``service`` as lines of the board."""
     ids = [row.id for row in rows]
     tally, quotes = tallies(ids), _quotes(service, ids, floor)
     themes = _titles(Theme.id.in_([row.theme_id for row in rows if row.theme_id]))
@@ -175,6 +177,9 @@ def figures(counted: Indicators, floor: int, day: date) -> Figures:
         changes=counted.changes,
         confirmed=counted.confirmed,
         reopened=counted.reopened,
+        confirmed_percent=round(100 * counted.confirmed / counted.changes)
+        if counted.changes
+        else None,
         canned_percent=_percent(counted.canned, counted.messages, floor),
     )
 

@@ -7,7 +7,7 @@ one line that says what it did. Raise ``NotNow`` when a model is missing: the jo
 from collections.abc import Callable
 from datetime import datetime
 
-from app import digests, following, jobs, limits, mail, privacy
+from app import commitment_reminders, digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
 from app.db import db, measure_tables, start_reading, start_writing
@@ -158,9 +158,10 @@ def dates(_key: str, now: datetime) -> str:
     """Let the calendar act: commitments due or late, exchanges without a word for 60 days."""
     day = paris_day(now)
     moved = commitments.advance_dates(day)
+    reminded = commitment_reminders.remind(day, now)
     lapsed = threads.lapse_old(day)
     db.session.commit()
-    return f"{moved} commitments moved, {lapsed} exchanges lapsed"
+    return f"{moved} commitments moved, {reminded} reminded of, {lapsed} exchanges lapsed"
 
 
 def recount(_key: str, _now: datetime) -> str:

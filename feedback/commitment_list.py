@@ -1,15 +1,20 @@
 """The team's list of commitments, grouped by state, with what each answers and what authors say."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
-from feedback.commitments import by_due
+from feedback.commitments import TO_KEEP, by_due
 from feedback.models import Commitment, CommitmentState, Verdict
 from feedback.states import COMMITMENT_MOVES
 from feedback.verdicts import tally
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
+
+SOON_DAYS = 7  # before the date: then the desk says how long is left
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,8 @@ class CommitmentLine:
     contests: tuple[str, ...]  # what authors wrote, masked
     may_announce: bool
     may_drop: bool
+    wait: str = ""  # how far the date is, within a week of it and after
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,11 @@ class CommitmentGroup:
     lines: tuple[CommitmentLine, ...]
 
 
-def commitment_list(reach: ColumnElement[bool]) -> list[CommitmentGroup]:
+def commitment_list(reach: ColumnElement[bool], day: date | None = None) -> list[CommitmentGroup]:
     """Return the commitments within ``reach``, the pressing states first; empty states left out."""
     lines: dict[str, list[CommitmentLine]] = {}
     for commitment in by_due(reach):
-        lines.setdefault(commitment.state, []).append(line_of(commitment))
+        lines.setdefault(commitment.state, []).append(line_of(commitment, day))
     return [
         CommitmentGroup(state, name, COMMITMENT_RINGS[state], tuple(lines[state]))
         for state, name in COMMITMENT_NAMES.items()
@@ -46,9 +53,10 @@ def commitment_list(reach: ColumnElement[bool]) -> list[CommitmentGroup]:
     ]
 
 
-def line_of(commitment: Commitment) -> CommitmentLine:
-    """Return ``commitment`` as a line; its links should be loaded before."""
+def line_of(commitment: Commitment, day: date | None = None) -> CommitmentLine:
+    """Return ``commitment`` as a line on ``day``; its links should be loaded before."""
     state = CommitmentState(commitment.state)
+    left = (commitment.due - day).days if day and state in TO_KEEP else None
     return CommitmentLine(
         commitment,
         len(commitment.links),
@@ -56,4 +64,19 @@ def line_of(commitment: Commitment) -> CommitmentLine:
         tuple(link.words for link in commitment.links if link.words),
         "team" in COMMITMENT_MOVES.get((state, CommitmentState.CLAIMED), ()),
         "team" in COMMITMENT_MOVES.get((state, CommitmentState.DROPPED), ()),
+        _wait(left),
+        left is not None and left < 0,
+    )
+
+
+def _wait(left: int | None) -> str:
+    """Return how many days are left or over; nothing while the date is far."""
+    if left is None or left > SOON_DAYS:
+        return ""
+    if left == 0:
+        return str(_("À tenir aujourd’hui."))
+    if left > 0:
+        return str(ngettext("Encore %(num)s jour.", "Encore %(num)s jours.", left))
+    return str(
+        ngettext("La date est passée d’un jour.", "La date est passée de %(num)s jours.", -left)
     )

@@ -6,6 +6,7 @@ A team's actor is its service's organisation.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,6 +16,7 @@ from app.accounts import Role
 from app.catalogue import Service
 from app.db import db
 from app.traces import Actor
+from feedback.commitment_steps import note, note_move
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -23,6 +25,7 @@ from feedback.models import (
     Placement,
     Segment,
     State,
+    StepKind,
     Theme,
 )
 from feedback.states import ForbiddenMove, move_commitment
@@ -31,6 +34,7 @@ from feedback.verdicts import is_contest
 C = CommitmentState
 MODERATOR = Actor(Role.MODERATOR.value)
 UNVERIFIED_AFTER = timedelta(days=28)  # announced without any author's word
+TO_KEEP = (C.PROMISED, C.DUE, C.LATE, C.REOPENED)  # the team has not done it yet
 
 
 def promise(
@@ -42,24 +46,29 @@ def promise(
     day: date,
     theme: Theme | None = None,
 ) -> Commitment:
-    """Return a new dated promise that answers ``feedbacks``, and the whole ``theme`` if given.
+    """Return a dated promise that answers ``feedbacks``, and the whole ``theme`` if given.
 
-    Raises ``ValueError`` when ``due`` is not after ``day``.
+    The same promise made twice on one day is one: a second tap. Raises ``ValueError`` when
+    ``due`` is not after ``day``.
     """
     if due <= day:
         raise ValueError(f"a promise is due after {day}, got {due}")
-    commitment = Commitment(
-        service=service,
-        text=text,
-        owner=owner,
-        made=day,
-        due=due,
-        theme_id=theme.id if theme else None,
-    )
+    answered = [*feedbacks, *(concerns_of(theme) if theme else [])]
+    values = {"text": text, "owner": owner, "made": day, "due": due}
+    if known := _same(service, values):
+        link(known, answered, day)
+        return known
+    commitment = Commitment(service=service, theme_id=theme.id if theme else None, **values)
     db.session.add(commitment)
     db.session.flush()
-    link(commitment, [*feedbacks, *(concerns_of(theme) if theme else [])], day)
+    note(commitment, StepKind.PROMISED, "team", day)
+    link(commitment, answered, day)
     return commitment
+
+
+def _same(service: Service, values: dict[str, Any]) -> Commitment | None:
+    query = select(Commitment).filter_by(service_id=service.id, state=C.PROMISED.value, **values)
+    return db.session.scalar(query.limit(1))
 
 
 def link(commitment: Commitment, feedbacks: Iterable[Feedback], day: date) -> int:
@@ -72,7 +81,8 @@ def link(commitment: Commitment, feedbacks: Iterable[Feedback], day: date) -> in
             raise ForbiddenMove("a promise answers retours of its own service, not withdrawn ones")
         db.session.add(CommitmentLink(commitment=commitment, feedback=feedback))
         traces.record("committed", _team(commitment), day, feedback.id)
-    db.session.flush()
+    if new:
+        note(commitment, StepKind.LINKED, "team", day, str(len(new)))
     return len(new)
 
 
@@ -95,7 +105,7 @@ def concerns_of(theme: Theme) -> list[Feedback]:
 
 def announce(commitment: Commitment, evidence: str, day: date) -> None:
     """Claim that the change is made; a moderator checks the evidence before authors are asked."""
-    _move(commitment, C.CLAIMED, "team")
+    _move(commitment, C.CLAIMED, "team", day, evidence)
     commitment.evidence = evidence
     commitment.reason = ""
     _trace("announced", _team(commitment), commitment, day)
@@ -105,7 +115,8 @@ def check(
     commitment: Commitment, accepted: bool, reason: str, day: date, actor: Actor = MODERATOR
 ) -> None:
     """Announce the claimed change to its authors, or send it back to the team with a reason."""
-    _move(commitment, C.ANNOUNCED if accepted else C.PROMISED, "moderator")
+    new = C.ANNOUNCED if accepted else C.PROMISED
+    _move(commitment, new, "moderator", day, "" if accepted else reason)
     commitment.reason = "" if accepted else reason
     commitment.announced = day if accepted else None
     for row in commitment.links:  # a change announced again is judged again
@@ -118,14 +129,14 @@ def reopen(commitment: Commitment, reason: str, day: date, actor: Actor = MODERA
     """Give the change back to the team; raise ``ForbiddenMove`` without a contest in words."""
     if not any(is_contest(row) for row in commitment.links):
         raise ForbiddenMove("a change is reopened when an author contests it in words")
-    _move(commitment, C.REOPENED, "moderator")
+    _move(commitment, C.REOPENED, "moderator", day, reason)
     commitment.reason = reason
     _trace("moderated", actor, commitment, day)
 
 
 def drop(commitment: Commitment, reason: str, day: date) -> None:
     """Give up the promise; the reason is shown in public."""
-    _move(commitment, C.DROPPED, "team")
+    _move(commitment, C.DROPPED, "team", day, reason)
     commitment.reason = reason
     _trace("committed", _team(commitment), commitment, day, "abandon")
 
@@ -143,7 +154,7 @@ def _follow_date(commitment: Commitment, day: date) -> bool:
     new = _state_by_date(commitment, day)
     if new == commitment.state:
         return False
-    _move(commitment, C(new), "date")
+    _move(commitment, C(new), "date", day)
     return True
 
 
@@ -171,9 +182,12 @@ def by_due(condition: ColumnElement[bool]) -> list[Commitment]:
     return list(db.session.scalars(query.options(*loaded)))
 
 
-def _move(commitment: Commitment, new: CommitmentState, actor: str) -> None:
+def _move(
+    commitment: Commitment, new: CommitmentState, actor: str, day: date, words: str = ""
+) -> None:
+    old = commitment.state
     move_commitment(commitment, new, actor)
-    db.session.flush()
+    note_move(commitment, old, actor, day, words)
 
 
 def _team(commitment: Commitment) -> Actor:

@@ -4,7 +4,15 @@ from datetime import date
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Form, HiddenField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from feedback import wording
@@ -89,6 +97,34 @@ class CommitmentForm(FrenchForm):
         """Refuse today and the past: what is promised lies ahead."""
         if field.data and field.data <= self.day:
             raise ValidationError(_("Donnez une date, après aujourd’hui."))
+
+
+class FollowUpForm(FrenchForm):
+    """Who follows a commitment, its theme and the release that delivers it."""
+
+    owner = StringField(
+        _("Qui s’en charge"),
+        filters=[clean],
+        validators=[
+            Length(min=2, max=80, message=_("Nommez l’équipe ou la fonction qui s’en charge."))
+        ],
+    )
+    colleague = SelectField(_("Collègue qui reçoit les rappels"))
+    theme = SelectField(_("Thème"))
+    release = SelectField(_("Version qui apporte le changement"))
+
+    def offer(self, colleagues: Any, themes: Any, releases: Any) -> Self:
+        """Return the form with what may be chosen."""
+        self.colleague.choices = [
+            ("", _("toute l’équipe")),
+            *((str(each.id), each.name) for each in colleagues),
+        ]
+        self.theme.choices = [("", _("aucun")), *((each.id, each.name) for each in themes)]
+        self.release.choices = [
+            ("", _("pas encore")),
+            *((str(each.id), each.number) for each in releases),
+        ]
+        return self
 
 
 class EvidenceForm(FrenchForm):

@@ -89,7 +89,10 @@ def commit(feedback_id: str) -> Answered:
     """Promise a dated change for this retour or its whole theme, or join an earlier promise."""
     feedback = feedback_or_404(feedback_id, Verb.ANSWER)
     if joined := request.form.get("engagement"):
-        commitments.link(commitment_or_404(joined), [feedback], today())
+        known = commitment_or_404(joined)
+        if known.service_id != feedback.service_id:
+            abort(404)  # another service of the same team: its promises answer its own retours
+        commitments.link(known, [feedback], today())
         db.session.commit()
         flash(_("Retour lié à l’engagement."))
         return back_to(feedback)
@@ -129,7 +132,7 @@ def every_commitment() -> Answered:
 
 
 def _show_commitments(status: int = 200, failed: str = "", form: Any = None) -> Response:
-    groups = commitment_list(limit(Commitment.service_id, current_user, Verb.ANSWER))
+    groups = commitment_list(limit(Commitment.service_id, current_user, Verb.ANSWER), today())
     return render(
         "feedback/desk/commitments.html",
         None,

@@ -17,10 +17,12 @@ from feedback.models import (
     Commitment,
     CommitmentLink,
     CommitmentState,
+    CommitmentStep,
     Face,
     Feedback,
     Message,
     State,
+    StepKind,
     ThreadState,
 )
 from feedback.models.retours import HURT
@@ -67,7 +69,7 @@ def indicators(service: Service, day: date) -> Indicators:
         waiting=_count(concerns & waiting),
         changes=sum(states.get(state, 0) for state in JUDGED),
         confirmed=states.get(CommitmentState.CONFIRMED, 0),
-        reopened=states.get(CommitmentState.REOPENED, 0),
+        reopened=_count_reopened(service, start),
         messages=messages,
         canned=canned,
     )
@@ -130,6 +132,20 @@ def _commitment_states(service: Service, start: date) -> dict[str, int]:
         Commitment.service_id == service.id, Commitment.made > start
     )
     return dict(db.session.execute(query.group_by(Commitment.state)).all())
+
+
+def _count_reopened(service: Service, start: date) -> int:
+    """Count the changes reopened since ``start``, those too that were announced anew after it."""
+    query = (
+        select(func.count(Commitment.id.distinct()))
+        .join(CommitmentStep, CommitmentStep.commitment_id == Commitment.id)
+        .where(
+            Commitment.service_id == service.id,
+            CommitmentStep.kind == StepKind.REOPENED,
+            CommitmentStep.day > start,
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def _messages(service: Service, start: date) -> tuple[int, int]:

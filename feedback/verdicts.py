@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app import traces
 from app.db import db
 from app.traces import AUTHOR
+from feedback.commitment_steps import note_move
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -49,8 +50,10 @@ def give_verdict(
     row.verdict, row.words, row.verdict_day = verdict.value, words, day
     feedback.last_author_day = day
     new = C.CONFIRMED if is_confirmed(tally(commitment)) else C.ANNOUNCED
-    if new != commitment.state:
+    old = commitment.state
+    if new != old:
         move_commitment(commitment, new, "author")
+        note_move(commitment, old, "author", day)
     verb = "contested" if verdict is Verdict.NOT else "confirmed"
     traces.record(verb, AUTHOR, day, feedback.id, verdict.value)
 

@@ -112,6 +112,8 @@ class Card(Model):
     text: Mapped[str] = mapped_column(Text)
     paper: Mapped[bool] = mapped_column(default=False)
     hidden_reason: Mapped[str] = mapped_column(String(120), default="")
+    # its author agrees that everybody may read it in the service's public record
+    may_show: Mapped[bool] = mapped_column(default=False, server_default="0")
 
     group: Mapped[CardGroup | None] = relationship(back_populates="cards")
 
@@ -155,6 +157,7 @@ class Proposal(Model):
     state: Mapped[str] = mapped_column(String(18), default=ProposalState.TO_ANSWER.value)
     answer: Mapped[str] = mapped_column(Text, default="")
     answered: Mapped[date | None]
+    shown_since: Mapped[date | None]  # the team put it into the public record
 
     workshop: Mapped[Workshop] = relationship()
     service: Mapped[Service] = relationship()

@@ -19,9 +19,12 @@ from feedback.models.entries import (
 )
 from feedback.models.exchange import (
     Commitment,
+    CommitmentFollowUp,
     CommitmentLink,
     CommitmentState,
+    CommitmentStep,
     Message,
+    StepKind,
     Verdict,
 )
 from feedback.models.figures import KeptFigures
@@ -104,8 +107,10 @@ __all__ = [
     "CodeClaim",
     "CodeSheet",
     "Commitment",
+    "CommitmentFollowUp",
     "CommitmentLink",
     "CommitmentState",
+    "CommitmentStep",
     "ContentNotice",
     "DecisionCount",
     "DeclaredPublic",
@@ -151,6 +156,7 @@ __all__ = [
     "SignalQuestion",
     "SignalState",
     "State",
+    "StepKind",
     "Subject",
     "SubjectEvent",
     "TableState",

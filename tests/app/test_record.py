@@ -1,6 +1,7 @@
 """The public board page by page: figures first, promises the newest first, a few quotes each."""
 
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,13 +11,16 @@ from flask.testing import FlaskClient
 from app.catalogue import Service
 from app.db import db
 from app.record import PER_PAGE
+from feedback import commitments
 from feedback.models import Commitment, CommitmentLink, State, Verdict
+from feedback.verdicts import give_verdict
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY
 from tests.plain_browser import PlainBrowser
 
 BOARD = "/s/suivi/ce-qui-change"
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -118,3 +122,44 @@ def test_a_service_that_says_nothing_of_itself_says_so(app: Flask, client: Flask
     words = PlainBrowser(client).open("/s/suivi/a-propos").words
     assert "pas encore décrit" in words
     assert "Aucune version n’est encore annoncée." in words
+
+
+@pytest.mark.usefixtures("service")
+def test_the_board_has_a_feed_of_its_lines_by_their_last_move(
+    app: Flask, client: FlaskClient
+) -> None:
+    promise(app, "Réparer <l’envoi>.", 9)
+    promise(app, "Expliquer les refus.", 5)
+    with writing(app):
+        rows = db.session.scalars(db.select(Commitment).order_by(Commitment.made)).all()
+        commitments.drop(rows[0], "Trop cher cette année.", TODAY)
+    assert "Suivre par un flux Atom" in client.get(BOARD).text
+    answer = client.get(f"{BOARD}.atom")
+    assert answer.mimetype == "application/atom+xml"
+    feed = ElementTree.fromstring(answer.text)
+    entries = [
+        (each.findtext(f"{ATOM}title"), each.findtext(f"{ATOM}updated"))
+        for each in feed.iter(f"{ATOM}entry")
+    ]
+    assert entries == [
+        ("Abandonné : Réparer <l’envoi>.", f"{TODAY}T00:00:00Z"),
+        ("Promis : Expliquer les refus.", f"{TODAY - timedelta(days=5)}T00:00:00Z"),
+    ]
+    assert "Trop cher cette année." in answer.text
+
+
+@pytest.mark.usefixtures("service")
+def test_the_board_counts_a_reopened_change_even_after_it_was_announced_anew(
+    app: Flask, client: FlaskClient
+) -> None:
+    promise(app, "Réparer.", 9, "Le mot lié.")
+    with writing(app):
+        row = db.session.scalars(db.select(Commitment)).one()
+        row.state = "announced"
+        give_verdict(row, row.links[0].feedback, Verdict.NOT, "Non.", TODAY)
+        commitments.reopen(row, "raison", TODAY)
+        commitments.announce(row, "Cette fois oui.", TODAY)
+        commitments.check(row, True, "", TODAY)
+        give_verdict(row, row.links[0].feedback, Verdict.CONFIRMED, "", TODAY)
+    words = PlainBrowser(client).open(BOARD).words
+    assert "1 changement annoncé, 1 confirmé par les auteurs (100 %). 1 rouvert." in words
