@@ -41,6 +41,7 @@ class NotNow(Exception):
 
 
 def _machine() -> Machine:
+    db.session.rollback()  # models take half a minute to load: no lock is held meanwhile
     if (encoder := runtime().encoder) is None:
         raise NotNow("the sentence encoder is not available")
     return Machine(encoder, runtime().instance, runtime().clauses, runtime().tagger)

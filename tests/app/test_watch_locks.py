@@ -23,9 +23,11 @@ from feedback.models import (
     State,
     WatchCheck,
 )
+from nlp.encode import HashingEncoder
 from tests import factories
 from tests.conftest import NOON, writing
 from tests.factories import TODAY
+from tests.fakes import FakeRuntime
 from tests.feedback import watched_town
 
 HEAVY = ("FROM placement", "JOIN placement", "JOIN segment")  # what reading a service asks for
@@ -107,3 +109,41 @@ def test_effects_are_encoded_without_the_lock(app: Flask) -> None:
         encoder.encode = encode  # type: ignore[method-assign, assignment]
         tasks.encode_effects("night", NOON)
     assert seen == [False]
+
+
+class Slow(FakeRuntime):
+    """The models of a process that has just started: the encoder loads when it is asked for."""
+
+    in_transaction: list[bool]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_transaction = []
+
+    @property
+    def encoder(self) -> HashingEncoder:  # type: ignore[override]
+        """The encoder, once it is known whether a transaction was open while it loaded."""
+        self.in_transaction.append(db.session().in_transaction())
+        return HashingEncoder(64)
+
+    @encoder.setter
+    def encoder(self, _none: None) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "job",
+    [tasks.encode_effects, tasks.reencode, tasks.refresh, lambda _key, now: tasks.analyse([], now)],
+)
+def test_no_transaction_is_open_while_a_model_loads(app: Flask, job: Callable[..., str]) -> None:
+    with writing(app):
+        effect = KnownEffect(service=factories.service(), name="Lenteur", added=TODAY)
+        effect.examples.append(KnownEffectExample(text="Le matin, l’écran est lent."))
+        db.session.add(effect)
+    app.extensions["boucle"] = models = Slow()
+    with app.app_context():
+        will_write()
+        db.session.execute(select(func.count()).select_from(KnownEffect))  # what came before
+        job("night", NOON)
+    assert models.in_transaction
+    assert not any(models.in_transaction)
