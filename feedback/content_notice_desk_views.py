@@ -20,6 +20,7 @@ from feedback.desk_forms import FrenchForm, clean
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import NoticeOutcome, NoticeReason
+from feedback.moderation import keep_refusal, moderator_of
 from feedback.moderation_forms import LONGEST_REASON
 from feedback.moderation_views import blueprint
 from feedback.peer_forms import NOTICE_REASONS
@@ -121,6 +122,7 @@ def decide(notice_id: str) -> Any:
     actor = actor_of(current_user, Verb.MODERATE)
     outcome = NoticeOutcome(form.outcome.data)
     content_notices.decide(found.feedback, outcome, form.reason, actor, today())
+    keep_refusal(found.feedback, moderator_of(current_user), today())
     db.session.commit()
     flash(_("Décision enregistrée."))
     return redirect(url_for("moderation.queue"), 303)

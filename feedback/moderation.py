@@ -4,14 +4,19 @@ Nothing is released by a clock or a model: each decision is a person's, and a re
 carries its reason. What waits is ``moderation_queue.py``.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from app import jobs, traces
+from app.access import Verb, actor_of
+from app.accounts import Account
+from app.db import db
 from app.traces import AUTHOR, Actor
 from feedback import search, states
 from feedback.models import (
     Feedback,
+    Refusal,
     State,
     ThreadState,
 )
@@ -42,6 +47,23 @@ _NEXT_OF_RETOUR = {
 # A peer's answer is shown under a message or held; a team never has it to itself.
 _NEXT_OF_PEER = _NEXT_OF_RETOUR | {Decision.PUBLISH: State.SHOWN}
 NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.HOLD)
+
+
+@dataclass(frozen=True)
+class Moderator(Actor):
+    """Who decides. The journal tells role and organisation; the account stays with a refusal."""
+
+    account_id: int = 0
+
+
+def moderator_of(account: Account) -> Moderator:
+    """Return ``account`` as the one who decides."""
+    actor = actor_of(account, Verb.MODERATE)
+    return Moderator(actor.role, actor.organisation, account.id)
+
+
+class SameModerator(Exception):
+    """An appeal is read by somebody else than who refused (model.md §4)."""
 
 
 class MissingReason(Exception):
@@ -80,9 +102,11 @@ def _may_decide_on_peer(feedback: Feedback) -> list[Decision]:
 def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, day: date) -> None:
     """Carry out a moderator's decision.
 
-    Raises ``MissingReason`` for a return, a refusal or a hold without one and ``ForbiddenMove`` for
-    what ``may_decide`` does not list.
+    Raises ``MissingReason`` for a return, a refusal or a hold without one, ``ForbiddenMove`` for
+    what ``may_decide`` does not list and ``SameModerator`` for an appeal against one's own refusal.
     """
+    if not may_judge(feedback, actor):
+        raise SameModerator
     if decision not in may_decide(feedback):
         raise ForbiddenMove(f"{decision} is not open to a retour that is {feedback.state}")
     if decision in NEEDS_REASON and not reason.strip():
@@ -96,7 +120,27 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
     if decision is Decision.UNPUBLISH:
         # Else it would come back at once among the wishes; its author may tick the box again.
         feedback.wants_publication = False
+    keep_refusal(feedback, actor, day)
     traces.record("moderated", actor, day, feedback.id, decision.value)
+
+
+def may_judge(feedback: Feedback, actor: Actor) -> bool:
+    """Say whether ``actor`` may decide: an appeal is not for who refused, nor for an unknown."""
+    refusal = db.session.get(Refusal, feedback.id)
+    if refusal is None or feedback.state != State.HELD:
+        return True
+    return isinstance(actor, Moderator) and actor.account_id not in (0, refusal.account_id)
+
+
+def keep_refusal(feedback: Feedback, actor: Actor, day: date) -> None:
+    """Remember who refused while the refusal stands, and forget it once another decision does."""
+    if refusal := db.session.get(Refusal, feedback.id):
+        db.session.delete(refusal)
+        db.session.flush()
+    if feedback.state == State.REFUSED and isinstance(actor, Moderator):
+        account_id = actor.account_id
+        db.session.add(Refusal(feedback_id=feedback.id, account_id=account_id, day=day))
+        db.session.flush()
 
 
 def appeal(feedback: Feedback, words: str, day: date) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from feedback.desk_forms import FrenchForm, clean
@@ -26,25 +26,16 @@ class DecisionForm(FrenchForm):
         filters=[clean],
         validators=[Length(max=LONGEST_REASON, message=_("1 000 caractères au plus."))],
     )
-    other_moderator = BooleanField(_("Je n’ai pas pris la première décision"))
 
-    def __init__(self, *args: Any, allowed: list[Decision], is_appeal: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, allowed: list[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.decision.choices = [(d.value, DECISION_NAMES[d]) for d in allowed]
         self.rule.choices = [("", _("Aucune")), *((rule.code, rule.name) for rule in RULES)]
-        self.is_appeal = is_appeal
 
     def validate_rule(self, field: SelectField) -> None:
         """Ask for the rule where the author must be told one."""
         if self.decision.data in NEEDS_REASON and not field.data:
             raise ValidationError(_("Choisissez la règle : l’auteur a le droit de la connaître."))
-
-    def validate_other_moderator(self, field: BooleanField) -> None:
-        """An appeal is read by somebody else than the first time (model.md §4)."""
-        if self.is_appeal and not field.data:
-            raise ValidationError(
-                _("Un appel est relu par une autre personne que la première fois.")
-            )
 
 
 class CheckForm(FrenchForm):

@@ -112,13 +112,15 @@ def _waiting(*conditions: object) -> Iterable[Feedback]:
 
 
 def _items(feedbacks: Iterable[Feedback], day: date) -> list[Item]:
-    found = []
-    for feedback in feedbacks:
-        since = max(feedback.day, feedback.last_author_day or feedback.day)
-        days = working_days_between(since, day)
-        late = days > HELD_DAYS and feedback.state == State.HELD
-        found.append(Item(feedback, why_held(feedback), days, late))
-    return found
+    return [waited_for(feedback, day) for feedback in feedbacks]
+
+
+def waited_for(feedback: Feedback, day: date) -> Item:
+    """Return ``feedback`` with why and how long it waits for a moderator."""
+    since = max(feedback.day, feedback.last_author_day or feedback.day)
+    days = working_days_between(since, day)
+    late = days > HELD_DAYS and feedback.state == State.HELD
+    return Item(feedback, why_held(feedback), days, late)
 
 
 def _held_messages() -> Iterable[Message]:

@@ -16,18 +16,26 @@ from app.days import today
 from app.db import db
 from app.runtime import runtime
 from app.web import render
-from feedback import commitments, content_notices, moderation, peers, threads
+from feedback import (
+    commitments,
+    content_notices,
+    moderation,
+    moderation_figures,
+    peers,
+    threads,
+)
 from feedback.commitment_list import line_of
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Commitment, CommitmentState, Feedback, Message, State
-from feedback.moderation import Decision, may_decide
+from feedback.moderation import Decision, SameModerator, may_decide, moderator_of
 from feedback.moderation_forms import CheckForm, DecisionForm
-from feedback.moderation_queue import WhyHeld, queue, why_held
+from feedback.moderation_queue import WhyHeld, queue, waited_for, why_held
 from feedback.peer_forms import NOTICE_REASONS
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
+from feedback.suggested_rules import suggested_rules
 from feedback.told_answers import told_answers
 from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
 from nlp.redact import redact
@@ -37,8 +45,7 @@ Answered = Response | Any
 
 
 def _form_of(feedback: Feedback, data: Any = None) -> DecisionForm:
-    is_appeal = why_held(feedback) is WhyHeld.APPEAL
-    return DecisionForm(data, allowed=may_decide(feedback), is_appeal=is_appeal)
+    return DecisionForm(data, allowed=may_decide(feedback))
 
 
 def _feedback_or_404(feedback_id: str) -> Feedback:
@@ -65,6 +72,7 @@ def _show_queue(status: int = 200, failed: str = "", form: CheckForm | None = No
         None,
         status,
         queue=found,
+        figures=moderation_figures.figures(found, today()),
         VERDICT_NAMES=VERDICT_NAMES,
         DANGER_NAMES=DANGER_NAMES,
         why_names=WHY_HELD_NAMES,
@@ -102,6 +110,8 @@ def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Res
         feedback=feedback,
         form=form,
         rules=RULES,
+        suggested=suggested_rules(feedback),
+        may_judge=moderation.may_judge(feedback, moderator_of(current_user)),
         DANGER_NAMES=DANGER_NAMES,
         pieces=pieces(feedback.text),
         answers=told_answers(feedback.answers),
@@ -133,12 +143,14 @@ def decide(feedback_id: str) -> Answered:
         return _show_item(feedback, form, 422)
     reason = reason_text(form.rule.data, form.words.data) if form.rule.data else form.words.data
     decision = Decision(form.decision.data)
+    waited = waited_for(feedback, today())
     try:
-        moderation.decide(
-            feedback, decision, reason, actor_of(current_user, Verb.MODERATE), today()
-        )
+        moderation.decide(feedback, decision, reason, moderator_of(current_user), today())
+    except SameModerator:
+        return _show_item(feedback, form, 409)
     except ForbiddenMove:
         return _moved_meanwhile()
+    moderation_figures.count(waited.why, decision, waited.days, today())
     db.session.commit()
     flash(_("Décision enregistrée. L’auteur la lit avec son code."))
     return redirect(url_for("moderation.queue"), 303)

@@ -3,17 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from app import traces
+from app.accounts import Role
+from app.db import db
 from app.traces import Actor
-from feedback import moderation, search, threads
-from feedback.models import Feedback, State
-from feedback.moderation import Decision, MissingReason, decide, may_decide
+from feedback import moderation, moderation_figures, search, threads
+from feedback.models import DecisionCount, Feedback, Refusal, State
+from feedback.moderation import (
+    Decision,
+    MissingReason,
+    Moderator,
+    SameModerator,
+    decide,
+    may_decide,
+    moderator_of,
+)
 from feedback.moderation_queue import WhyHeld, queue
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
+from feedback.suggested_rules import suggested_rules
 from tests import factories
+from tests.conftest import writing
 from tests.factories import TODAY
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -129,3 +143,113 @@ def test_an_authors_held_message_waits_in_the_queue() -> None:
     row = factories.retour(factories.service(), thread_state="answered")
     message = threads.reply(row, "Je n’en peux plus.", TODAY, held=True)
     assert list(queue(TODAY).messages) == [message]
+
+
+def _refused() -> tuple[Feedback, Moderator, Moderator]:
+    first, second = (moderator_of(factories.account(Role.MODERATOR)) for _ in range(2))
+    row = factories.retour(factories.service(), state="held")
+    decide(row, Decision.REFUSE, "Insulte.", first, TODAY)
+    moderation.appeal(row, "Je ne nomme personne.", TODAY)
+    return row, first, second
+
+
+@pytest.mark.parametrize("decision", [Decision.OPEN, Decision.RETURN, Decision.REFUSE])
+def test_an_appeal_is_decided_by_another_than_who_refused(decision: Decision) -> None:
+    row, first, second = _refused()
+    for not_entitled in (first, ACTOR, Moderator("moderator", "Modération")):
+        assert not moderation.may_judge(row, not_entitled)
+        with pytest.raises(SameModerator):
+            decide(row, decision, "La règle.", not_entitled, TODAY)
+    assert row.state == State.HELD
+    decide(row, decision, "La règle.", second, TODAY)
+    assert row.state == BECOMES[decision]
+
+
+def test_a_second_refusal_is_appealed_before_a_third_person() -> None:
+    row, first, second = _refused()
+    decide(row, Decision.REFUSE, "Insulte.", second, TODAY)
+    moderation.appeal(row, "Encore.", TODAY)
+    assert not moderation.may_judge(row, second)
+    assert moderation.may_judge(row, first)
+
+
+def test_who_refused_is_forgotten_once_the_retour_is_open() -> None:
+    row, _first, second = _refused()
+    decide(row, Decision.OPEN, "", second, TODAY)
+    assert db.session.get(Refusal, row.id) is None
+
+
+def test_the_page_of_an_appeal_is_closed_to_who_refused(app: Flask) -> None:
+    client = app.test_client()
+    with writing(app):
+        account = factories.account(Role.MODERATOR)
+        row = factories.retour(factories.service(), state="held")
+        decide(row, Decision.REFUSE, "Insulte.", moderator_of(account), TODAY)
+        moderation.appeal(row, "Je ne nomme personne.", TODAY)
+        url = f"/equipe/moderation/{row.id}"
+        factories.sign_in(client, account)
+    assert "un autre modérateur doit décider" in client.get(url).text
+    assert 'name="decision"' not in client.get(url).text
+    said = {"decision": "refuse", "rule": "insult", "words": "Toujours."}
+    assert factories.post(client, url, said).status_code == 409
+    with app.app_context():
+        assert db.session.get_one(Feedback, row_id(url)).state == State.HELD
+
+
+def row_id(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"masked": {"PERSON": 1, "PHONE": 1}}, ["others"]),
+        ({"text": "Quelle bande de CONNARDS !"}, ["insult"]),
+        ({"masked": {"URL": 1}}, ["advertising"]),
+        ({"text": "!!! 123 ???"}, ["unreadable"]),
+        ({"dangers": ["suicide"]}, ["danger"]),
+        ({}, []),
+    ],
+)
+def test_rules_are_suggested_with_their_reason(values: dict, codes: list[str]) -> None:
+    row = factories.retour(factories.service(), state="held", **values)
+    with force_locale("fr"):
+        found = suggested_rules(row)
+    assert [each.code for each in found] == codes
+    assert all(each.because for each in found)
+    assert row.state == State.HELD, "a suggestion moves nothing"
+
+
+def test_the_figures_count_waits_and_decisions_by_reason() -> None:
+    service = factories.service()
+    factories.retour(service, state="held", dangers=["suicide"], day=TODAY - timedelta(days=7))
+    for days, times in ((0, 2), (3, 1), (4, 2)):
+        for _ in range(times):
+            moderation_figures.count(WhyHeld.SERVICE, Decision.OPEN, days, TODAY)
+    moderation_figures.count(WhyHeld.SERVICE, Decision.OPEN, 9, TODAY - timedelta(days=200))
+    total, danger, asked = moderation_figures.figures(queue(TODAY), TODAY)
+    assert (total.why, total.waiting, total.oldest, total.decided) == (None, 1, 5, 5)
+    assert (danger.why, danger.waiting, danger.decided) == (WhyHeld.DANGER, 1, 0)
+    # 0 0 3 4 4: the middle one is 3; three of five within three working days
+    assert (asked.decided, asked.median, asked.in_time) == (5, 3, 60)
+
+
+def test_without_anything_the_figures_are_one_line_of_noughts() -> None:
+    (line,) = moderation_figures.figures(queue(TODAY), TODAY)
+    assert (line.waiting, line.oldest, line.decided, line.median, line.in_time) == (0, 0, 0, 0, 0)
+
+
+def test_a_decision_on_the_page_is_counted_and_names_nobody(app: Flask) -> None:
+    client = app.test_client()
+    with writing(app):
+        row = factories.retour(factories.service(), state="held", reason="moderate_first")
+        url = f"/equipe/moderation/{row.id}"
+        factories.sign_in(client, factories.account(Role.MODERATOR))
+    assert factories.post(client, url, {"decision": "open"}).status_code == 303
+    with app.app_context():
+        (kept,) = db.session.scalars(select(DecisionCount))
+        assert (kept.why, kept.outcome, kept.days, kept.number) == ("service", "open", 0, 1)
+        assert {c.name for c in DecisionCount.__table__.columns} == {
+            *("id", "month", "why", "outcome", "days", "number")
+        }
+    assert "La file en chiffres" in client.get("/equipe/moderation").text
