@@ -15,7 +15,7 @@ from app.days import now, today
 from app.db import db, will_write
 from app.explain_command import explain
 from app.refresh_command import refresh
-from feedback import handover, sittings, tallies
+from feedback import desk_acts, handover, sittings, tallies
 
 
 def _settings() -> Settings:
@@ -100,6 +100,7 @@ def purge() -> None:
     will_write()
     buckets, rows = limits.purge(now()), privacy.purge(now())
     rows += handover.purge(now()) + sittings.purge(now())
+    rows += desk_acts.purge(now())
     db.session.commit()
     privacy.truncate_log()
     left = db.session.scalar(select(func.count()).select_from(limits.RateBucket))

@@ -7,71 +7,33 @@ grow with the number of rows.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Verb, limit
 from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
-from feedback import search
-from feedback.models import (
-    Commitment,
-    CommitmentLink,
-    CommitmentState,
-    Face,
-    Feedback,
-    Placement,
-    Segment,
-    State,
-    Theme,
-    Verdict,
-)
-from feedback.rows import AWAITED, Row, told
+from app.desk_filters import Choice, Filters, View, checked, choices_of
+from app.desk_lists import MOST_COUNTED, Reader, count_views, narrowed, page_ids
+from feedback.assignments import assigned
+from feedback.models import Feedback, TeamNote
+from feedback.readings import FIRST_LOOK, is_unread, read_marks
+from feedback.rows import Row, told
 
 PAGE_SIZE = 25
 
 
-class View(StrEnum):
-    """A view of the inbox, as its address names it."""
-
-    TO_ANSWER = "a-repondre"
-    LATE = "en-retard"
-    CONTESTED = "contestes"
-    ALL = "tous"
-
-
 @dataclass(frozen=True)
-class Filters:
-    """What narrows a view; an empty value narrows nothing."""
+class Line:
+    """One retour of the list, with what the team knows of it."""
 
-    service: str = ""  # a slug
-    theme: str = ""  # a theme's id
-    face: str = ""  # 0, 5 or 10
-    words: str = ""
-    page: int = 1
-
-    def __bool__(self) -> bool:
-        return bool(self.service or self.theme or self.face or self.words)
-
-    @property
-    def narrows(self) -> bool:
-        """Say whether something else than words narrows the list."""
-        return bool(self.service or self.theme or self.face)
-
-    def as_query(self) -> dict[str, Any]:
-        """Return the filters as the parameters of an address, the empty ones left out."""
-        named = {
-            "service": self.service,
-            "theme": self.theme,
-            "note": self.face,
-            "mots": self.words,
-            "page": self.page if self.page > 1 else "",
-        }
-        return {name: value for name, value in named.items() if value}
+    row: Row
+    is_unread: bool
+    changed: bool  # after it came
+    holder: str  # the colleague's name
+    notes: int
 
 
 @dataclass(frozen=True)
@@ -79,66 +41,56 @@ class Inbox:
     """A page of a view."""
 
     view: View
-    rows: tuple[Row, ...]
-    counts: dict[View, int]
-    total: int
-    pages: int
+    lines: tuple[Line, ...]
+    counts: dict[View, int]  # MOST_COUNTED + 1 stands for more
+    total: int  # the same
     filters: Filters
+    unknown: tuple[str, ...]  # labels of filters whose value names nothing
+    has_next: bool
     services: tuple[Service, ...]
-    themes: tuple[Theme, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 0 when nobody counted to the end."""
+        return 0 if self.total > MOST_COUNTED else max(1, -(-self.total // PAGE_SIZE))
 
 
-def readable(account: Account) -> ColumnElement[bool]:
-    """Return the condition of the retours that ``account`` may read on the desk."""
-    return (
-        limit(Feedback.service_id, account, Verb.READ)
-        & Feedback.names_masked
-        & Feedback.state.in_((State.OPEN, State.PUBLISHED))
+def reader_of(account: Account, day: date, since: date | None = None) -> Reader:
+    """Return ``account`` as the lists know it."""
+    query = select(Service.id).where(limit(Service.id, account, Verb.READ)).order_by(Service.name)
+    ids = tuple(db.session.scalars(query))
+    return Reader(account, ids, day, since or day - FIRST_LOOK)
+
+
+def inbox(reader: Reader, view: View, filters: Filters) -> Inbox:
+    """Return the page of ``view`` that ``filters`` ask for, as ``reader`` may see it."""
+    services = services_of(reader.account)
+    choices = choices_of(services, reader.account)
+    asked = checked(filters, choices)
+    reader_here, filters = _at_service(reader, asked.filters, services), asked.filters
+    parts = narrowed(filters, reader_here.service_ids)
+    ids = page_ids(reader_here, view, parts, 0, MOST_COUNTED + 1)
+    total, start = len(ids), (filters.page - 1) * PAGE_SIZE
+    if total <= MOST_COUNTED:
+        last = max(1, -(-total // PAGE_SIZE))
+        filters = replace(filters, page=min(filters.page, last))
+        start = (filters.page - 1) * PAGE_SIZE
+    if start + PAGE_SIZE < MOST_COUNTED + 1:
+        ids = ids[start : start + PAGE_SIZE + 1]
+    else:
+        ids = page_ids(reader_here, view, parts, start, PAGE_SIZE + 1)
+    return Inbox(
+        view=view,
+        lines=_lines(ids[:PAGE_SIZE], reader),
+        counts=count_views(reader),
+        total=total,
+        filters=filters,
+        unknown=asked.unknown,
+        has_next=len(ids) > PAGE_SIZE,
+        services=services,
+        choices=choices,
     )
-
-
-def condition_of(view: View, day: date) -> ColumnElement[bool]:
-    """Return the condition of the retours that stand in ``view`` on ``day``."""
-    awaited = Feedback.thread_state.in_(AWAITED)
-    if view is View.TO_ANSWER:
-        return awaited
-    if view is View.LATE:
-        return awaited & (Feedback.reply_due < day)
-    if view is View.CONTESTED:
-        contested = or_(
-            CommitmentLink.verdict == Verdict.NOT, Commitment.state == CommitmentState.REOPENED
-        )
-        return (
-            exists()
-            .where(CommitmentLink.feedback_id == Feedback.id)
-            .where(Commitment.id == CommitmentLink.commitment_id, contested)
-        )
-    return or_(Feedback.text.is_not(None), Feedback.face.is_not(None))
-
-
-def inbox(account: Account, view: View, filters: Filters, day: date) -> Inbox:
-    """Return the page of ``view`` that ``filters`` ask for, as ``account`` may see it."""
-    services = services_of(account)
-    wanted = readable(account) & condition_of(view, day) & _narrowed(filters)
-    total = db.session.scalar(select(func.count()).select_from(Feedback).where(wanted)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    filters = replace(filters, page=min(max(1, filters.page), pages))
-    query = (
-        select(Feedback)
-        .where(wanted)
-        .options(
-            joinedload(Feedback.service).selectinload(Service.functionalities),
-            joinedload(Feedback.functionality),
-            joinedload(Feedback.release),
-            selectinload(Feedback.answers),
-        )
-        .order_by(*_order(view))
-        .limit(PAGE_SIZE)
-        .offset((filters.page - 1) * PAGE_SIZE)
-    )
-    rows = told(list(db.session.scalars(query)), day)
-    themes = _themes(services)
-    return Inbox(view, rows, _counts(account, day), total, pages, filters, services, themes)
 
 
 def services_of(account: Account) -> tuple[Service, ...]:
@@ -147,41 +99,40 @@ def services_of(account: Account) -> tuple[Service, ...]:
     return tuple(db.session.scalars(query))
 
 
-def _counts(account: Account, day: date) -> dict[View, int]:
-    sums = [func.count().filter(condition_of(view, day)) for view in View]
-    counted = db.session.execute(select(*sums).select_from(Feedback).where(readable(account))).one()
-    return dict(zip(View, counted, strict=True))
+def _at_service(reader: Reader, filters: Filters, services: Sequence[Service]) -> Reader:
+    if not filters.service:
+        return reader
+    named = tuple(each.id for each in services if each.slug == filters.service)
+    return replace(reader, service_ids=named)
 
 
-def _narrowed(filters: Filters) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [Feedback.id.is_not(None)]
-    if filters.service:
-        named = select(Service.id).where(Service.slug == filters.service)
-        conditions.append(Feedback.service_id.in_(named))
-    if filters.theme:
-        placed = select(Segment.feedback_id).join(Placement)
-        placed = placed.where(Placement.theme_id == filters.theme, ~Placement.contested)
-        conditions.append(Feedback.id.in_(placed))
-    if filters.face:
-        known = filters.face in {str(face.value) for face in Face}
-        conditions.append(Feedback.face == int(filters.face) if known else false())
-    if filters.words:
-        hits = search.matching(filters.words)
-        conditions.append(Feedback.id.in_(hits) if hits is not None else false())
-    combined = conditions[0]
-    for condition in conditions[1:]:
-        combined = combined & condition
-    return combined
-
-
-def _order(view: View) -> tuple[Any, ...]:
-    if view in (View.TO_ANSWER, View.LATE):
-        return Feedback.reply_due.is_(None), Feedback.reply_due, Feedback.waiting_since, Feedback.id
-    return Feedback.day.desc(), Feedback.id
-
-
-def _themes(services: Sequence[Service]) -> tuple[Theme, ...]:
-    query = select(Theme).where(
-        Theme.service_id.in_([service.id for service in services]), Theme.ended.is_(None)
+def _lines(ids: Sequence[str], reader: Reader) -> tuple[Line, ...]:
+    query = (
+        select(Feedback)
+        .where(Feedback.id.in_(ids))
+        .options(
+            joinedload(Feedback.service).selectinload(Service.functionalities),
+            joinedload(Feedback.functionality),
+            joinedload(Feedback.release),
+            selectinload(Feedback.answers),
+        )
     )
-    return tuple(db.session.scalars(query.order_by(Theme.name)))
+    found = {each.id: each for each in db.session.scalars(query)}
+    feedbacks = [found[each] for each in ids if each in found]
+    marks, holders = read_marks(reader.account.id, ids), assigned(ids)
+    notes = _notes(ids)
+    return tuple(
+        Line(
+            row=row,
+            is_unread=is_unread(found[row.id], marks, reader.since),
+            changed=found[row.id].changed != found[row.id].day,
+            holder=holders[row.id].name if row.id in holders else "",
+            notes=notes.get(row.id, 0),
+        )
+        for row in told(feedbacks, reader.day)
+    )
+
+
+def _notes(ids: Sequence[str]) -> dict[str, int]:
+    query = select(TeamNote.feedback_id, func.count()).where(TeamNote.feedback_id.in_(ids))
+    return dict(db.session.execute(query.group_by(TeamNote.feedback_id)).all())

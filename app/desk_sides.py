@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from app.access import Verb, limit, may
 from app.accounts import Account
 from app.db import db
-from app.desk import Inbox, View
+from app.desk import Inbox
+from app.desk_filters import View
 from feedback.desk_thread import LINKABLE
 from feedback.models import Commitment, Signal, SignalState
 from workshops.models import Proposal, ProposalState
@@ -18,8 +19,19 @@ _ = lazy_gettext
 VIEW_NAMES = {
     View.TO_ANSWER: _("À répondre"),
     View.LATE: _("En retard"),
+    View.SOON: _("À rendre bientôt"),
+    View.UNREAD: _("Non lus"),
+    View.MINE: _("Confiés à moi"),
     View.CONTESTED: _("Contestés"),
     View.ALL: _("Tous les retours"),
+}
+_CALM = {
+    View.TO_ANSWER: _("Personne n’attend de réponse."),
+    View.LATE: _("Aucune réponse n’est en retard."),
+    View.SOON: _("Aucune réponse n’est due dans les deux jours ouvrés."),
+    View.UNREAD: _("Vous avez tout lu."),
+    View.MINE: _("Rien ne vous est confié."),
+    View.CONTESTED: _("Aucun changement annoncé n’est contesté."),
 }
 _SIDES = (
     (
@@ -60,7 +72,7 @@ def side_links(account: Account) -> list[tuple[str, str, int]]:
 
 def empty_state(found: Inbox) -> dict[str, Any] | None:
     """Return why the list is empty and what to do; None when it is not."""
-    if found.rows:
+    if found.lines:
         return None
     if not found.services:
         return {
@@ -81,12 +93,8 @@ def _calm(found: Inbox) -> dict[str, Any]:
         "url": url_for("desk.inbox", vue="tous"),
         "action": gettext("Voir tous les retours"),
     }
-    if found.view is View.TO_ANSWER and found.counts[View.ALL]:
-        return {"why": gettext("Personne n’attend de réponse."), **everything}
-    if found.view is View.LATE and found.counts[View.ALL]:
-        return {"why": gettext("Aucune réponse n’est en retard."), **everything}
-    if found.view is View.CONTESTED and found.counts[View.ALL]:
-        return {"why": gettext("Aucun changement annoncé n’est contesté."), **everything}
+    if found.counts[View.ALL]:
+        return {"why": str(_CALM.get(found.view, "")), **everything}
     service = found.services[0]
     return {
         "why": gettext("Aucun retour n’est encore arrivé."),

@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import func, select
 
 from app.access import Verb, may
 from app.accounts import Account
 from app.days import today
-from app.db import db
-from app.desk import View, condition_of, readable
-from feedback.models import Feedback
+from app.desk import reader_of
+from app.desk_filters import View
+from app.desk_lists import count
 from feedback.moderation_queue import waiting_count
 
 
@@ -30,8 +29,7 @@ class Entry:
 def _to_answer(account: Account) -> int:
     if not may(account, Verb.ANSWER):
         return 0
-    waiting = readable(account) & condition_of(View.TO_ANSWER, today())
-    return db.session.scalar(select(func.count()).select_from(Feedback).where(waiting)) or 0
+    return count(reader_of(account, today()), View.TO_ANSWER)
 
 
 COUNTS: dict[str, Callable[[Account], int]] = {

@@ -7,6 +7,7 @@ import click
 from flask import Blueprint
 
 from app import (
+    desk_act_views,
     directory_views,
     editions,
     entry_point_views,
@@ -17,6 +18,7 @@ from app import (
     margin_views,
     public_views,
     question_settings_views,
+    saved_view_views,
     sheet_views,
     subscriptions,
     system,
@@ -44,6 +46,7 @@ from feedback import (
     help_views,
     judging_views,
     known_effect_choice_views,
+    note_views,
     notice_follow_views,
     paper_views,
     peer_views,
@@ -86,6 +89,9 @@ FURTHER_VIEWS = (
     claim_views,
     commitment_desk_views,
     console_views,
+    desk_act_views,
+    note_views,
+    saved_view_views,
     content_notice_desk_views,
     content_notice_views,
     directory_views,

@@ -30,6 +30,7 @@ from app.sign_in import join_team, leave_team
 from app.subscriptions import ensure_team_subscriptions
 from app.territories import all_territories
 from app.web import render
+from feedback.assignments import forget_seat
 from feedback.local_questions import forbidden_answers
 from feedback.question_sets import added_by
 
@@ -212,6 +213,7 @@ def remove_member(slug: str, account_id: int) -> AnyResponse:
     configured = _own(slug)
     leaving = next((a for a in team_of(configured) if a.id == account_id), None) or abort(404)
     leave_team(leaving, configured)
+    forget_seat(leaving.id, configured.id)
     return _back(configured, _("%(name)s quitte l’équipe.", name=leaving.name), "equipe")
 
 

@@ -6,7 +6,7 @@ Works from the stored content alone, so that an old edition reads as it did.
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from app.desk import View
+from app.desk_filters import View
 from app.digest_items import Content, Item, Section
 from app.theme_words import short, theme_item
 from app.web import written_day

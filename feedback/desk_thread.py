@@ -12,6 +12,7 @@ from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
 from feedback.around import Around, around_for_team
+from feedback.assignments import assigned, colleagues_of
 from feedback.commitments import concerns_of
 from feedback.drafts import draft_of
 from feedback.masked_text import pieces
@@ -29,6 +30,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.rows import Row, told
+from feedback.team_notes import NoteLine, notes_of
 from feedback.themes import placements_of
 from feedback.threads import messages
 from feedback.told_answers import Told, told_answers
@@ -85,7 +87,11 @@ class ThreadPage:
     linkable: tuple[Commitment, ...]
     journal: tuple[JournalLine, ...]
     may_answer: bool
+    is_team: bool
     around: Around
+    notes: tuple[NoteLine, ...]  # the team's alone
+    holder: Account | None
+    colleagues: tuple[Account, ...]
     draft: AnswerDraft | None = None  # what this account is writing
     seen: str = ""  # the messages that stand on the page, by id
 
@@ -95,6 +101,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
     row = told([feedback], day)[0]
     themes = themes_of(feedback)
     promises = _promises(feedback)
+    is_team = reaches(feedback.service, account, Verb.ANSWER)
     is_rating = feedback.thread_state == ThreadState.NONE and not feedback.text
     letters = letters_of(messages(feedback, with_held=False))
     return ThreadPage(
@@ -109,8 +116,12 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         promises=promises,
         linkable=_linkable(feedback, {p.commitment.id for p in promises}),
         journal=journal_lines(feedback.id),
-        may_answer=reaches(feedback.service, account, Verb.ANSWER) and not is_rating,
+        may_answer=is_team and not is_rating,
+        is_team=is_team,
         around=around_for_team(feedback),
+        notes=notes_of(feedback) if is_team else (),
+        holder=assigned([feedback.id]).get(feedback.id),
+        colleagues=tuple(colleagues_of([feedback.service_id])) if is_team else (),
         draft=draft_of(account, feedback),
         seen=" ".join(letter.message.id for letter in letters),
     )

@@ -21,6 +21,7 @@ from feedback.commitment_list import commitment_list
 from feedback.desk_forms import AnswerForm, CommitmentForm, EvidenceForm, ReasonForm
 from feedback.desk_thread import ThreadPage, themes_of, thread_page
 from feedback.models import Commitment, Feedback, State
+from feedback.readings import mark
 from feedback.states import ForbiddenMove
 from feedback.words import COMMITMENT_NAMES, THREAD_NAMES, VERDICT_NAMES
 
@@ -41,6 +42,7 @@ def feedback_or_404(feedback_id: str, verb: Verb) -> Feedback:
 def open_thread(feedback: Feedback) -> ThreadPage:
     """Write the opening into the journal and return what the page shows. Commits."""
     threads.mark_read(feedback, actor_of(current_user, Verb.READ), today())
+    mark(current_user.id, [feedback.id], is_read=True)
     db.session.commit()
     return thread_page(feedback, current_user, today())
 

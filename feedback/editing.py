@@ -31,6 +31,7 @@ from feedback.intake import (
 from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
 from feedback.question_shapes import Given
 from feedback.questions import G8
+from feedback.readings import note_change
 from nlp.redact import Redaction, render
 
 EDIT_MINUTES = 30
@@ -107,6 +108,7 @@ def send_again(feedback: Feedback, prepared: Prepared, service: Service, day: da
 
 def _replace_words(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
     put_words(feedback, prepared)
+    note_change(feedback, day)
     recall(feedback, [prepared.text])
     feedback.last_author_day = day
     if not feedback.is_concern and feedback.thread_state == ThreadState.WAITING:

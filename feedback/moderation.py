@@ -20,6 +20,7 @@ from feedback.models import (
     State,
     ThreadState,
 )
+from feedback.readings import note_change
 from feedback.states import ForbiddenMove
 
 APPEAL = "appel"  # the reason of a retour that its author appealed starts with this word
@@ -152,6 +153,7 @@ def appeal(feedback: Feedback, words: str, day: date) -> None:
 
 def _hand_to_team(feedback: Feedback, day: date) -> None:
     search.index(feedback)
+    note_change(feedback, day)
     if feedback.thread_state == ThreadState.NONE and feedback.is_concern:
         feedback.thread_state, feedback.waiting_since = ThreadState.WAITING.value, day
     if feedback.text and not feedback.analysed:

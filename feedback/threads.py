@@ -15,6 +15,7 @@ from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR, RULE, Actor
 from feedback.models import Feedback, Message, State, ThreadState
+from feedback.readings import note_change
 from feedback.states import ForbiddenMove
 from nlp.copies import near_copies
 
@@ -78,6 +79,7 @@ def answer(
             canned=canned,
         ),
     )
+    note_change(feedback, day)
     traces.record("answered", actor, day, feedback.id)
     return message
 
@@ -105,6 +107,7 @@ def release(message: Message, day: date) -> None:
 
 def _await_team(feedback: Feedback, new: str, day: date) -> None:
     feedback.thread_state = new
+    note_change(feedback, day)
     if feedback.waiting_since is None:
         feedback.waiting_since = day
         feedback.reply_due = add_working_days(day, clock_days(feedback))
@@ -120,6 +123,7 @@ def settle(feedback: Feedback, day: date) -> None:
     feedback.thread_state = _next(feedback, "author settles")
     feedback.last_author_day = day
     feedback.waiting_since = feedback.reply_due = None
+    note_change(feedback, day)
     traces.record("confirmed", AUTHOR, day, feedback.id)
 
 

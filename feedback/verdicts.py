@@ -17,6 +17,7 @@ from feedback.models import (
     Verdict,
 )
 from feedback.models import CommitmentState as C
+from feedback.readings import note_change
 from feedback.states import ForbiddenMove, move_commitment
 
 JUDGED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED)  # authors may give a verdict
@@ -49,6 +50,7 @@ def give_verdict(
         raise NotLinked(feedback.id)
     row.verdict, row.words, row.verdict_day = verdict.value, words, day
     feedback.last_author_day = day
+    note_change(feedback, day)
     new = C.CONFIRMED if is_confirmed(tally(commitment)) else C.ANNOUNCED
     old = commitment.state
     if new != old:

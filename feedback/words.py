@@ -42,6 +42,7 @@ VERB_NAMES = {
     "corrected": _("a corrigé le retour"),
     "objected": _("s’est opposé à l’analyse"),
     "reported": _("a signalé le texte publié"),
+    "noted": _("a pris une note pour l’équipe"),
     "masked again": _("a masqué de nouveau des noms"),
 }
 THREAD_NAMES = {

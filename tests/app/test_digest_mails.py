@@ -16,7 +16,7 @@ from app.accounts import Account, Membership
 from app.catalogue import Service
 from app.config import ROOT
 from app.db import db, will_write
-from app.desk import View
+from app.desk_filters import View
 from app.digest_mails import digest_mail, sections_of
 from app.editions import Delivery, Edition
 from app.smtp import smtp_sender

@@ -63,7 +63,10 @@ def build(app: Flask) -> dict[str, dict[str, Any]]:
             if role is not Role.FACILITATOR:
                 seats = (own,) if role is Role.PROMOTER else ()
                 address = f"{role.value}@example.fr"
-                factories.account(role, services=seats, email=address, territory_code="42")
+                made = factories.account(role, services=seats, email=address, territory_code="42")
+                if role is Role.PROMOTER:
+                    own_ids |= _desk(own_ids["feedback_id"], made.id)
+        other_ids |= _desk(other_ids["feedback_id"], other_ids["account_id"])
     return {"own": own_ids, "other": other_ids}
 
 
@@ -180,6 +183,18 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "watch_id": watch.id,
         "question_code": local.code,
     }
+
+
+def _desk(feedback_id: str, account_id: int) -> dict[str, str]:
+    """Write what an account keeps of its inbox: a view, and an act to be undone."""
+    view = m.SavedView(account_id=account_id, name="Les miens", query={"vue": "tous"})
+    act = m.DeskAct(account_id=account_id, kind="lus", made=NOON)
+    act.rows = [m.DeskActRow(feedback_id=feedback_id, was="", became="True")]
+    note = m.TeamNote(feedback_id=feedback_id, position=1, role="promoter", organisation="Réseau")
+    note.text, note.day = "Vu ensemble.", TODAY
+    db.session.add_all([view, act, note])
+    db.session.flush()
+    return {"view_id": view.id, "act_id": act.id}
 
 
 def _watch(release: Any, theme: m.Theme) -> m.ReleaseWatch:

@@ -1,0 +1,223 @@
+"""Acts on several retours at once, each to be undone for a day: read, give to a colleague, link.
+
+All or none: a retour out of reach refuses the whole act. Undoing gives back what stood before, but
+where somebody else changed it meanwhile theirs is kept. No answer is ever sent to many here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+
+from app import traces
+from app.access import Verb, actor_of, limit
+from app.accounts import Account
+from app.db import db
+from feedback import commitments, readings
+from feedback.assignments import NotOfTheTeam, assign
+from feedback.models import (
+    Assignment,
+    Commitment,
+    CommitmentLink,
+    CommitmentState,
+    DeskAct,
+    DeskActRow,
+    Feedback,
+    State,
+)
+
+MOST_AT_ONCE = 100  # retours of one act
+UNDONE_WITHIN = timedelta(hours=24)  # then the act is forgotten
+OPEN_STATES = (
+    CommitmentState.PROMISED,
+    CommitmentState.DUE,
+    CommitmentState.LATE,
+    CommitmentState.REOPENED,
+)
+LINKED = "linked"
+
+
+class Act(StrEnum):
+    """What may be done with several retours."""
+
+    READ = "lus"
+    UNREAD = "non-lus"
+    GIVE = "confier"
+    TAKE_BACK = "reprendre"
+    LINK = "lier"
+
+
+class NothingTicked(Exception):
+    """No retour was ticked."""
+
+
+class OutOfReach(Exception):
+    """One of the retours, or the target, is not the account's to act on; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An act as it was asked for."""
+
+    kind: Act
+    ids: tuple[str, ...]
+    key: str  # the form's: a second tap has the same
+    target: str = ""  # a colleague's id, or a commitment's
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many retours stand as before again, and how many somebody else had changed."""
+
+    back: int
+    kept: int
+
+
+def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
+    """Carry out ``wanted`` once and return what was done; ``rows`` are the retours that changed.
+
+    Raises ``NothingTicked``, ``OutOfReach`` or ``NotOfTheTeam``; then nothing was changed.
+    """
+    if known := db.session.get(DeskAct, wanted.key):
+        if known.account_id != account.id:
+            raise OutOfReach(wanted.key)
+        return known
+    if not wanted.ids:
+        raise NothingTicked
+    feedbacks = _reached(wanted, account)
+    before = _standing(wanted.kind, wanted.target, feedbacks, account)
+    _apply(wanted, feedbacks, account, day)
+    after = _standing(wanted.kind, wanted.target, feedbacks, account)
+    act = DeskAct(
+        id=wanted.key, account_id=account.id, kind=wanted.kind, target=wanted.target, made=now
+    )
+    act.rows = [
+        DeskActRow(feedback_id=each, was=before[each], became=after[each])
+        for each in after
+        if before[each] != after[each]
+    ]
+    db.session.add(act)
+    db.session.flush()
+    return act
+
+
+def _reached(wanted: Wanted, account: Account) -> list[Feedback]:
+    ids = set(wanted.ids)
+    verb = Verb.READ if wanted.kind in (Act.READ, Act.UNREAD) else Verb.ANSWER
+    query = select(Feedback).where(
+        Feedback.id.in_(ids),
+        limit(Feedback.service_id, account, verb),
+        Feedback.names_masked,
+        Feedback.state.in_((State.OPEN, State.PUBLISHED)),
+    )
+    found = list(db.session.scalars(query)) if len(ids) <= MOST_AT_ONCE else []
+    if len(found) != len(ids):
+        raise OutOfReach(wanted.kind)
+    return found
+
+
+def _apply(wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date) -> None:
+    if wanted.kind in (Act.READ, Act.UNREAD):
+        readings.mark(account.id, [f.id for f in feedbacks], wanted.kind is Act.READ)
+    elif wanted.kind is Act.TAKE_BACK:
+        assign(feedbacks, None, day)
+    elif wanted.kind is Act.GIVE:
+        if not (wanted.target.isascii() and wanted.target.isdigit() and len(wanted.target) < 10):
+            raise NotOfTheTeam(wanted.target)
+        assign(feedbacks, int(wanted.target), day)
+    else:
+        commitments.link(_commitment(wanted.target, feedbacks, account), feedbacks, day)
+
+
+def _commitment(target: str, feedbacks: Sequence[Feedback], account: Account) -> Commitment:
+    found = db.session.scalar(
+        select(Commitment).where(
+            Commitment.id == target,
+            limit(Commitment.service_id, account, Verb.ANSWER),
+            Commitment.state.in_(OPEN_STATES),
+        )
+    )
+    if found is None or any(f.service_id != found.service_id for f in feedbacks):
+        raise OutOfReach(target)
+    return found
+
+
+def _standing(
+    kind: str, target: str, feedbacks: Collection[Feedback], account: Account
+) -> dict[str, str]:
+    """Return how each retour stands in what ``kind`` changes; "" where it does not."""
+    ids = [feedback.id for feedback in feedbacks]
+    found: Mapping[str, object]
+    if kind in (Act.READ, Act.UNREAD):
+        found = readings.read_marks(account.id, ids)
+    elif kind == Act.LINK:
+        query = select(CommitmentLink.feedback_id).where(
+            CommitmentLink.commitment_id == target, CommitmentLink.feedback_id.in_(ids)
+        )
+        found = dict.fromkeys(db.session.scalars(query), LINKED)
+    else:
+        held = select(Assignment.feedback_id, Assignment.account_id)
+        found = dict(db.session.execute(held.where(Assignment.feedback_id.in_(ids))).all())
+    return {each: str(found.get(each, "")) for each in ids}
+
+
+def act_of(account: Account, act_id: str) -> DeskAct | None:
+    """Return an act of ``account`` itself, or None."""
+    found = db.session.get(DeskAct, act_id)
+    return found if found and found.account_id == account.id else None
+
+
+def undo(act: DeskAct, account: Account, day: date) -> Undone:
+    """Give back what stood before ``act``; what somebody else changed since stays theirs.
+
+    A second undo changes nothing and says the same.
+    """
+    rows = {row.feedback_id: row for row in act.rows}
+    feedbacks = list(db.session.scalars(select(Feedback).where(Feedback.id.in_(rows))))
+    present = _standing(act.kind, act.target, feedbacks, account)
+    back = [f for f in feedbacks if present[f.id] == rows[f.id].became]
+    if act.undone:
+        return Undone(0, 0)
+    back = [f for f in back if _give_back(act, f, rows[f.id].was, account, day)]
+    act.undone = True
+    db.session.flush()
+    return Undone(len(back), len(rows) - len(back))
+
+
+def _give_back(act: DeskAct, feedback: Feedback, was: str, account: Account, day: date) -> bool:
+    if act.kind in (Act.READ, Act.UNREAD):
+        readings.mark(account.id, [feedback.id], None if was == "" else was == "True")
+        return True
+    if act.kind == Act.LINK:
+        return _unlink(act.target, feedback, account, day)
+    try:
+        assign([feedback], int(was) if was else None, day)
+    except NotOfTheTeam:
+        assign([feedback], None, day)  # who had it left the team meanwhile
+    return True
+
+
+def _unlink(commitment_id: str, feedback: Feedback, account: Account, day: date) -> bool:
+    """Take the retour out of the promise; one that was announced, or judged, keeps it."""
+    commitment = db.session.get(Commitment, commitment_id)
+    if commitment is None or commitment.state not in OPEN_STATES:
+        return False
+    gone = db.session.execute(
+        delete(CommitmentLink).where(
+            CommitmentLink.commitment_id == commitment_id,
+            CommitmentLink.feedback_id == feedback.id,
+            CommitmentLink.verdict.is_(None),
+        )
+    )
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        return False
+    traces.record("committed", actor_of(account, Verb.ANSWER), day, feedback.id, "retiré")
+    return True
+
+
+def purge(now: datetime) -> int:
+    """Drop the acts of more than a day ago; return how many."""
+    gone = db.session.execute(delete(DeskAct).where(DeskAct.made < now - UNDONE_WITHIN))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
