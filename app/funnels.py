@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.axes import WIDTH, Tick, nice_step, number, polyline, scale
 
 HEIGHT = 230.0
-LEFT, RIGHT, TOP, BOTTOM = 50.0, 48.0, 12.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 62.0, 12.0, 40.0  # right of the plot stand the limits' words
 CURVE_POINTS = 40
 Limits = Callable[[float], tuple[float, float]]
 
