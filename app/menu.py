@@ -66,6 +66,7 @@ MENU = (
         ("workshops_desk.",),
     ),
     Entry(_("Propositions"), "workshops_desk.proposals", (Verb.ANSWER_PROPOSALS,), _PROPOSALS),
+    Entry(_("Registre"), "record.registries", (Verb.ANSWER_PROPOSALS,), ("record.registr",)),
     Entry(_("Synthèses"), "digests.editions", (Verb.ANSWER,), ("digests.edition",)),
     Entry(
         _("Réglages"), "settings.services", (Verb.CONFIGURE,), ("settings.service", "settings.new")

@@ -7,6 +7,7 @@ import click
 from flask import Blueprint
 
 from app import (
+    co_record_views,
     desk_act_views,
     directory_views,
     editions,
@@ -87,6 +88,7 @@ FURTHER_VIEWS = (
     author_form_views,
     author_views,
     claim_views,
+    co_record_views,
     commitment_desk_views,
     console_views,
     desk_act_views,

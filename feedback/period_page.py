@@ -111,16 +111,22 @@ def _row(line: Line) -> Row:
 
 
 def _cell(tally: Tally, share: Interval | None) -> Cell:
-    shown = ""
-    if share:
-        limits = {"low": round(100 * share.low), "high": round(100 * share.high)}
-        shown = _("%(share)s (%(low)d à %(high)d)", share=percent(share.value), **limits)
-    return Cell(tally.retours, str(shown), _score(tally.score))
+    score = tally.score
+    return Cell(
+        tally.retours,
+        share_in_words(share) if share else "",
+        score_in_words(score) if score else "",
+    )
 
 
-def _score(score: Interval | None) -> str:
-    if score is None:
-        return ""
+def share_in_words(share: Interval) -> str:
+    """Return a share with its interval, in percent."""
+    limits = {"low": round(100 * share.low), "high": round(100 * share.high)}
+    return str(_("%(share)s (%(low)d à %(high)d)", share=percent(share.value), **limits))
+
+
+def score_in_words(score: Interval) -> str:
+    """Return a score on 10 with its interval."""
     value, low, high = (
         format_decimal(each, "0.0") for each in (score.value, score.low, score.high)
     )

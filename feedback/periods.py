@@ -93,6 +93,16 @@ def compare(service: Service, periods: Periods, floor: int = 1) -> Comparison:
     return Comparison(before, after, tuple(sorted(lines, key=_order)), silent, hidden)
 
 
+def compare_theme(theme: Theme, periods: Periods, floor: int = 1) -> Line | None:
+    """Return one theme in both periods; None where a count is under ``floor``."""
+    service = theme.service
+    whole, tallies = _whole(service, periods), _by_theme(service, periods, theme)
+    early, late = tallies[theme.id, BEFORE], tallies[theme.id, AFTER]
+    if not (may_show(early.retours, floor) and may_show(late.retours, floor)):
+        return None
+    return Line(theme, early, late, _rates(early, late, whole[BEFORE], whole[AFTER]))
+
+
 def _order(line: Line) -> tuple[float, int, str, str]:
     """The largest rise first; without rates, the largest count of the later period."""
     change = -line.rates.difference.value if line.rates else 0.0
@@ -139,7 +149,9 @@ def _whole(service: Service, periods: Periods) -> dict[str, Tally]:
     return found
 
 
-def _by_theme(service: Service, periods: Periods) -> dict[tuple[str, str], Tally]:
+def _by_theme(
+    service: Service, periods: Periods, only: Theme | None = None
+) -> dict[tuple[str, str], Tally]:
     query = (
         select()
         .select_from(Theme)
@@ -148,6 +160,8 @@ def _by_theme(service: Service, periods: Periods) -> dict[tuple[str, str], Tally
         .join(Feedback, Feedback.id == Segment.feedback_id)
         .where(Theme.service_id == service.id, placed())
     )
+    if only:
+        query = query.where(Theme.id == only.id)
     found: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for theme_id, which, face, count in db.session.execute(_within(query, periods, Theme.id)):
         _add(found[theme_id, which], face, count)

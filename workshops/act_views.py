@@ -29,7 +29,8 @@ LIVE, WRITER = "workshops/_room_live.html", "workshops/_writer.html"
 def write(code: str) -> AnyResponse:
     """Keep a card."""
     prompt = request.form.get("prompt", 0, type=int)
-    draft = Draft(request.form.get("text", ""), prompt, request.form.get("key", "")[:40])
+    key, may_show = request.form.get("key", "")[:40], request.form.get("may_show") == "1"
+    draft = Draft(request.form.get("text", ""), prompt, key, may_show)
 
     def keep(workshop: Workshop, participant: Participant) -> None:
         board.write(workshop, participant, draft, runtime().name_finder)
@@ -136,7 +137,8 @@ def _act(
 def _unsent() -> dict[str, Any]:
     """Return what stands in the form: an action beside it must not sweep it away."""
     prompt = request.form.get("prompt", 0, type=int)
-    return {"typed": request.form.get("text", ""), "prompt": prompt}
+    may_show = request.form.get("may_show") == "1"
+    return {"typed": request.form.get("text", ""), "prompt": prompt, "may_show": may_show}
 
 
 def _back_to_room(workshop: Workshop, anchor: str) -> AnyResponse:

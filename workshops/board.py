@@ -42,6 +42,7 @@ class Draft:
     text: str
     prompt: int = 0
     key: str = ""
+    may_show: bool = False  # in the service's public record; no by default
 
 
 def write(
@@ -64,6 +65,7 @@ def write(
         participant_id=participant.id,
         prompt=draft.prompt if draft.prompt in range(len(workshop.prompts)) else 0,
         text=redact(text, names, workshop.service.allowed_words).text,
+        may_show=draft.may_show,
     )
     db.session.add(card)
     db.session.flush()

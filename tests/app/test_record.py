@@ -162,4 +162,4 @@ def test_the_board_counts_a_reopened_change_even_after_it_was_announced_anew(
         commitments.check(row, True, "", TODAY)
         give_verdict(row, row.links[0].feedback, Verdict.CONFIRMED, "", TODAY)
     words = PlainBrowser(client).open(BOARD).words
-    assert "1 changement annoncé, 1 confirmé par les auteurs (100 %). 1 rouvert." in words
+    assert "1 changement annoncé, 1 confirmé par les auteurs (100 sur 100). 1 rouvert." in words
