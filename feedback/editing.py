@@ -21,6 +21,7 @@ from feedback.answer_safety import recall
 from feedback.intake import (
     HELD_FOR_DANGER,
     HELD_FOR_NAMES,
+    HELD_FOR_PEERS,
     Prepared,
     ask_analysis,
     hold_reason,
@@ -29,6 +30,7 @@ from feedback.intake import (
     settle_state,
 )
 from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
+from feedback.moderation import APPEAL
 from feedback.question_shapes import Given
 from feedback.questions import G8
 from feedback.readings import note_change
@@ -71,7 +73,12 @@ def _seal(secret: str, feedback_id: str, stamp: str) -> str:
 
 
 def may_edit(feedback: Feedback) -> bool:
-    """Say whether the words may still change: nobody answered or decided on them."""
+    """Say whether the words may still change: nobody answered or decided on them.
+
+    A peer's answer has no answer of its own: it may change until it is refused.
+    """
+    if feedback.is_peer:
+        return feedback.state in (State.HELD, State.SHOWN)
     if feedback.state not in (State.OPEN, State.HELD):
         return False
     answered = select(Message.id).where(Message.feedback_id == feedback.id).limit(1)
@@ -89,10 +96,12 @@ def edit(feedback: Feedback, prepared: Prepared, service: Service, day: date) ->
     reason = hold_reason(feedback, service)
     if reason == HELD_FOR_DANGER:
         danger_alert.alert(feedback)
-    if feedback.state == State.OPEN and reason:
+    if feedback.state in (State.OPEN, State.SHOWN) and reason:  # shown no more until it is read
         states.move(feedback, State.HELD, "rule", reason)
     elif feedback.state == State.HELD and feedback.reason == HELD_FOR_NAMES and not reason:
         states.move(feedback, State.OPEN, "rule")
+    elif reason == HELD_FOR_PEERS and str(feedback.reason).startswith(APPEAL):
+        pass  # it stays an appeal: another moderator reads the new words
     elif feedback.state == State.HELD and reason:
         feedback.reason = reason
     db.session.flush()

@@ -72,6 +72,10 @@ def _rectify(feedback: Feedback, prepared: Prepared, form: ResendForm) -> AnyRes
     redaction = prepared.redaction
     if not editing.may_edit(feedback):
         db.session.rollback()
+        if feedback.is_peer:
+            refused = _("Un modérateur a refusé ce texte. Vous pouvez demander un autre avis.")
+            kept = AppealForm(data={"appeal": form.text.data})
+            return author_page(feedback, 409, appeal_form=kept, busy=refused)
         late = _("L’équipe a déjà répondu à ce texte. Ajoutez un message : il se lit à côté.")
         return author_page(
             feedback, 409, reply_form=ReplyForm(data={"reply": form.text.data}), busy=late

@@ -6,7 +6,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from app.web import render
-from feedback import content_notices, peers, story
+from feedback import content_notices, editing, peers, story
 from feedback.forms import AppealForm, ResendForm
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Feedback, State
@@ -31,6 +31,7 @@ def peer_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response:
         parent_text=excerpt(parent.text) if parent is not None and is_parent_public else [],
         events=_events(feedback),
         decided=content_notices.told_to_author(feedback),
+        may_correct=editing.may_edit(feedback),
         is_visible=peers.is_visible(feedback, parent),
         **{**kept, **{name: form for name, form in forms.items() if name != "reply_form"}},
     )

@@ -27,7 +27,7 @@ MOVES: dict[tuple[str, str], frozenset[str]] = {
     (S.REFUSED, S.HELD): frozenset({"author"}),
     # A peer's answer alone: it is read by a moderator before anybody, and never by the team first.
     (S.HELD, S.SHOWN): frozenset({"moderator"}),
-    (S.SHOWN, S.HELD): frozenset({"moderator"}),
+    (S.SHOWN, S.HELD): frozenset({"moderator", "rule"}),
 }
 
 COMMITMENT_MOVES: dict[tuple[str, str], frozenset[str]] = {

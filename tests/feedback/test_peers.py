@@ -216,6 +216,70 @@ def test_a_returned_answer_sent_again_is_held_again(
         assert _peer().reason == "peer"
 
 
+@pytest.mark.parametrize("decision", [None, Decision.PUBLISH])
+def test_by_code_an_answer_is_corrected_and_read_again_by_a_moderator(
+    app: Flask, client: FlaskClient, slug: str, message: str, decision: Decision | None
+) -> None:
+    code = citizen.code_of(readers.answer(client, slug, message, WORDS))
+    if decision:
+        _decide(app, decision, "")
+        assert "la courbe aide" in client.get(readers.address(slug, message)).text
+    page = citizen.words_of(citizen.come_back(client, code))
+    assert "Corriger ma réponse" in page
+    assert ("ne paraît plus" in page) is (decision is not None)
+    new = "Chez moi la liste aide, mon numéro est le 06 12 34 56 78."
+    assert post(client, "/suivi/retour/corriger", {"text": new}).status_code == 303
+    with app.app_context():
+        row = _peer()
+        assert (row.state, row.reason, row.thread_state) == ("held", "peer", "none")
+        assert "la liste aide" in str(row.text)
+        assert "06 12" not in str(row.text)
+        assert [item.why for item in queue(TODAY).held] == [WhyHeld.PEER]
+    public = client.get(readers.address(slug, message)).text
+    assert "la courbe aide" not in public
+    assert "la liste aide" not in public
+    _decide(app, Decision.PUBLISH, "")
+    assert "la liste aide" in client.get(readers.address(slug, message)).text
+
+
+def test_a_correction_that_speaks_of_danger_is_read_first(
+    app: Flask, client: FlaskClient, slug: str, message: str
+) -> None:
+    code = citizen.code_of(readers.answer(client, slug, message, WORDS))
+    _decide(app, Decision.PUBLISH, "")
+    citizen.come_back(client, code)
+    post(client, "/suivi/retour/corriger", {"text": "Je veux mourir, je n’en peux plus."})
+    assert "3114" in client.get("/suivi/retour").text
+    with app.app_context():
+        assert queue(TODAY).held[0].why is WhyHeld.DANGER
+
+
+def test_a_refused_answer_is_not_corrected_and_its_words_stay(
+    app: Flask, client: FlaskClient, slug: str, message: str
+) -> None:
+    code = citizen.code_of(readers.answer(client, slug, message, WORDS))
+    citizen.come_back(client, code)
+    _decide(app, Decision.REFUSE)
+    late = post(client, "/suivi/retour/corriger", {"text": "Des mots tout neufs."})
+    assert late.status_code == 409
+    assert "Des mots tout neufs." in late.text
+    with app.app_context():
+        assert (_peer().state, "la courbe aide" in str(_peer().text)) == ("refused", True)
+
+
+def test_an_appealed_answer_that_is_corrected_stays_an_appeal(
+    app: Flask, client: FlaskClient, slug: str, message: str
+) -> None:
+    code = citizen.code_of(readers.answer(client, slug, message, WORDS))
+    _decide(app, Decision.REFUSE)
+    citizen.come_back(client, code)
+    post(client, "/suivi/retour/recours", {"appeal": "Relisez."})
+    assert post(client, "/suivi/retour/corriger", {"text": "La liste aide."}).status_code == 303
+    with app.app_context():
+        assert _peer().text == "La liste aide."
+        assert queue(TODAY).held[0].why is WhyHeld.APPEAL
+
+
 def test_an_appeal_reaches_the_queue(
     app: Flask, client: FlaskClient, slug: str, message: str
 ) -> None:
