@@ -1,13 +1,10 @@
-"""What an author does with a retour afterwards: correct, put a word back, answer the questions.
+"""What an author does with a retour afterwards: correct it, send it again, answer the questions.
 
-The half hour for correcting is a sealed moment that the receipt page carries: no table holds it.
+The half hour without a code is ``edit_leave.py``, words that are no names ``put_back.py``.
 """
 
-import hashlib
-import hmac
-from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy import delete, select
 
@@ -34,42 +31,10 @@ from feedback.moderation import APPEAL
 from feedback.question_shapes import Given
 from feedback.questions import G8
 from feedback.readings import note_change
-from nlp.redact import Redaction, render
-
-EDIT_MINUTES = 30
 
 
 class TooLateToEdit(Exception):
     """The half hour is over, or the team has answered."""
-
-
-class CannotPutBack(Exception):
-    """The word is a checked identifier, was put back already, or the text is not the one sent."""
-
-
-def grant(secret: str, feedback_id: str, until: datetime) -> str:
-    """Return the sealed leave to correct ``feedback_id`` until a moment."""
-    stamp = str(int(until.timestamp()))
-    return f"{stamp}.{_seal(secret, feedback_id, stamp)}"
-
-
-def minutes_left(secret: str, feedback_id: str, leave: str, now: datetime) -> int:
-    """Return the minutes for which ``leave`` still holds; 0 when it is over or not ours."""
-    stamp, _dot, seal = leave.partition(".")
-    if not leave.isascii() or not hmac.compare_digest(seal, _seal(secret, feedback_id, stamp)):
-        return 0
-    left = int(stamp) - int(now.timestamp())
-    return min(EDIT_MINUTES, max(0, -(-left // 60)))
-
-
-def first_leave(secret: str, feedback_id: str, now: datetime) -> str:
-    """Return a fresh leave of half an hour."""
-    return grant(secret, feedback_id, now + timedelta(minutes=EDIT_MINUTES))
-
-
-def _seal(secret: str, feedback_id: str, stamp: str) -> str:
-    body = f"edit:{feedback_id}:{stamp}".encode()
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()[:32]
 
 
 def may_edit(feedback: Feedback) -> bool:
@@ -124,68 +89,15 @@ def _replace_words(feedback: Feedback, prepared: Prepared, service: Service, day
         feedback.thread_state = ThreadState.NONE.value
         feedback.waiting_since = feedback.reply_due = None
     open_thread(feedback, service, day)
-    _read_anew(feedback, day)
+    read_anew(feedback, day)
     traces.record("corrected", AUTHOR, day, feedback.id)
 
 
-def _read_anew(feedback: Feedback, day: date) -> None:
+def read_anew(feedback: Feedback, day: date) -> None:
     """Drop what the machine read in the old words: its offsets would point into the new ones."""
     db.session.execute(delete(Segment).where(Segment.feedback_id == feedback.id))
     feedback.analysed = False
     ask_analysis(feedback, day)
-
-
-def masked_with(original: str, redaction: Redaction, put_back: frozenset[int]) -> str:
-    """Return ``original`` masked but for the spans at the places in ``put_back``."""
-    kept = [span for place, span in enumerate(redaction.spans) if place not in put_back]
-    return render(original, kept)
-
-
-def put_back(
-    feedback: Feedback,
-    original: str,
-    redaction: Redaction,
-    before: frozenset[int],
-    place: int,
-    day: date,
-) -> frozenset[int]:
-    """Write back a word wrongly taken for a name, wherever it stands; return all places put back.
-
-    Args:
-        original: the text as typed, which only the author's page holds.
-        before: the places of the spans that were put back earlier.
-        place: the span to put back now.
-
-    Raises ``CannotPutBack`` unless ``before`` gives exactly what is stored.
-    """
-    if place in before or not 0 <= place < len(redaction.spans):
-        raise CannotPutBack
-    if not may_edit(feedback) or not feedback.names_masked:
-        raise CannotPutBack
-    if feedback.service.anonymous_by_law:  # nobody can check there that it is no name
-        raise CannotPutBack
-    if masked_with(original, redaction, before) != feedback.text:
-        raise CannotPutBack
-    if redaction.spans[place].type != "PERSON":
-        raise CannotPutBack
-    places = before | same_word(original, redaction, place)
-    feedback.text = masked_with(original, redaction, places)
-    kept = (span.type for n, span in enumerate(redaction.spans) if n not in places)
-    feedback.masked = dict(Counter(kept))
-    feedback.words_put_back += 1
-    _read_anew(feedback, day)
-    traces.record("corrected", AUTHOR, day, feedback.id, "put back")
-    return places
-
-
-def same_word(original: str, redaction: Redaction, place: int) -> frozenset[int]:
-    """Return the places of the names that are written like the one at ``place``."""
-    words = [original[span.start : span.end].casefold() for span in redaction.spans]
-    return frozenset(
-        n
-        for n, span in enumerate(redaction.spans)
-        if span.type == "PERSON" and words[n] == words[place]
-    )
 
 
 def answer_questions(

@@ -15,7 +15,7 @@ from app.catalogue import Service
 from app.days import now, today
 from app.runtime import runtime
 from app.web import render, written_day
-from feedback import editing, receipts
+from feedback import edit_leave, editing, put_back, receipts
 from feedback.answering import Fields
 from feedback.intake import HELD_FOR_DANGER, HELD_FOR_NAMES
 from feedback.masked_text import pieces
@@ -65,7 +65,7 @@ def receipt_page(
     """
     feedback = visit.feedback
     redaction = _redaction(visit)
-    minutes = editing.minutes_left(_secret(), feedback.id, visit.leave, now())
+    minutes = edit_leave.minutes_left(_secret(), feedback.id, visit.leave, now())
     may_edit = minutes > 0 and editing.may_edit(feedback)
     code = receipts.code_from_key(current_app.config["RECEIPT_SECRET"], visit.key)
     others = others_said(visit.service, feedback)
@@ -105,7 +105,7 @@ def _not_names(visit: Visit, redaction: Redaction | None) -> list[NotAName]:
     """Return one entry for each differently written name that is still masked."""
     if redaction is None or visit.service.anonymous_by_law:
         return []
-    if editing.masked_with(visit.original, redaction, visit.places) != visit.feedback.text:
+    if put_back.masked_with(visit.original, redaction, visit.places) != visit.feedback.text:
         return []  # corrected from another page: these words are not what is stored
     found: dict[str, NotAName] = {}
     for place, span in enumerate(redaction.spans):

@@ -19,11 +19,12 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render, written_day
-from feedback import editing, receipts
-from feedback.editing import CannotPutBack, TooLateToEdit
+from feedback import edit_leave, editing, receipts
+from feedback.editing import TooLateToEdit
 from feedback.forms import CorrectForm
 from feedback.intake import EmptyRetour, Sent, find_by_key, prepare
 from feedback.models import Channel, State
+from feedback.put_back import CannotPutBack, put_word_back
 from feedback.receipt_page import Visit, receipt_page, steps
 from feedback.views import bp
 from feedback.wording import clean, is_too_long
@@ -111,7 +112,7 @@ def put_back(visit: Visit) -> Response:
     redaction = redact(visit.original, runtime().name_finder, visit.service.allowed_words)
     start_writing()
     try:
-        places = editing.put_back(
+        places = put_word_back(
             visit.feedback, visit.original, redaction, visit.places, int(typed), today()
         )
     except CannotPutBack:
@@ -126,7 +127,7 @@ def _cannot() -> str:
 
 
 def _has_leave(visit: Visit) -> bool:
-    return editing.minutes_left(_secret(), visit.feedback.id, visit.leave, now()) > 0
+    return edit_leave.minutes_left(_secret(), visit.feedback.id, visit.leave, now()) > 0
 
 
 @bp.post("/s/<slug>/corriger")

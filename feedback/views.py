@@ -16,7 +16,7 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import editing, published
+from feedback import edit_leave, published
 from feedback.counted_views import counted
 from feedback.entry_points import channel_of, poster_of
 from feedback.forms import SpeakForm
@@ -97,7 +97,7 @@ def _take(service: Service, form: SpeakForm) -> Response:
         return _service_page(service, form, 409, _already_sent())
     db.session.commit()
     is_fresh = receipt.created or receipt.feedback.day == today()
-    leave = editing.first_leave(_secret(), receipt.feedback.id, now()) if is_fresh else ""
+    leave = edit_leave.first_leave(_secret(), receipt.feedback.id, now()) if is_fresh else ""
     return receipt_page(Visit(service, receipt.feedback, key, prepared.text, leave))
 
 
