@@ -36,6 +36,7 @@ class Verb(StrEnum):
     READ_SIGNALS = "read signals"
     QUALIFY = "qualify signals"
     READ_INDICATORS = "read indicators"
+    KEEP_LOG = "log visits, write lessons"
     READ_SESSIONS = "read sessions"
     RUN_SESSIONS = "run sessions"
     ANSWER_PROPOSALS = "answer proposals"
@@ -67,6 +68,7 @@ MAY: dict[Verb, dict[Role, Scope]] = {
     Verb.READ_SIGNALS: {_P: Scope.TEAM, _M: Scope.ALL, _E: Scope.ALL},
     Verb.QUALIFY: {_E: Scope.ALL},
     Verb.READ_INDICATORS: {_P: Scope.TEAM, _M: Scope.ALL, _E: Scope.ALL, _R: Scope.TERRITORY},
+    Verb.KEEP_LOG: {_R: Scope.TERRITORY},
     Verb.READ_SESSIONS: {_P: Scope.TEAM, _F: Scope.ALL, _R: Scope.TERRITORY},
     Verb.RUN_SESSIONS: {_F: Scope.ALL},
     Verb.ANSWER_PROPOSALS: {_P: Scope.TEAM},

@@ -1,6 +1,6 @@
-"""What a team or an administrator changes about services: create, configure, release, anonymise.
+"""What a team or an administrator changes about services: create, configure, release.
 
-Reading the catalogue is ``app/catalogue.py``; who may change what is ``app/access.py``.
+Reading the catalogue is ``app/catalogue.py``, anonymity for good ``app/anonymity.py``.
 """
 
 import re
@@ -8,30 +8,22 @@ import unicodedata
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.catalogue import (
     Functionality,
-    MatrixRow,
     Organisation,
     Release,
-    Risk,
     Service,
-    Territory,
-    demands,
     draw_short,
     service_by_short,
     service_by_slug,
 )
 from app.db import db
-from app.mail import OutboxRow
-from app.subscriptions import Subscription
-from feedback.local_questions import forbidden_answers
-from feedback.models import Answer, AnswerStatus, Feedback
+from app.matrix import MatrixRow, Risk, demands
 
 LONGEST_SLUG = 50  # leaves room for a number
 TAKEN_SLUGS = {"nouveau"}  # the address of the form for a new service
-PLACE_QUESTION = "G8"  # the département, model.md §6
 
 
 @dataclass(frozen=True)
@@ -157,46 +149,3 @@ def add_release(service: Service, number: str, day: date, note: str) -> Release:
     db.session.add(release)
     db.session.flush()
     return release
-
-
-def followers(service: Service) -> list[Subscription]:
-    """Return the public readers of ``service``, who left a mail address."""
-    query = select(Subscription).where(
-        Subscription.service_id == service.id, Subscription.address.is_not(None)
-    )
-    return list(db.session.scalars(query))
-
-
-def place_answers(service: Service) -> list[Answer]:
-    """Return the answers that name a département."""
-    query = (
-        select(Answer)
-        .join(Feedback)
-        .join(Territory, Territory.code == Answer.value)
-        .where(
-            Feedback.service_id == service.id,
-            Answer.question == PLACE_QUESTION,
-            Answer.status == AnswerStatus.GIVEN,
-            Territory.region_code.is_not(None),
-        )
-    )
-    return list(db.session.scalars(query))
-
-
-def make_anonymous(service: Service) -> None:
-    """Turn the anonymity of ``service`` on for good and erase what must not exist (model.md §7).
-
-    Followers' addresses and their waiting mails go; a département becomes its region. Answers to
-    local questions that ask who or where go; ``local_questions`` no longer asks those.
-    """
-    service.anonymous_by_law = True
-    service.quotes_in_mails, service.quick_exit = False, True
-    service.widget_origins = []
-    for follower in followers(service):
-        db.session.execute(delete(OutboxRow).where(OutboxRow.to == follower.address))
-        db.session.delete(follower)
-    for answer in place_answers(service):
-        answer.value = db.session.get_one(Territory, answer.value).region_code or ""
-    for answer in forbidden_answers(service):
-        db.session.delete(answer)
-    db.session.flush()

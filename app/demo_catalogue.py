@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.accounts import Account, Role
-from app.catalogue import Functionality, FunctionalityClass, Organisation, Release, Risk, Service
+from app.catalogue import Functionality, Organisation, Release, Service
 from app.db import db
+from app.matrix import FunctionalityClass, Risk
 from app.sign_in import create_account, grant, join_team
 from app.subscriptions import Audience, Subscription
 

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from app.catalogue import FunctionalityClass
 from app.db import db
+from app.matrix import FunctionalityClass
 from feedback import references
 from feedback.models import ReferenceTable, Scale
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.catalogue import Functionality, FunctionalityClass, Organisation, Service, Territory
+from app.catalogue import Functionality, Organisation, Service, Territory
 from app.db import db, folded
+from app.matrix import FunctionalityClass
 from app.paging import pages_of
 
 PER_PAGE = 20

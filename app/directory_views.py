@@ -4,9 +4,10 @@ from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from app.access import public
-from app.catalogue import CLASS_NAMES, FunctionalityClass, Territory
+from app.catalogue import Territory
 from app.db import db
 from app.directory import LONGEST, Wanted, find
+from app.matrix import CLASS_NAMES, FunctionalityClass
 from app.pages import pages
 from app.paging import page_asked, pager
 from app.territories import all_territories, inside

@@ -59,6 +59,14 @@ MENU = (
     ),
     Entry(_("Notes"), "scores.index", (Verb.READ_INDICATORS,), ("scores.",)),
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
+    Entry(_("Territoire"), "territory.index", (Verb.KEEP_LOG,), ("territory.",)),
+    Entry(_("Leçons"), "lessons.index", tuple(Verb), ("lessons.",)),
+    Entry(
+        _("Évaluations"),
+        "evaluations.index",
+        (Verb.READ_INDICATORS, Verb.ADMINISTER),
+        ("evaluations.",),
+    ),
     Entry(
         _("Ateliers"),
         "workshops_desk.index",

@@ -15,7 +15,8 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.catalogue import Risk, Service
+from app.catalogue import Service
+from app.matrix import Risk
 from feedback.local_question_edits import CHOSEN, FEWEST_CHOICES, MOST_CHOICES, Draft
 from feedback.local_question_rules import refusal
 from feedback.models import LocalQuestion

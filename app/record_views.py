@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, current_app, request
 
 from app.access import public, service_or_404
-from app.catalogue import CLASS_NAMES
 from app.days import today
+from app.matrix import CLASS_NAMES
 from app.paging import page_asked, pager
 from app.record import STAGES, board
 from app.web import render

@@ -7,12 +7,15 @@ import click
 from flask import Blueprint
 
 from app import (
+    anonymity_views,
+    answer_template_views,
     co_record_views,
     desk_act_views,
     directory_views,
     editions,
     entry_point_views,
     feed_views,
+    functionality_views,
     jobs,
     limits,
     mail,
@@ -23,6 +26,7 @@ from app import (
     sheet_views,
     subscriptions,
     system,
+    team_views,
     traces,
 )
 from app.accounts_views import settings
@@ -65,7 +69,9 @@ from feedback import (
 )
 from feedback import models as feedback_models
 from feedback.desk_views import blueprint as feedback_desk
+from feedback.evaluation_views import bp as evaluations
 from feedback.known_effect_views import bp as known_effects
+from feedback.lesson_views import bp as lessons
 from feedback.mediation_views import mediation
 from feedback.moderation_views import blueprint as moderation
 from feedback.reference_views import bp as references
@@ -73,6 +79,7 @@ from feedback.release_watch_views import bp as watches
 from feedback.routing_views import bp as routing
 from feedback.score_views import bp as scores
 from feedback.subject_views import bp as subjects
+from feedback.territory_views import bp as territory
 from feedback.theme_edit_views import bp as theme_edits
 from feedback.theme_views import bp as themes
 from feedback.usage_views import bp as usage
@@ -85,6 +92,10 @@ from workshops.proposal_views import workshops_desk
 
 # Their views stand on the blueprint of another module.
 FURTHER_VIEWS = (
+    anonymity_views,
+    functionality_views,
+    team_views,
+    answer_template_views,
     author_form_views,
     author_views,
     claim_views,
@@ -146,6 +157,9 @@ BLUEPRINTS: list[Blueprint] = [
     vigilance,
     routing,
     usage,
+    territory,
+    lessons,
+    evaluations,
     scores,
     references,
     known_effects,

@@ -29,8 +29,9 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.accounts import Role
-from app.catalogue import CLASS_NAMES, RISK_NAMES
+from app.matrix import CLASS_NAMES, RISK_NAMES
 from app.passphrases import LONGEST, WeakPassphrase, check_passphrase
+from nlp.redact import CHECKED, redact
 
 ROLE_NAMES = {
     Role.PROMOTER: _("équipe d’un service : lit, répond, s’engage"),
@@ -41,6 +42,8 @@ ROLE_NAMES = {
     Role.RELAY: _("relais de territoire : voit les indicateurs"),
     Role.ADMINISTRATOR: _("administration : comptes et réglages, aucun message"),
 }
+MOST_WORDS = 200  # that a service never masks
+LONGEST_WORD = 60  # characters
 READERS = {Role.PROMOTER, Role.MODERATOR, Role.EXPERT}  # who may read messages
 
 
@@ -88,7 +91,25 @@ class ServiceForm(Form):
     def words(self) -> list[str]:
         """The allowed words, one for each line that is not empty."""
         lines = (_stripped(line) for line in (self.allowed_words.data or "").splitlines())
-        return list(dict.fromkeys(line[:60] for line in lines if line))[:200]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate_allowed_words(self, field: Any) -> None:
+        """Refuse too many words, long ones, and what is an identifier: it is masked anyway."""
+        if len(self.words) > MOST_WORDS:
+            raise ValidationError(_("%(most)s mots au plus.", most=MOST_WORDS))
+        for word in self.words:
+            if len(word) > LONGEST_WORD:
+                raise ValidationError(
+                    _("« %(word)s… » est trop long : 60 caractères au plus.", word=word[:20])
+                )
+            if any(span.type in CHECKED for span in redact(word, None).spans):
+                raise ValidationError(
+                    _(
+                        "« %(word)s » ressemble à un numéro, une adresse ou une date. "
+                        "Le site le masque toujours : retirez-le de la liste.",
+                        word=word,
+                    )
+                )
 
 
 class NewServiceForm(ServiceForm):

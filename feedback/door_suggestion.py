@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.catalogue import Functionality, FunctionalityClass
+from app.catalogue import Functionality
 from app.db import db
+from app.matrix import FunctionalityClass
 from feedback.answer_safety import DECLARED, harms_of
 from feedback.authorities import table
 from feedback.models import Feedback, Signal, SignalEvidence

@@ -10,8 +10,9 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from app.catalogue import Risk, Service, Territory
+from app.catalogue import Service, Territory
 from app.db import db
+from app.matrix import Risk
 from feedback.local_questions import is_open, of_service
 from feedback.models import Answer, LocalQuestion, LocalWording
 from feedback.question_shapes import Kind

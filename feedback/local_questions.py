@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import selectinload
 
-from app.catalogue import Risk, Service
+from app.catalogue import Service
 from app.db import db
 from app.form_keys import VALID_FOR
+from app.matrix import Risk
 from feedback.local_question_rules import is_allowed, refusal
 from feedback.models import Answer, Feedback, LocalQuestion, LocalWording
 from feedback.question_shapes import Kind, Question, When

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.catalogue import Functionality, Risk, Service
+from app.catalogue import Functionality, Service
+from app.matrix import Risk
 from feedback.answering import WAY, Fields, typed
 from feedback.models import AnswerStatus, Feedback
 from feedback.question_sets import (

@@ -7,7 +7,8 @@ paper in all read it, so that they cannot differ.
 from collections.abc import Iterable
 from datetime import date
 
-from app.catalogue import Functionality, Risk, Service
+from app.catalogue import Functionality, Service
+from app.matrix import Risk
 from feedback import local_questions
 from feedback.models import Answer
 from feedback.question_shapes import RISKS, Question

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.catalogue import Risk
+from app.matrix import Risk
 from feedback.departements import DEPARTEMENTS, read_departement
 from feedback.models import AnswerStatus
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
 
-from app.catalogue import Risk
+from app.matrix import Risk
 from feedback.models import AnswerStatus, Face
 from feedback.question_shapes import Choices, Kind, Question, When
 

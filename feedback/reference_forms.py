@@ -7,7 +7,7 @@ from wtforms import DateField, DecimalField, FileField, Form, SelectField, Strin
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from app.catalogue import CLASS_NAMES
+from app.matrix import CLASS_NAMES
 from feedback.csv_files import read_number
 from feedback.models import Scale
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
-from app.catalogue import CLASS_NAMES
+from app.matrix import CLASS_NAMES
 from feedback.door_suggestion import Suggestion
 from feedback.routing import About, Duty, Reporter, Way
 

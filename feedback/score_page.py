@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from app.axes import number
 from app.bars import Bar, BarChart, bar_chart
-from app.catalogue import CLASS_NAMES, FunctionalityClass, Service
+from app.catalogue import Service
 from app.floors import RATE_FLOOR, shown_cells
+from app.matrix import CLASS_NAMES, FunctionalityClass
 from feedback.models import Face
 from feedback.ratings import Score, score_of, summed
 from feedback.same_nature import kinds_of

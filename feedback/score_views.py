@@ -9,6 +9,8 @@ from app.catalogue import Service
 from app.days import today
 from app.db import db
 from app.web import render
+from feedback.evaluation_page import elsewhere
+from feedback.same_nature import kinds_of
 from feedback.score_page import score_page
 from feedback.standing_words import score_words
 
@@ -38,6 +40,7 @@ def scores(slug: str) -> Response:
         rated=service,
         found=score_page(service, today(), by_quarter, floor),
         by_quarter=by_quarter,
+        elsewhere=elsewhere(kinds_of(service)),
         inside=inside,
         QUARTER=QUARTER,
         score_words=score_words,

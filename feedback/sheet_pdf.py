@@ -8,7 +8,8 @@ from flask import current_app, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.catalogue import Risk, Service
+from app.catalogue import Service
+from app.matrix import Risk
 from feedback import receipts, sheets
 from feedback.question_sets import every_question, risk_of
 from feedback.question_shapes import Kind, Question

@@ -11,9 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from app import form_keys, limits
 from app.access import public, service_or_404
-from app.catalogue import Risk, Service
+from app.catalogue import Service
 from app.days import now, today
 from app.db import db, start_reading, start_writing
+from app.matrix import Risk
 from app.runtime import runtime
 from app.web import render
 from feedback import edit_leave, published

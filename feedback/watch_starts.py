@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.catalogue import MATRIX, Risk
 from app.db import db
+from app.matrix import MATRIX, Risk
 from feedback.counts import Watched
 from feedback.models import (
     TO_EXAMINE,

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
 from app.accounts import Account, Membership, Role
-from app.catalogue import Functionality, FunctionalityClass, Organisation, Release, Risk, Service
+from app.catalogue import Functionality, Organisation, Release, Service
 from app.db import db
+from app.matrix import FunctionalityClass, Risk
 from app.sign_in import grant
 from feedback.models import Channel, Face, Feedback, State, ThreadState
 

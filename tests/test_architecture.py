@@ -30,6 +30,7 @@ GROUND_FLOOR = frozenset(
         "limits",
         "logs",
         "mail",
+        "matrix",
         "pairs",
         "pressing",
         "runtime",

@@ -17,6 +17,7 @@ from feedback.models.entries import (
     EntryBatch,
     EntryCount,
 )
+from feedback.models.evaluations import EvaluationCount, EvaluationFile
 from feedback.models.exchange import (
     Commitment,
     CommitmentFollowUp,
@@ -67,6 +68,7 @@ from feedback.models.signals import (
     Tone,
     WatchFacet,
 )
+from feedback.models.support import AnswerTemplate, Lesson, Visit
 from feedback.models.tallies import FaceCount, VoiceCount
 from feedback.models.theme_history import (
     BondKind,
@@ -101,6 +103,7 @@ __all__ = [
     "Answer",
     "AnswerDraft",
     "AnswerStatus",
+    "AnswerTemplate",
     "Assignment",
     "BondKind",
     "Channel",
@@ -120,6 +123,8 @@ __all__ = [
     "DeskVisit",
     "EntryBatch",
     "EntryCount",
+    "EvaluationCount",
+    "EvaluationFile",
     "Face",
     "FaceCount",
     "Feedback",
@@ -128,6 +133,7 @@ __all__ = [
     "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",
+    "Lesson",
     "LocalQuestion",
     "LocalWording",
     "MeToo",
@@ -168,6 +174,7 @@ __all__ = [
     "Tone",
     "Urgency",
     "Verdict",
+    "Visit",
     "VoiceCount",
     "WatchCheck",
     "WatchFacet",

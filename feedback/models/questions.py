@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.catalogue import Functionality, Risk, Territory
+from app.catalogue import Functionality, Territory
 from app.db import Model
+from app.matrix import Risk
 
 
 class LocalQuestion(Model):

@@ -4,9 +4,9 @@ from datetime import date
 
 from flask import Flask
 
-from app.catalogue import FunctionalityClass
 from app.db import db
 from app.demo_references import make_reference
+from app.matrix import FunctionalityClass
 from app.territories import load_territories
 from feedback.models import TableState
 from feedback.standing import Scope, standing

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.catalogue import FunctionalityClass
 from app.db import db, folded
 from app.directory import PER_PAGE
+from app.matrix import FunctionalityClass
 from app.territories import load_territories
 from feedback.models import Commitment, CommitmentState
 from tests import factories

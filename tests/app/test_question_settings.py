@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import Role
-from app.catalogue import Risk, service_by_slug
+from app.catalogue import service_by_slug
+from app.matrix import Risk
 from app.territories import load_territories
 from feedback.models import Answer, LocalQuestion, LocalWording, State
 from feedback.question_shapes import Kind

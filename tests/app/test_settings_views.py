@@ -18,6 +18,7 @@ from app.mail import Mail, OutboxRow, put
 from app.subscriptions import Audience, Subscription
 from app.territories import load_territories
 from feedback.models import Answer, AnswerStatus
+from nlp.redact import redact
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY, post, sign_in
@@ -336,3 +337,32 @@ def test_no_settings_page_shows_a_message(app: Flask, enter: Enter, service_slug
     client = enter(Role.ADMINISTRATOR)
     for url in ("reglages", f"reglages/{service_slug}", "comptes", "etat"):
         assert "PHRASE QUE" not in client.get(f"/equipe/{url}").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "06 12 34 56 78",
+        "marie@example.fr",
+        "1 84 12 76 451 089 46",
+        "12 rue des Lilas",
+        "x" * 61,
+        "\n".join(f"Mot{n}" for n in range(201)),
+    ],
+)
+def test_no_identifier_and_no_endless_list_is_let_through_the_masking(
+    enter: Enter, service_slug: str, stored: Stored, line: str
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    url = f"/equipe/reglages/{service_slug}"
+    answer = post(client, url, {**SERVICE, "allowed_words": f"Bluestar\n{line}"})
+    assert answer.status_code == 422
+    assert 'id="allowed_words-error"' in answer.text
+    assert line.split("\n")[0] in answer.text
+    assert stored(select(Service).where(Service.slug == service_slug))[0].allowed_words == []
+
+
+def test_an_identifier_stays_masked_even_where_the_list_holds_it() -> None:
+    kept = redact("Appelez Doctolib au 06 12 34 56 78.", None, ["Doctolib", "06 12 34 56 78"])
+    assert "06 12" not in kept.text
+    assert "Doctolib" in kept.text

@@ -155,6 +155,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     watch = _watch(release, theme)
     db.session.add_all([card, proposal, watch, local, *links])
     team = factories.account(Role.PROMOTER, services=(service,))
+    support = _support(service, code)
     db.session.flush()
     return service, {
         "slug": service.slug,
@@ -182,6 +183,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "question_id": question.id,
         "watch_id": watch.id,
         "question_code": local.code,
+        **{name: row.id for name, row in support.items()},
     }
 
 
@@ -195,6 +197,21 @@ def _desk(feedback_id: str, account_id: int) -> dict[str, str]:
     db.session.add_all([view, act, note])
     db.session.flush()
     return {"view_id": view.id, "act_id": act.id}
+
+
+def _support(service: Any, territory: str) -> dict[str, Any]:
+    """Return a template of answers, a visit and a lesson of the territory, by their names."""
+    by = {"territory_code": territory, "organisation_id": service.organisation_id, "day": TODAY}
+    words = {"title": "Tablettes", "tried": "Un essai.", "outcome": "Utile.", "audience": "Tous"}
+    made = {
+        "template_id": m.AnswerTemplate(
+            service_id=service.id, name="Merci", text="Merci de {service}.", changed=TODAY
+        ),
+        "visit_id": m.Visit(**by, kind="visit", place="Mairie", met=3, note=f"Le quai {territory}"),
+        "lesson_id": m.Lesson(**by, **words),
+    }
+    db.session.add_all(made.values())
+    return made
 
 
 def _watch(release: Any, theme: m.Theme) -> m.ReleaseWatch:

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Flask
 
-from app.catalogue import Risk, Service
+from app.catalogue import Service
 from app.db import db
+from app.matrix import Risk
 from feedback.local_question_edits import Draft, add
 from feedback.models import LocalQuestion
 from feedback.question_shapes import Kind

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.catalogue import Risk
+from app.matrix import Risk
 from feedback.departements import DEPARTEMENTS, read_departement
 from tests.feedback.citizen import send, soup_of
 from tests.feedback.question_town import slug_with

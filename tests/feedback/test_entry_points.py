@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from app.accounts import Role
+from app.anonymity import make_anonymous
 from app.catalogue import SHORT_LETTERS, Service
-from app.catalogue_edits import ServiceValues, create_service, make_anonymous
+from app.catalogue_edits import ServiceValues, create_service
 from app.db import db
 from app.web import OF_DOCUMENTS
 from feedback.models import Commitment

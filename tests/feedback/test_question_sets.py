@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.catalogue import Risk, Territory
+from app.catalogue import Territory
 from app.db import db
+from app.matrix import Risk
 from feedback import local_question_edits as edits
 from feedback import local_questions, question_sets, ratings
 from feedback.local_question_edits import Draft, TooManyQuestions
@@ -205,7 +206,7 @@ def test_a_service_that_becomes_anonymous_stops_asking_where_and_forgets_the_ans
     for row in (place, other):
         retour.answers.append(Answer(question=row.code, status="given", value="Roanne"))
     db.session.flush()
-    from app.catalogue_edits import make_anonymous
+    from app.anonymity import make_anonymous
 
     make_anonymous(service)
     assert db.session.scalars(select(Answer.question)).all() == [other.code]

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import Role
-from app.catalogue import Functionality, Risk, service_by_slug
+from app.catalogue import Functionality, service_by_slug
 from app.db import db
+from app.matrix import Risk
 from feedback import local_question_edits as edits
 from feedback.local_question_edits import Draft
 from feedback.models import Answer, Feedback, Signal, SignalKind

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.catalogue import RISK_NAMES, Risk
+from app.matrix import RISK_NAMES, Risk
 from feedback.models import Answer
 from feedback.question_sets import worded
 from feedback.question_shapes import WAYS, Kind, Question

@@ -1,0 +1,31 @@
+"""The page that says what anonymity by law erases, and turns it on for good."""
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access import Verb, staff
+from app.anonymity import followers, make_anonymous, place_answers
+from app.settings_views import own_service, saved, settings
+from app.web import render
+from feedback.local_questions import forbidden_answers
+
+
+@settings.route("/reglages/<slug>/anonymat", methods=["GET", "POST"])
+@staff(Verb.CONFIGURE)
+def anonymity(slug: str) -> AnyResponse:
+    """Say what turning anonymity on erases, then do it for good."""
+    configured = own_service(slug)
+    understood = request.method == "POST" and request.form.get("understood") == "yes"
+    if understood and not configured.anonymous_by_law:
+        make_anonymous(configured)
+        return saved(configured, _("L’anonymat prévu par la loi est activé."), "")
+    return render(
+        "settings/anonymity.html",
+        status=422 if request.method == "POST" else 200,
+        configured=configured,
+        missing=request.method == "POST",
+        public_readers=len(followers(configured)),
+        places=len(place_answers(configured)),
+        local_answers=len(forbidden_answers(configured)),
+    )
