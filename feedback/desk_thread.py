@@ -11,6 +11,7 @@ from app import traces
 from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
+from feedback.answer_templates import choices_for
 from feedback.around import Around, around_for_team
 from feedback.assignments import assigned, colleagues_of
 from feedback.commitments import concerns_of
@@ -94,6 +95,7 @@ class ThreadPage:
     colleagues: tuple[Account, ...]
     draft: AnswerDraft | None = None  # what this account is writing
     seen: str = ""  # the messages that stand on the page, by id
+    templates: Sequence[tuple[int, str, str]] = ()  # number, name, filled text
 
 
 def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
@@ -124,6 +126,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         colleagues=tuple(colleagues_of([feedback.service_id])) if is_team else (),
         draft=draft_of(account, feedback),
         seen=" ".join(letter.message.id for letter in letters),
+        templates=choices_for(feedback) if is_team else (),
     )
 
 

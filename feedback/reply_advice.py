@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedback import threads
+from feedback.answer_templates import template_behind
 from feedback.answer_words import own_sentences, real_sentences, takes_up
 from feedback.desk_thread import themes_of
 from feedback.models import Feedback, Message
@@ -36,6 +37,12 @@ class Advice:
     is_real: bool = True  # it holds a sentence, not only signs
     is_own: bool = True  # a sentence of it stands in no earlier answer
     is_about: bool = True  # it takes up a word of the author's
+    template: str = ""  # the team's template that it still is
+
+    @property
+    def is_canned(self) -> bool:
+        """Whether its author is told that it is a standard answer."""
+        return bool(self.copies or self.template)
 
     @property
     def refuses(self) -> bool:
@@ -56,6 +63,7 @@ def advice(feedback: Feedback, text: str, day: date) -> Advice:
         copies=len(found),
         earlier=grouped(found),
         long=tuple(long_sentences(text)),
+        template=template_behind(feedback, text) or "",
         is_real=bool(real_sentences(text)),
         is_own=bool(own_sentences(text, (message.text for message in earlier))),
         is_about=takes_up(text, _told(feedback)),

@@ -15,6 +15,7 @@ from app.days import today
 from app.db import db
 from app.web import render, wants_partial
 from feedback import drafts, threads
+from feedback.answer_templates import choices_for
 from feedback.desk_forms import AnswerForm
 from feedback.desk_thread import letters_of
 from feedback.desk_views import Answered, back_to, blueprint, show_thread
@@ -63,7 +64,7 @@ def answer(feedback_id: str) -> Answered:
     if _asks(form, found):
         return _ask(feedback, form, found)
     try:
-        canned = bool(found.copies)
+        canned = found.is_canned
         threads.answer(feedback, form.text.data, current_user, today(), canned=canned)
     except ForbiddenMove:
         db.session.rollback()
@@ -157,7 +158,7 @@ def _unsent(form: AnswerForm, found: Advice) -> Message:
         organisation=actor.organisation,
         text=form.text.data,
         day=today(),
-        canned=bool(found.copies),
+        canned=found.is_canned,
     )
 
 
@@ -181,3 +182,18 @@ def save_draft(feedback_id: str) -> Answered:
         )
     flash(_("Brouillon enregistré. Vous seul le lisez.") if draft else _("Brouillon vidé."))
     return redirect(url_for("feedback_desk.thread", feedback_id=feedback.id, _anchor="answer"), 303)
+
+
+@blueprint.post("/equipe/retours/<feedback_id>/modele")
+@staff(Verb.ANSWER)
+def begin_with(feedback_id: str) -> Answered:
+    """Put a template of the team's after what is typed already; nothing is sent."""
+    feedback, form = _addressed_or_404(feedback_id), _form()
+    if not feedback.is_readable_by_team:
+        return _gone(feedback, form)
+    chosen = {str(number): text for number, _name, text in choices_for(feedback)}
+    added = chosen.get(request.form.get("modele", ""), "")
+    form.text.data = "\n\n".join(each for each in (form.text.data, added) if each)
+    drafts.keep(current_user, feedback, form.text.data, today())
+    db.session.commit()
+    return _show(feedback, form, 200)

@@ -13,7 +13,8 @@ from app import privacy
 from app.accounts import Role
 from app.db import db
 from feedback import threads
-from feedback.models import AnswerDraft, Feedback, Message
+from feedback.answer_templates import save
+from feedback.models import AnswerDraft, AnswerTemplate, Feedback, Message
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY, post
@@ -407,3 +408,41 @@ def test_the_page_says_where_the_exchange_stands(
     with writing(app):
         threads.reply(db.session.get_one(Feedback, desk["retour"]), "Toujours pas.", TODAY)
     assert "L’auteur a réécrit" in words(client.get(desk["url"]))
+
+
+def test_a_template_is_added_to_what_is_typed_and_disclosed_while_it_is_most_of_it(
+    app: Flask, client: FlaskClient, desk: dict[str, Any], committed: Session
+) -> None:
+    words = (
+        "Bonjour, {service} regarde vos mesures avec les équipes de {organisation} cette semaine."
+    )
+    with writing(app):
+        service = db.session.get_one(factories.Service, desk["service"])
+        name = service.name
+        save(service, None, "Accusé", words, TODAY)
+        save(service, None, "Autre", "Tout autre chose, longuement dit pour un autre cas.", TODAY)
+    number = committed.scalars(
+        select(AnswerTemplate.id).where(AnswerTemplate.name == "Accusé")
+    ).one()
+    committed.rollback()
+    page = post(client, f"{desk['url']}/modele", {"text": "Merci.", "modele": str(number)})
+    typed = BeautifulSoup(page.text, "html.parser").select_one("#answer-text")
+    assert page.status_code == 200
+    assert typed is not None
+    assert typed.get_text().strip().startswith(f"Merci.\n\nBonjour, {name} regarde")
+    assert "{" not in typed.get_text()
+    foreign = post(client, f"{desk['url']}/modele", {"text": ABOUT, "modele": "999"})
+    assert ABOUT in foreign.text
+    sent = post(client, f"{desk['url']}/reponse", {"text": typed.get_text().strip() + " " + ABOUT})
+    assert sent.status_code == 303
+    assert [m.canned for m in committed.scalars(select(Message))] == [True]
+
+
+def test_a_rewritten_template_is_no_standard_answer(
+    app: Flask, client: FlaskClient, desk: dict[str, Any], committed: Session
+) -> None:
+    with writing(app):
+        service = db.session.get_one(factories.Service, desk["service"])
+        save(service, None, "Accusé", "Nous avons bien lu vos mots et nous y répondrons.", TODAY)
+    assert post(client, f"{desk['url']}/reponse", {"text": ABOUT}).status_code == 303
+    assert [m.canned for m in committed.scalars(select(Message))] == [False]
