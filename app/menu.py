@@ -43,6 +43,8 @@ _PROMISES = (
     "feedback_desk.announce",
     "feedback_desk.drop",
 )
+# A team finds lessons and evaluations on the page of notes: its own menu is full.
+_AROUND = (Verb.KEEP_LOG, Verb.MODERATE, Verb.QUALIFY, Verb.ADMINISTER)
 _PROPOSALS = ("workshops_desk.proposal", "workshops_desk.answer")
 MENU = (
     Entry(_("Retours"), "desk.inbox", (Verb.READ,), _RETOURS),
@@ -60,13 +62,10 @@ MENU = (
     Entry(_("Notes"), "scores.index", (Verb.READ_INDICATORS,), ("scores.",)),
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(_("Territoire"), "territory.index", (Verb.KEEP_LOG,), ("territory.",)),
-    Entry(_("Leçons"), "lessons.index", tuple(Verb), ("lessons.",)),
     Entry(
-        _("Évaluations"),
-        "evaluations.index",
-        (Verb.READ_INDICATORS, Verb.ADMINISTER),
-        ("evaluations.",),
+        _("Leçons"), "lessons.index", (*_AROUND, Verb.RUN_SESSIONS, Verb.SEND_FOR), ("lessons.",)
     ),
+    Entry(_("Évaluations"), "evaluations.index", _AROUND, ("evaluations.",)),
     Entry(
         _("Ateliers"),
         "workshops_desk.index",
