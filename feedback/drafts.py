@@ -1,6 +1,6 @@
 """Drafts of answers: one for each writer and retour, kept as typed, gone once sent.
 
-Only its writer reads one. A draft that was put before a moderator is ``second_looks.py``'s.
+Only its writer reads one.
 """
 
 from datetime import date
@@ -25,8 +25,6 @@ def draft_of(account: Account, feedback: Feedback) -> AnswerDraft | None:
 def keep(account: Account, feedback: Feedback, text: str, day: date) -> AnswerDraft | None:
     """Keep ``text`` as typed in place of what was kept; an empty text leaves no draft."""
     draft = draft_of(account, feedback)
-    if draft is not None and draft.asked is not None:
-        return draft  # a moderator reads it: what is typed now waits until it comes back
     if not text.strip():
         discard(account, feedback)
         return None

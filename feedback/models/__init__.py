@@ -9,7 +9,7 @@ from feedback.models.desk import (
     SavedView,
     TeamNote,
 )
-from feedback.models.desk_work import AnswerDraft, DecisionCount, HoldWindow, Refusal, Urgency
+from feedback.models.desk_work import AnswerDraft, DecisionCount, Refusal
 from feedback.models.entries import (
     SHEET_DIGITS,
     CodeClaim,
@@ -129,7 +129,6 @@ __all__ = [
     "FaceCount",
     "Feedback",
     "FormViews",
-    "HoldWindow",
     "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",
@@ -172,7 +171,6 @@ __all__ = [
     "ThemeEvent",
     "ThreadState",
     "Tone",
-    "Urgency",
     "Verdict",
     "Visit",
     "VoiceCount",

@@ -1,4 +1,4 @@
-"""What the desk keeps about its own work: drafts, refusals, urgency, windows, counts of decisions.
+"""What the desk keeps about its own work: drafts, refusals and counts of decisions.
 
 No row here names a citizen; those about a retour go with it.
 """
@@ -14,10 +14,7 @@ from feedback.models.retours import Feedback
 
 
 class AnswerDraft(Model):
-    """An answer that is being written; its writer alone reads it, until it asks for a second look.
-
-    One that says that a change is made waits here for a moderator: no author reads it before.
-    """
+    """An answer that is being written; its writer alone reads it."""
 
     __table_args__ = (UniqueConstraint("account_id", "feedback_id"), UNORDERED)
     id: Mapped[str] = id_column()
@@ -27,9 +24,6 @@ class AnswerDraft(Model):
     )
     text: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
-    canned: Mapped[bool] = mapped_column(default=False)  # to be disclosed once it is sent
-    asked: Mapped[date | None] = mapped_column(index=True)  # waits for a moderator since
-    remark: Mapped[str] = mapped_column(Text, default="")  # why a moderator gave it back
 
     account: Mapped[Account] = relationship()
     feedback: Mapped[Feedback] = relationship()
@@ -44,36 +38,6 @@ class Refusal(Model):
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     day: Mapped[date]
-
-
-class Urgency(Model):
-    """What people said of how urgent a retour is; without a row, the written rule stands."""
-
-    __table_args__ = (UNORDERED,)
-    feedback_id: Mapped[str] = mapped_column(
-        ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True
-    )
-    level: Mapped[str | None] = mapped_column(String(8))  # as a moderator decided
-    answer: Mapped[str] = mapped_column(Text, default="")  # the moderator's words to the author
-    decided: Mapped[date | None]
-    wanted: Mapped[str | None] = mapped_column(String(8))  # what the author asks for
-    words: Mapped[str] = mapped_column(Text, default="")  # the author's, masked
-    contested: Mapped[date | None]  # waits for a moderator since; empty once decided
-
-    feedback: Mapped[Feedback] = relationship()
-
-
-class HoldWindow(Model):
-    """The days that an author has to reread a text by which the team could recognise them."""
-
-    __table_args__ = (UNORDERED,)
-    feedback_id: Mapped[str] = mapped_column(
-        ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True
-    )
-    until: Mapped[date]
-    kept: Mapped[date | None]  # the author said: leave my text as it is
-
-    feedback: Mapped[Feedback] = relationship()
 
 
 class DecisionCount(Model):

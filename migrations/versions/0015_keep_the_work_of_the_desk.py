@@ -1,4 +1,4 @@
-"""keep drafts, refusals, urgency, windows and counts of decisions"""
+"""keep drafts, refusals and counts of decisions"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,9 +27,6 @@ def upgrade() -> None:
         sa.Column("feedback_id", sa.String(length=12), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("canned", sa.Boolean(), nullable=False),
-        sa.Column("asked", sa.Date(), nullable=True),
-        sa.Column("remark", sa.Text(), nullable=False),
         _of_account("answer_draft"),
         _of_retour("answer_draft"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_draft")),
@@ -39,7 +36,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_answer_draft_feedback_id"), "answer_draft", ["feedback_id"])
-    op.create_index(op.f("ix_answer_draft_asked"), "answer_draft", ["asked"])
     op.create_table(
         "refusal",
         sa.Column("feedback_id", sa.String(length=12), nullable=False),
@@ -48,28 +44,6 @@ def upgrade() -> None:
         _of_retour("refusal"),
         _of_account("refusal"),
         sa.PrimaryKeyConstraint("feedback_id", name=op.f("pk_refusal")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "urgency",
-        sa.Column("feedback_id", sa.String(length=12), nullable=False),
-        sa.Column("level", sa.String(length=8), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("decided", sa.Date(), nullable=True),
-        sa.Column("wanted", sa.String(length=8), nullable=True),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("contested", sa.Date(), nullable=True),
-        _of_retour("urgency"),
-        sa.PrimaryKeyConstraint("feedback_id", name=op.f("pk_urgency")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "hold_window",
-        sa.Column("feedback_id", sa.String(length=12), nullable=False),
-        sa.Column("until", sa.Date(), nullable=False),
-        sa.Column("kept", sa.Date(), nullable=True),
-        _of_retour("hold_window"),
-        sa.PrimaryKeyConstraint("feedback_id", name=op.f("pk_hold_window")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -89,5 +63,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("decision_count", "hold_window", "urgency", "refusal", "answer_draft"):
+    for table in ("decision_count", "refusal", "answer_draft"):
         op.drop_table(table)

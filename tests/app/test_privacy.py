@@ -108,8 +108,6 @@ def _row(table: str, feedback: m.Feedback) -> Any:
         "refusal": lambda: m.Refusal(
             feedback_id=feedback.id, account_id=_colleague(feedback).id, day=TODAY
         ),
-        "urgency": lambda: m.Urgency(feedback_id=feedback.id, wanted="now", words="Vite."),
-        "hold_window": lambda: m.HoldWindow(feedback_id=feedback.id, until=TODAY),
         "known_effect_example": lambda: m.KnownEffectExample(
             segment_id=_own_segment(feedback),
             effect=m.KnownEffect(service=feedback.service, name="Mesures", added=TODAY),
