@@ -21,7 +21,7 @@ from app.db import db
 
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-offline", "data-done")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[ds]|%%")
-NAMES = "Boucle|CNIL|SignalConso"
+NAMES = "Boucle|CNIL|SignalConso|[a-z]"  # one letter is a key of the keyboard
 ADDRESS = r"(http://)?(localhost|[\w.-]+\.fr)?(/\S+)?"
 DEPARTEMENT = r"[^()]+ \(\d\w+\)"
 NUMBER = r"[^a-zà-ÿ]*"
@@ -80,7 +80,7 @@ def _shared() -> re.Pattern[str]:
     same = [PLACEHOLDER.split(french)[::2] for french, english in pairs if french == english]
     said = [".+".join(map(re.escape, parts)) for parts in same]
     headed = [f"(?i:{words})" for words in said]  # a word may open a title or stand within one
-    return re.compile("|".join([NAMES, ADDRESS, DEPARTEMENT, NUMBER, *headed]))
+    return re.compile("(?:: )?(?:" + "|".join([NAMES, ADDRESS, DEPARTEMENT, NUMBER, *headed]) + ")")
 
 
 def _stored() -> str:

@@ -51,7 +51,8 @@ def pages(client: FlaskClient) -> Iterator[tuple[str, str]]:
         seen.add(path)
         answer = client.get(path)
         assert answer.status_code in (200, 303), f"{path} leads nowhere: {answer.status_code}"
-        if answer.status_code == 200 and answer.mimetype == "text/html":
+        is_file = "attachment" in answer.headers.get("Content-Disposition", "")
+        if answer.status_code == 200 and answer.mimetype == "text/html" and not is_file:
             yield path, answer.text
             waiting += links(answer.text, urlsplit(path).path)
 

@@ -25,7 +25,14 @@ LOADED = re.compile(
     r"<(?:script|link|img|iframe|source|use)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I
 )
 # What crosses the network is counted in tests/browser; these keep the files themselves short.
-OURS = {"boucle.js": 6144, "danger.js": 2200, "draft.js": 2048, "keying.js": 2048, "leave.js": 1536}
+OURS = {
+    "boucle.js": 6144,
+    "danger.js": 2200,
+    "desk.js": 3072,
+    "draft.js": 2048,
+    "keying.js": 2048,
+    "leave.js": 1536,
+}
 LIMITS = {path.name: 10240 for path in STYLES} | OURS
 
 

@@ -205,7 +205,7 @@ def _support(service: Any, territory: str) -> dict[str, Any]:
     words = {"title": "Tablettes", "tried": "Un essai.", "outcome": "Utile.", "audience": "Tous"}
     made = {
         "template_id": m.AnswerTemplate(
-            service_id=service.id, name="Merci", text="Merci de {service}.", changed=TODAY
+            service_id=service.id, name="Merci", text="{service}", changed=TODAY
         ),
         "visit_id": m.Visit(**by, kind="visit", place="Mairie", met=3, note=f"Le quai {territory}"),
         "lesson_id": m.Lesson(**by, **words),

@@ -1,12 +1,14 @@
 """Every public page, with JavaScript and without: looked at, weighed, and with its way back."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from app.db import db
 from app.editions import Edition
-from tests.browser.site import SLUG, Site
+from tests.browser.site import SLUG, Site, build, seed, serve
 from tests.browser.visitor import Visit
 from tests.browser.weights import weigh
 from tests.pages_bench.phone import plain_journey
@@ -114,7 +116,10 @@ def test_first_views_are_within_the_budget(browser: Browser, site: Site, edition
     assert [(weight.line, weight.faults()) for weight in weights if weight.faults()] == []
 
 
-def test_a_retour_without_javascript_is_within_its_budget(browser: Browser, site: Site) -> None:
-    weight = plain_journey(browser, site.path("/s/suivi-tension"))
+def test_a_retour_without_javascript_is_within_its_budget(browser: Browser, tmp_path: Path) -> None:
+    app, clock = build(tmp_path)  # a site of its own: other tests write on the shared one
+    with serve(app, clock) as own:
+        seed(own)
+        weight = plain_journey(browser, own.path("/s/suivi-tension"))
     print("", weight.line, sep="\n")
     assert weight.total <= JOURNEY

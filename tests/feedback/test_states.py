@@ -36,6 +36,7 @@ FEEDBACK = {
     ("published", "open", "author"),
     ("held", "shown", "moderator"),
     ("shown", "held", "moderator"),
+    ("shown", "held", "rule"),  # corrected by its reader: read again before it shows
 }
 THREAD = {
     # who, from, to
