@@ -43,6 +43,15 @@ def _form() -> AnswerForm:
     return AnswerForm(request.form)
 
 
+def _gone_or_kept(feedback: Feedback, form: AnswerForm) -> Response | None:
+    """Keep what is typed as a draft and commit; return a page where nothing can be sent."""
+    if not feedback.is_readable_by_team:
+        return _gone(feedback, form)
+    drafts.keep(current_user, feedback, form.text.data, today())
+    db.session.commit()
+    return None
+
+
 def _gone(feedback: Feedback, form: AnswerForm) -> Response:
     """Say that nothing can be sent any more, with what was typed."""
     page = "withdrawn" if feedback.state == State.WITHDRAWN else "not_now"
@@ -54,11 +63,7 @@ def _gone(feedback: Feedback, form: AnswerForm) -> Response:
 def answer(feedback_id: str) -> Answered:
     """Send an answer; what deserves a question is asked about first, once."""
     feedback, form = _addressed_or_404(feedback_id), _form()
-    if not feedback.is_readable_by_team:
-        return _gone(feedback, form)
-    drafts.keep(current_user, feedback, form.text.data, today())
-    db.session.commit()
-    if refused := _what_stands_against(feedback, form):
+    if refused := _gone_or_kept(feedback, form) or _what_stands_against(feedback, form):
         return refused
     found = advice(feedback, form.text.data, today())
     if _asks(form, found):
@@ -126,10 +131,8 @@ def _show(feedback: Feedback, form: AnswerForm, status: int = 422, **told: Any) 
 def preview(feedback_id: str) -> Answered:
     """Show the exchange with the new answer as its author will read it; nothing is sent."""
     feedback, form = _addressed_or_404(feedback_id), _form()
-    if not feedback.is_readable_by_team:
-        return _gone(feedback, form)
-    drafts.keep(current_user, feedback, form.text.data, today())
-    db.session.commit()
+    if gone := _gone_or_kept(feedback, form):
+        return gone
     if request.form.get("change"):
         return _show(feedback, form, 200)
     if refused := _what_stands_against(feedback, form):
@@ -189,11 +192,7 @@ def save_draft(feedback_id: str) -> Answered:
 def begin_with(feedback_id: str) -> Answered:
     """Put a template of the team's after what is typed already; nothing is sent."""
     feedback, form = _addressed_or_404(feedback_id), _form()
-    if not feedback.is_readable_by_team:
-        return _gone(feedback, form)
     chosen = {str(number): text for number, _name, text in choices_for(feedback)}
     added = chosen.get(request.form.get("modele", ""), "")
     form.text.data = "\n\n".join(each for each in (form.text.data, added) if each)
-    drafts.keep(current_user, feedback, form.text.data, today())
-    db.session.commit()
-    return _show(feedback, form, 200)
+    return _gone_or_kept(feedback, form) or _show(feedback, form, 200)
