@@ -7,6 +7,7 @@ carries its reason. What waits is ``moderation_queue.py``.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from hashlib import sha256
 
 from app import jobs, traces
 from app.access import Verb, actor_of
@@ -23,6 +24,7 @@ from feedback.models import (
 from feedback.readings import note_change
 from feedback.states import ForbiddenMove
 
+SEAL = 10  # hexadecimal signs, enough to tell two versions of a text apart
 APPEAL = "appel"  # the reason of a retour that its author appealed starts with this word
 
 
@@ -158,3 +160,8 @@ def _hand_to_team(feedback: Feedback, day: date) -> None:
         feedback.thread_state, feedback.waiting_since = ThreadState.WAITING.value, day
     if feedback.text and not feedback.analysed:
         jobs.enqueue("analyse", feedback.id, datetime.combine(day, time.min, UTC))
+
+
+def seal_of(feedback: Feedback) -> str:
+    """Return a short fingerprint of the words that a moderator reads before deciding."""
+    return sha256((feedback.text or "").encode()).hexdigest()[:SEAL]

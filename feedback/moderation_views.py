@@ -28,7 +28,7 @@ from feedback.commitment_list import line_of
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Commitment, CommitmentState, Feedback, Message, State
-from feedback.moderation import Decision, SameModerator, may_decide, moderator_of
+from feedback.moderation import Decision, SameModerator, may_decide, moderator_of, seal_of
 from feedback.moderation_forms import CheckForm, DecisionForm
 from feedback.moderation_queue import WhyHeld, queue, waited_for, why_held
 from feedback.peer_forms import NOTICE_REASONS
@@ -102,11 +102,15 @@ def item(feedback_id: str) -> Answered:
     return _show_item(feedback, _form_of(feedback))
 
 
-def _show_item(feedback: Feedback, form: DecisionForm, status: int = 200) -> Response:
+def _show_item(
+    feedback: Feedback, form: DecisionForm, status: int = 200, has_changed: bool = False
+) -> Response:
     return render(
         "moderation/item.html",
         None,
         status,
+        has_changed=has_changed,
+        seal=seal_of(feedback),
         feedback=feedback,
         form=form,
         rules=RULES,
@@ -139,6 +143,8 @@ def decide(feedback_id: str) -> Answered:
     if message_id := request.form.get("message"):
         return _release(feedback, message_id)
     form = _form_of(feedback, request.form)
+    if request.form.get("read", seal_of(feedback)) != seal_of(feedback):
+        return _show_item(feedback, form, 409, has_changed=True)
     if not form.validate():
         return _show_item(feedback, form, 422)
     reason = reason_text(form.rule.data, form.words.data) if form.rule.data else form.words.data
