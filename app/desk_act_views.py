@@ -21,10 +21,9 @@ from feedback.desk_acts import (
     NothingTicked,
     OutOfReach,
     Wanted,
-    act_of,
     do,
-    undo,
 )
+from feedback.desk_undo import act_of, undo
 from feedback.states import ForbiddenMove
 
 Answered = Response | Any

@@ -20,9 +20,10 @@ from app.saved_views import views_of
 from app.web import render
 from feedback.assignments import colleagues_of
 from feedback.commitments import by_due
-from feedback.desk_acts import OPEN_STATES, DeskAct, act_of
+from feedback.desk_acts import OPEN_STATES
+from feedback.desk_undo import act_of
 from feedback.desk_views import feedback_or_404, forms_of, open_thread
-from feedback.models import Commitment, DeskVisit
+from feedback.models import Commitment, DeskAct, DeskVisit
 from feedback.readings import visit_of
 
 PAGE, PARTIAL = "desk/inbox.html", "desk/_inbox.html"

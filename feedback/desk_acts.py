@@ -1,7 +1,7 @@
 """Acts on several retours at once, each to be undone for a day: read, give to a colleague, link.
 
-All or none: a retour out of reach refuses the whole act. Undoing gives back what stood before, but
-where somebody else changed it meanwhile theirs is kept. No answer is ever sent to many here.
+All or none: a retour out of reach refuses the whole act. Undoing is ``desk_undo.py``. No answer is
+ever sent to many here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,8 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import delete, select
 
-from app import traces
-from app.access import Verb, actor_of, limit
+from app.access import Verb, limit
 from app.accounts import Account
 from app.db import db
 from feedback import commitments, readings
@@ -67,14 +66,6 @@ class Wanted:
     target: str = ""  # a colleague's id, or a commitment's
 
 
-@dataclass(frozen=True)
-class Undone:
-    """How many retours stand as before again, and how many somebody else had changed."""
-
-    back: int
-    kept: int
-
-
 def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
     """Carry out ``wanted`` once and return what was done; ``rows`` are the retours that changed.
 
@@ -87,9 +78,9 @@ def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
     if not wanted.ids:
         raise NothingTicked
     feedbacks = _reached(wanted, account)
-    before = _standing(wanted.kind, wanted.target, feedbacks, account)
+    before = standing(wanted.kind, wanted.target, feedbacks, account)
     _apply(wanted, feedbacks, account, day)
-    after = _standing(wanted.kind, wanted.target, feedbacks, account)
+    after = standing(wanted.kind, wanted.target, feedbacks, account)
     act = DeskAct(
         id=wanted.key, account_id=account.id, kind=wanted.kind, target=wanted.target, made=now
     )
@@ -144,7 +135,7 @@ def _commitment(target: str, feedbacks: Sequence[Feedback], account: Account) ->
     return found
 
 
-def _standing(
+def standing(
     kind: str, target: str, feedbacks: Collection[Feedback], account: Account
 ) -> dict[str, str]:
     """Return how each retour stands in what ``kind`` changes; "" where it does not."""
@@ -161,60 +152,6 @@ def _standing(
         held = select(Assignment.feedback_id, Assignment.account_id)
         found = dict(db.session.execute(held.where(Assignment.feedback_id.in_(ids))).all())
     return {each: str(found.get(each, "")) for each in ids}
-
-
-def act_of(account: Account, act_id: str) -> DeskAct | None:
-    """Return an act of ``account`` itself, or None."""
-    found = db.session.get(DeskAct, act_id)
-    return found if found and found.account_id == account.id else None
-
-
-def undo(act: DeskAct, account: Account, day: date) -> Undone:
-    """Give back what stood before ``act``; what somebody else changed since stays theirs.
-
-    A second undo changes nothing and says the same.
-    """
-    rows = {row.feedback_id: row for row in act.rows}
-    feedbacks = list(db.session.scalars(select(Feedback).where(Feedback.id.in_(rows))))
-    present = _standing(act.kind, act.target, feedbacks, account)
-    back = [f for f in feedbacks if present[f.id] == rows[f.id].became]
-    if act.undone:
-        return Undone(0, 0)
-    back = [f for f in back if _give_back(act, f, rows[f.id].was, account, day)]
-    act.undone = True
-    db.session.flush()
-    return Undone(len(back), len(rows) - len(back))
-
-
-def _give_back(act: DeskAct, feedback: Feedback, was: str, account: Account, day: date) -> bool:
-    if act.kind in (Act.READ, Act.UNREAD):
-        readings.mark(account.id, [feedback.id], None if was == "" else was == "True")
-        return True
-    if act.kind == Act.LINK:
-        return _unlink(act.target, feedback, account, day)
-    try:
-        assign([feedback], int(was) if was else None, day)
-    except NotOfTheTeam:
-        assign([feedback], None, day)  # who had it left the team meanwhile
-    return True
-
-
-def _unlink(commitment_id: str, feedback: Feedback, account: Account, day: date) -> bool:
-    """Take the retour out of the promise; one that was announced, or judged, keeps it."""
-    commitment = db.session.get(Commitment, commitment_id)
-    if commitment is None or commitment.state not in OPEN_STATES:
-        return False
-    gone = db.session.execute(
-        delete(CommitmentLink).where(
-            CommitmentLink.commitment_id == commitment_id,
-            CommitmentLink.feedback_id == feedback.id,
-            CommitmentLink.verdict.is_(None),
-        )
-    )
-    if not gone.rowcount:  # type: ignore[attr-defined]
-        return False
-    traces.record("committed", actor_of(account, Verb.ANSWER), day, feedback.id, "retiré")
-    return True
 
 
 def purge(now: datetime) -> int:
