@@ -69,8 +69,10 @@ def test_the_team_reads_answers_and_promises(visit: Visit) -> None:
     expect(page.locator(".pane article")).to_be_visible()
     expect(page).to_have_url(re.compile("retour="))
     team.look("inbox-open")
+    # Whichever message waits longest: other tests write some too.
+    said = page.locator(".pane article.thread .text").first.inner_text()[:60]
     page.get_by_label("Votre réponse").fill(
-        "Nous regardons ce rappel, la carte et l’export. La version 6.3 règle cela."
+        f"Nous regardons ce rappel. Vous écrivez : {said}. La version 6.3 règle cela."
     )
     page.get_by_role("button", name="Envoyer la réponse").click()
     expect(page.locator(".letter").get_by_text("Nous regardons ce rappel")).to_be_visible()
