@@ -128,7 +128,7 @@ def store(prepared: Prepared, service: Service, key: str, day: date, tools: Tool
     db.session.flush()
     traces.record("sent", prepared.sent.by, day, feedback.id)
     settle_state(feedback, service)
-    ask_analysis(feedback, day)
+    ask_analysis(feedback, day, is_new=True)
     return Receipt(feedback, code, prepared.redaction, created=True)
 
 
@@ -209,14 +209,14 @@ def settle_state(feedback: Feedback, service: Service) -> None:
     states.move(feedback, State.HELD if reason else State.OPEN, "rule", reason)
 
 
-def ask_analysis(feedback: Feedback, day: date) -> None:
+def ask_analysis(feedback: Feedback, day: date, is_new: bool = False) -> None:
     """Put the words into the search index and ask the worker to read them; a face has none.
 
     A peer's answer is in no search and no theme.
     """
     if feedback.is_peer:
         return
-    search.index(feedback)
+    search.index(feedback, is_new)
     if feedback.text:
         start = datetime.combine(day, time.min, PARIS).astimezone(UTC)  # due at once, no clock told
         jobs.enqueue("analyse", feedback.id, start)

@@ -30,12 +30,17 @@ SHORTEST_BEGINNING = 3  # letters of a last word that may be unfinished
 _PHRASES = re.compile(r'"([^"]*)"?|«([^»]*)»?|“([^”]*)”?|([^\s"«“]+)')
 
 
-def index(feedback: Feedback) -> None:
+def index(feedback: Feedback, is_new: bool = False) -> None:
     """Put the masked text of ``feedback`` into the index, in place of what stood there.
 
     A text whose names are not masked yet stays out (model.md §3), and so does a withdrawn one.
+
+    Args:
+        is_new: nothing stands there yet. Looking for it reads the whole index, and nobody who
+            sends a retour should wait for that.
     """
-    unindex(feedback.id)
+    if not is_new:
+        unindex(feedback.id)
     if feedback.text and feedback.names_masked and feedback.state != State.WITHDRAWN:
         service_id = feedback.service_id or feedback.service.id
         row = {

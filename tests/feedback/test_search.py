@@ -1,12 +1,18 @@
 """The search index: words in, ids out, nothing left after erasing."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import event, text
 
 from app.db import db
 from feedback import search
+from feedback.intake import Sent, Tools, receive
 from feedback.models import Feedback
 from tests import factories
+from tests.factories import TODAY
+from tests.fakes import CapitalNames
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
@@ -131,3 +137,21 @@ def test_masked_words_are_in_no_search() -> None:
     service = factories.service()
     search.index(factories.retour(service, text="Appelez [PERSONNE_1] ce soir"))
     assert _ids("personne", service.id) == []
+
+
+def test_sending_a_retour_reads_no_index(app: Flask) -> None:
+    """A deletion from the index reads all of it: sending would slow with every retour."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        tools = Tools(CapitalNames(), app.config["RECEIPT_SECRET"])
+        sent = receive(Sent(0, "Écran noir."), factories.service(), "une clé", TODAY, tools)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", hear)
+    about = [each for each in said if "feedback_search" in each]
+    assert [each.split()[0] for each in about] == ["INSERT"]
+    assert search.find("écran", Feedback.id == sent.feedback.id)
