@@ -16,7 +16,8 @@ from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
 from app.desk_filters import Choice, Filters, View, checked, choices_of
-from app.desk_lists import MOST_COUNTED, Reader, count_views, narrowed, page_ids
+from app.desk_lists import MOST_COUNTED, Reader, count_views, page_ids
+from app.desk_narrowing import MOST_HITS, is_cut, narrowed
 from feedback.assignments import assigned
 from feedback.models import Feedback, TeamNote
 from feedback.readings import FIRST_LOOK, is_unread, read_marks
@@ -47,6 +48,7 @@ class Inbox:
     filters: Filters
     unknown: tuple[str, ...]  # labels of filters whose value names nothing
     has_next: bool
+    looked_at: int  # hits of the words that were looked at, where there are more; else 0
     services: tuple[Service, ...]
     choices: tuple[Choice, ...]
 
@@ -88,6 +90,7 @@ def inbox(reader: Reader, view: View, filters: Filters) -> Inbox:
         filters=filters,
         unknown=asked.unknown,
         has_next=len(ids) > PAGE_SIZE,
+        looked_at=MOST_HITS if is_cut(filters.words, reader_here.service_ids) else 0,
         services=services,
         choices=choices,
     )

@@ -25,9 +25,14 @@ from feedback.desk_acts import (
 )
 from feedback.desk_undo import act_of, undo
 from feedback.states import ForbiddenMove
+from feedback.theme_refusals import Refused
 
 Answered = Response | Any
-TARGETS = {Act.GIVE: "a", Act.LINK: "engagement"}  # the field that names whom, or what
+TARGETS = {
+    Act.GIVE: "a",
+    Act.LINK: "engagement",
+    Act.PLACE: "theme",
+}  # the field that names whom, or what
 
 
 @blueprint.post("/equipe/lot", endpoint="act")
@@ -35,11 +40,11 @@ TARGETS = {Act.GIVE: "a", Act.LINK: "engagement"}  # the field that names whom, 
 def act_on_ticked() -> Answered:
     """Do one thing with every ticked retour, or with none."""
     wanted = _wanted()
-    if wanted.kind not in (Act.READ, Act.UNREAD) and not may(current_user, Verb.ANSWER):
+    if not may(current_user, wanted.verb):
         abort(403)
     try:
         act = do(wanted, current_user, now(), today())
-    except (NothingTicked, OutOfReach, NotOfTheTeam, ForbiddenMove) as problem:
+    except (NothingTicked, OutOfReach, NotOfTheTeam, ForbiddenMove, Refused) as problem:
         db.session.rollback()
         said = _said(problem, wanted)
         return show_inbox(422, bulk_problem=said, ticked=wanted.ids, ticked_target=wanted.target)
@@ -62,6 +67,9 @@ def undo_act(act_id: str) -> Answered:
         return redirect(_back(), 303)
     done = undo(act, current_user, today())
     db.session.commit()
+    if done.why:
+        flash(done.why, "alert")
+        return redirect(_back(), 303)
     flash(ngettext("Annulé pour %(num)s retour.", "Annulé pour %(num)s retours.", done.back))
     if done.kept:
         kept = ngettext(
@@ -94,8 +102,12 @@ def _said(problem: Exception, wanted: Wanted) -> str:
         return _("Cochez au moins un retour.")
     if isinstance(problem, NotOfTheTeam):
         return _("Choisissez une personne de l’équipe de chaque service coché. Rien n’a changé.")
+    if isinstance(problem, Refused):
+        return _("%(why)s Rien n’a changé.", why=problem.sentence)
     if len(wanted.ids) > MOST_AT_ONCE:
         return _("Cochez cent retours au plus. Rien n’a changé.")
+    if wanted.kind is Act.PLACE:
+        return _("Choisissez un thème du même service. Rien n’a changé.")
     if wanted.kind is Act.LINK:
         return _("Choisissez un engagement du même service. Rien n’a changé.")
     return _("Un de ces retours n’est pas de vos services. Rien n’a changé.")

@@ -2,6 +2,7 @@
 
 Each list walks an index of one service in its order and stops at the end of the page; lists of
 several services are merged. Counts stop at a most: « plus de 500 » says what a person needs.
+What the filters ask for is ``desk_narrowing.py``.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    exists,
     func,
     literal_column,
     select,
@@ -24,40 +23,27 @@ from sqlalchemy import (
 from app.accounts import Account
 from app.days import add_working_days
 from app.db import db
-from app.desk_filters import NOBODY, PUBLISHED, Filters, View
-from feedback import readings, search
+from app.desk_filters import View
+from app.desk_narrowing import Part
+from feedback import readings
 from feedback.models import (
-    Answer,
     Assignment,
     Commitment,
     CommitmentLink,
     CommitmentState,
     Feedback,
-    Placement,
-    Segment,
-    State,
     Verdict,
 )
-from feedback.models.retours import AWAITED, G8_ONLY
+from feedback.models.retours import AWAITED
 
 MOST_COUNTED = 500  # of a list; more are « plus de 500 »
 MOST_MERGED = 12  # services whose lists are merged; of more, one list is sorted
-MOST_HITS = 2_000  # of a search, those that came last
-MOST_HELD = 2_000  # ids that a filter may gather before; of more, each retour is asked
 SOON_DAYS = 2  # working days in which a reply is due soon
 Order = tuple[Any, ...]
 
 READABLE = literal_column("feedback.state IN ('open', 'published')") & Feedback.names_masked
 IS_AWAITED: ColumnElement[bool] = literal_column(f"feedback.{AWAITED}")
 BY_CLOCK = (View.TO_ANSWER, View.LATE, View.SOON)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A condition, and whether it names few ids: then those are looked up, and no index walked."""
-
-    where: ColumnElement[bool]
-    names_ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,70 +105,6 @@ def _order(view: View, of: Any) -> Order:
     """Return the order of ``view``: by the clock, by the last change, or the newest first."""
     first, *others = _keys(view, of)
     return first.asc().nulls_last() if view in BY_CLOCK else first.desc(), *others
-
-
-def narrowed(filters: Filters, service_ids: Sequence[int]) -> list[Part]:
-    """Return the parts of ``filters``; their values are known to name something."""
-    found: list[ColumnElement[bool]] = []
-    for column, value in (
-        (Feedback.functionality_id, filters.functionality),
-        (Feedback.release_id, filters.release),
-        (Feedback.face, filters.face),
-    ):
-        if value:
-            found.append(column == int(value))
-    if filters.channel:
-        found.append(Feedback.channel == filters.channel)
-    if filters.state == PUBLISHED:
-        found.append(Feedback.state == State.PUBLISHED)
-    elif filters.state:
-        found.append(Feedback.thread_state == filters.state)
-    return [*map(Part, found), *_related(filters, service_ids)]
-
-
-def _related(filters: Filters, service_ids: Sequence[int]) -> list[Part]:
-    found: list[Part] = []
-    if filters.theme:
-        found.append(_placed_in(filters.theme))
-    if filters.place:
-        found.append(_said_in(filters.place))
-    if filters.holder == NOBODY:
-        found.append(Part(~exists().where(Assignment.feedback_id == Feedback.id)))
-    elif filters.holder:
-        held = select(Assignment.feedback_id).where(Assignment.account_id == int(filters.holder))
-        found.append(Part(Feedback.id.in_(held), names_ids=True))
-    if filters.words:
-        hits = search.matching(filters.words, service_ids, MOST_HITS)
-        none: ColumnElement[bool] = literal_column("0 = 1")
-        where = Feedback.id.in_(hits) if hits is not None else none
-        found.append(Part(where, names_ids=True))
-    return found
-
-
-def _placed_in(theme_id: str) -> Part:
-    here = Placement.theme_id == theme_id, ~Placement.contested
-    if _more_than(select(Placement.segment_id).where(*here), MOST_HELD):
-        joined = exists().where(Segment.feedback_id == Feedback.id)
-        return Part(joined.where(Placement.segment_id == Segment.id, *here))
-    placed = select(Segment.feedback_id).join(Placement).where(*here)
-    return Part(Feedback.id.in_(placed), names_ids=True)
-
-
-def _said_in(code: str) -> Part:
-    of_place: ColumnElement[bool] = literal_column(f"answer.{G8_ONLY}")
-    here = of_place, Answer.value == code
-    if _more_than(select(Answer.feedback_id).where(*here), MOST_HELD):
-        return Part(exists().where(Answer.feedback_id == Feedback.id, *here))
-    return Part(Feedback.id.in_(select(Answer.feedback_id).where(*here)), names_ids=True)
-
-
-def _more_than(query: Select[Any], most: int) -> bool:
-    return _count(query, most + 1) > most
-
-
-def _count(query: Any, most: int) -> int:
-    counted = select(func.count()).select_from(query.limit(most).subquery())
-    return int(db.session.scalar(counted) or 0)
 
 
 def _wheres(service_ids: Sequence[int], parts: Sequence[Part]) -> list[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from app.desk import Inbox, inbox, reader_of
 from app.desk_filters import View, read_filters
 from app.desk_head import Decision, decisions
 from app.desk_lists import Reader
-from app.desk_sides import VIEW_NAMES, empty_state, side_links
+from app.desk_sides import VIEW_NAMES, empty_state, side_links, themes_offered
 from app.saved_views import views_of
 from app.web import render
 from feedback.assignments import colleagues_of
@@ -86,6 +86,7 @@ def _tools(found: Inbox, visit: DeskVisit) -> dict[str, Any]:
         "act_key": random_id(),
         "done": _done(),
         "may_answer": may_answer,
+        "theme_groups": themes_offered(found) if may(current_user, Verb.ARRANGE_THEMES) else {},
         "colleagues": colleagues_of(ids) if may_answer else [],
         "promises": by_due(promises[0] & promises[1])[:MOST_PROMISES] if may_answer else [],
     }

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.access import Verb, limit, may
 from app.accounts import Account
@@ -12,7 +13,7 @@ from app.db import db
 from app.desk import Inbox
 from app.desk_filters import View
 from feedback.desk_thread import LINKABLE
-from feedback.models import Commitment, Signal, SignalState
+from feedback.models import Commitment, Feedback, Signal, SignalState, Theme
 from workshops.models import Proposal, ProposalState
 
 _ = lazy_gettext
@@ -68,6 +69,17 @@ def side_links(account: Account) -> list[tuple[str, str, int]]:
         query = query.where(limit(table.service_id, account, verb), table.state.in_(states))
         found.append((str(label), url_for(endpoint), db.session.scalar(query) or 0))
     return found
+
+
+def themes_offered(found: Inbox) -> dict[str, list[Theme]]:
+    """Return the standing themes of the services on this page, by the service's name."""
+    services = select(Feedback.service_id).where(Feedback.id.in_(x.row.id for x in found.lines))
+    query = select(Theme).where(Theme.service_id.in_(services), Theme.ended.is_(None))
+    themes = query.order_by(Theme.name, Theme.id).options(joinedload(Theme.service))
+    groups: dict[str, list[Theme]] = {}
+    for theme in db.session.scalars(themes):
+        groups.setdefault(theme.service.name, []).append(theme)
+    return dict(sorted(groups.items()))
 
 
 def empty_state(found: Inbox) -> dict[str, Any] | None:

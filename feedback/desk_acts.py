@@ -1,4 +1,4 @@
-"""Acts on several retours at once, each to be undone for a day: read, give to a colleague, link.
+"""Acts on several retours at once, each to be undone for a day: read, give, link, put in a theme.
 
 All or none: a retour out of reach refuses the whole act. Undoing is ``desk_undo.py``. No answer is
 ever sent to many here.
@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy import delete, select
 
-from app.access import Verb, limit
+from app.access import Verb, actor_of, limit
 from app.accounts import Account
 from app.db import db
-from feedback import commitments, readings
+from feedback import commitments, readings, theme_additions
 from feedback.assignments import NotOfTheTeam, assign
 from feedback.models import (
     Assignment,
@@ -25,6 +25,7 @@ from feedback.models import (
     DeskActRow,
     Feedback,
     State,
+    Theme,
 )
 
 MOST_AT_ONCE = 100  # retours of one act
@@ -46,6 +47,10 @@ class Act(StrEnum):
     GIVE = "confier"
     TAKE_BACK = "reprendre"
     LINK = "lier"
+    PLACE = "ranger"
+
+
+NEEDS = {Act.READ: Verb.READ, Act.UNREAD: Verb.READ, Act.PLACE: Verb.ARRANGE_THEMES}
 
 
 class NothingTicked(Exception):
@@ -63,13 +68,19 @@ class Wanted:
     kind: Act
     ids: tuple[str, ...]
     key: str  # the form's: a second tap has the same
-    target: str = ""  # a colleague's id, or a commitment's
+    target: str = ""  # a colleague's id, a commitment's or a theme's
+
+    @property
+    def verb(self) -> Verb:
+        """What an account needs to be allowed."""
+        return NEEDS.get(self.kind, Verb.ANSWER)
 
 
 def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
     """Carry out ``wanted`` once and return what was done; ``rows`` are the retours that changed.
 
-    Raises ``NothingTicked``, ``OutOfReach`` or ``NotOfTheTeam``; then nothing was changed.
+    Raises ``NothingTicked``, ``OutOfReach``, ``NotOfTheTeam`` or ``Refused`` (of a theme); then
+    nothing was changed.
     """
     if known := db.session.get(DeskAct, wanted.key):
         if known.account_id != account.id:
@@ -79,8 +90,7 @@ def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
         raise NothingTicked
     feedbacks = _reached(wanted, account)
     before = standing(wanted.kind, wanted.target, feedbacks, account)
-    _apply(wanted, feedbacks, account, day)
-    after = standing(wanted.kind, wanted.target, feedbacks, account)
+    after = _apply(wanted, feedbacks, account, day)
     act = DeskAct(
         id=wanted.key, account_id=account.id, kind=wanted.kind, target=wanted.target, made=now
     )
@@ -96,10 +106,9 @@ def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
 
 def _reached(wanted: Wanted, account: Account) -> list[Feedback]:
     ids = set(wanted.ids)
-    verb = Verb.READ if wanted.kind in (Act.READ, Act.UNREAD) else Verb.ANSWER
     query = select(Feedback).where(
         Feedback.id.in_(ids),
-        limit(Feedback.service_id, account, verb),
+        limit(Feedback.service_id, account, wanted.verb),
         Feedback.names_masked,
         Feedback.state.in_((State.OPEN, State.PUBLISHED)),
     )
@@ -109,7 +118,12 @@ def _reached(wanted: Wanted, account: Account) -> list[Feedback]:
     return found
 
 
-def _apply(wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date) -> None:
+def _apply(
+    wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date
+) -> dict[str, str]:
+    """Do it and return how each retour stands now."""
+    if wanted.kind is Act.PLACE:
+        return _placed(wanted, feedbacks, account, day)
     if wanted.kind in (Act.READ, Act.UNREAD):
         readings.mark(account.id, [f.id for f in feedbacks], wanted.kind is Act.READ)
     elif wanted.kind is Act.TAKE_BACK:
@@ -120,6 +134,19 @@ def _apply(wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day:
         assign(feedbacks, int(wanted.target), day)
     else:
         commitments.link(_commitment(wanted.target, feedbacks, account), feedbacks, day)
+    return standing(wanted.kind, wanted.target, feedbacks, account)
+
+
+def _placed(
+    wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date
+) -> dict[str, str]:
+    """Put them into a theme and return the edit's number for those that it changed."""
+    reach = limit(Theme.service_id, account, wanted.verb)
+    theme = db.session.scalar(select(Theme).where(Theme.id == wanted.target, reach))
+    if theme is None or any(each.service_id != theme.service_id for each in feedbacks):
+        raise OutOfReach(wanted.target)
+    event, changed = theme_additions.add(theme, feedbacks, actor_of(account, wanted.verb), day)
+    return {each: str(event.id) for each in changed} if event else {}
 
 
 def _commitment(target: str, feedbacks: Sequence[Feedback], account: Account) -> Commitment:
@@ -140,7 +167,7 @@ def standing(
 ) -> dict[str, str]:
     """Return how each retour stands in what ``kind`` changes; "" where it does not."""
     ids = [feedback.id for feedback in feedbacks]
-    found: Mapping[str, object]
+    found: Mapping[str, object] = {}
     if kind in (Act.READ, Act.UNREAD):
         found = readings.read_marks(account.id, ids)
     elif kind == Act.LINK:
@@ -148,7 +175,7 @@ def standing(
             CommitmentLink.commitment_id == target, CommitmentLink.feedback_id.in_(ids)
         )
         found = dict.fromkeys(db.session.scalars(query), LINKED)
-    else:
+    elif kind != Act.PLACE:
         held = select(Assignment.feedback_id, Assignment.account_id)
         found = dict(db.session.execute(held.where(Assignment.feedback_id.in_(ids))).all())
     return {each: str(found.get(each, "")) for each in ids}

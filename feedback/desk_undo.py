@@ -12,10 +12,11 @@ from app import traces
 from app.access import Verb, actor_of
 from app.accounts import Account
 from app.db import db
-from feedback import readings
+from feedback import readings, theme_undo
 from feedback.assignments import NotOfTheTeam, assign
 from feedback.desk_acts import OPEN_STATES, Act, standing
-from feedback.models import Commitment, CommitmentLink, DeskAct, Feedback
+from feedback.models import Commitment, CommitmentLink, DeskAct, Feedback, ThemeEvent
+from feedback.theme_refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Undone:
 
     back: int
     kept: int
+    why: str = ""  # nothing could be given back
 
 
 def act_of(account: Account, act_id: str) -> DeskAct | None:
@@ -37,6 +39,8 @@ def undo(act: DeskAct, account: Account, day: date) -> Undone:
 
     A second undo changes nothing and says the same.
     """
+    if act.kind == Act.PLACE:
+        return _take_out(act, account, day)
     rows = {row.feedback_id: row for row in act.rows}
     feedbacks = list(db.session.scalars(select(Feedback).where(Feedback.id.in_(rows))))
     present = standing(act.kind, act.target, feedbacks, account)
@@ -47,6 +51,20 @@ def undo(act: DeskAct, account: Account, day: date) -> Undone:
     act.undone = True
     db.session.flush()
     return Undone(len(back), len(rows) - len(back))
+
+
+def _take_out(act: DeskAct, account: Account, day: date) -> Undone:
+    """Undo the edit of a theme as its own page does: whole, or not at all."""
+    number = int(act.rows[0].became) if act.rows and not act.undone else 0
+    event = db.session.get(ThemeEvent, number)
+    act.undone = True
+    if event is None:
+        return Undone(0, 0)
+    try:
+        done = theme_undo.undo(event, actor_of(account, Verb.ARRANGE_THEMES), day)
+    except Refused as refused:
+        return Undone(0, 0, refused.sentence)
+    return Undone(len(act.rows), 0) if done else Undone(0, len(act.rows))
 
 
 def _give_back(act: DeskAct, feedback: Feedback, was: str, account: Account, day: date) -> bool:

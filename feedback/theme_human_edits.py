@@ -21,6 +21,7 @@ EDIT_NAMES = {
     "contested": _("Un auteur a retiré sa phrase"),
     "moved": _("Des messages déplacés vers un autre thème"),
     "received": _("Des messages reçus d’un autre thème"),
+    "added": _("Des retours ajoutés au thème depuis la liste"),
     "taken out": _("Des messages sortis du thème"),
     "kept apart": _("À ne jamais réunir avec un autre thème"),
     "together": _("Des messages à garder ensemble"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import inspect
+
 from app import traces
 from app.db import db
 from app.traces import Actor
@@ -74,6 +76,13 @@ class Ledger:
         db.session.flush()
         self.write(row, None, {})
 
+    def admit(self, placement: Placement) -> None:
+        """Put a segment that stood nowhere into a theme; undoing takes it out again."""
+        db.session.add(placement)
+        db.session.flush()
+        names = ("theme_id", "by", "contested")
+        self.write(placement, None, {name: getattr(placement, name) for name in names})
+
     def remove(self, row: Row) -> None:
         """Delete ``row``; undoing the edit brings it back."""
         columns = [column.name for column in row.__table__.columns]
@@ -105,6 +114,7 @@ def record_moved(placements: Iterable[Placement], actor: Actor, day: date) -> in
     """Write into the journal of each retour, which its author reads; return how many retours."""
     retours = {each.segment.feedback_id: each for each in placements}
     for feedback_id, placement in sorted(retours.items()):
-        verb = "ungrouped" if placement.contested else "grouped"
+        is_out = placement.contested or inspect(placement).deleted
+        verb = "ungrouped" if is_out else "grouped"
         traces.record(verb, actor, day, feedback_id, placement.theme_id)
     return len(retours)

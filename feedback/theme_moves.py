@@ -1,6 +1,6 @@
 """The messages of a theme as people choose among them, and moving some to another theme or out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,7 +100,7 @@ def move(
     if target is theme:
         raise Refused(Reason.ITSELF)
     chosen = chosen_in(theme, feedback_ids)
-    _may_go(chosen, target)
+    may_go({each.segment_id for each in chosen}, target)
     ledger = Ledger()
     for placement in chosen:
         if target is None:
@@ -120,8 +120,8 @@ def _close(ledger: Ledger, theme: Theme, target: Theme | None, actor: Actor, day
     note(target, day, "received", actor.role, f"{theme.name} → {target.name}")
 
 
-def _may_go(chosen: Sequence[Placement], target: Theme | None) -> None:
-    ids = {each.segment_id for each in chosen}
+def may_go(ids: set[str], target: Theme | None) -> None:
+    """Raise ``Refused`` when a bond keeps these segments from ``target``, or from leaving."""
     if bonds.left_behind(ids, target):
         raise Refused(Reason.TIED)
     if target and bonds.foes_in(ids, target):

@@ -23,6 +23,10 @@ class Reason(StrEnum):
     CONTRADICTS = "contradicts"
     KEPT_APART = "kept apart"
     TOO_LATE = "too late"
+    LOCKED = "locked"
+    LOCKED_THERE = "locked there"
+    NOT_MEANT = "not meant"
+    NOT_READ = "not read"
 
 
 SENTENCES = {
@@ -57,6 +61,20 @@ SENTENCES = {
     ),
     Reason.TOO_LATE: _(
         "Un changement plus récent touche la même chose. Annulez-le d’abord, s’il peut l’être."
+    ),
+    Reason.LOCKED: _(
+        "Ce thème est verrouillé : rien n’y entre depuis la liste. "
+        "Déverrouillez-le d’abord sur sa page."
+    ),
+    Reason.LOCKED_THERE: _(
+        "Un des retours cochés est dans un thème verrouillé. "
+        "Décochez-le, ou déverrouillez d’abord ce thème sur sa page."
+    ),
+    Reason.NOT_MEANT: _(
+        "L’auteur d’un des retours cochés a dit qu’il ne parle pas de ce thème. Décochez-le."
+    ),
+    Reason.NOT_READ: _(
+        "Un des retours cochés n’a pas de texte, ou l’analyse ne l’a pas encore lu. Décochez-le."
     ),
 }
 

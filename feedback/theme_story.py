@@ -21,6 +21,7 @@ EVENT_NAMES = {
     "taken back": _("Un auteur remet sa phrase dans le thème"),
     "moved": _("Des messages changent de thème"),
     "received": _("Des messages arrivent d’un autre thème"),
+    "added": _("Des retours ajoutés depuis la liste"),
     "taken out": _("Des messages sortent de tout thème"),
     "together": _("Deux messages restent toujours ensemble"),
     "apart": _("Deux messages ne sont plus jamais ensemble"),

@@ -14,11 +14,21 @@ from app import privacy, traces
 from app.accounts import Account, Role
 from app.catalogue import Service
 from app.db import db, random_id, will_write
-from feedback import commitments, desk_acts, readings, search, threads
+from app.desk_narrowing import MOST_HITS
+from feedback import (
+    commitments,
+    desk_acts,
+    readings,
+    search,
+    theme_edits,
+    theme_moves,
+    threads,
+)
 from feedback import models as m
 from tests import factories
 from tests.conftest import NOON, writing
 from tests.factories import TODAY, post
+from tests.feedback import theme_town
 from tests.statements import counted
 
 Town = dict[str, Any]
@@ -41,6 +51,8 @@ def town(app: Flask, client: FlaskClient) -> Town:
             "foreign": _retour(other, "Le dossier étranger", day=1, due=-1),
         }
         found = {"me": me.id, "mate": mate.id, "stranger": stranger.id, **ids}
+        found |= {"theme": theme_town.theme(own, "Appareil").id}
+        found |= {"far": theme_town.theme(other, "Dossiers").id}
         found |= {"own": own.id, "slug": own.slug, "other_slug": other.slug, "kind": kind.id}
         factories.sign_in(client, me)
     return found
@@ -229,6 +241,11 @@ def test_giving_to_a_colleague_twice_is_once(client: FlaskClient, town: Town) ->
         ("lus", {}, ["foreign"]),
         ("reprendre", {}, ["late", "foreign"]),
         ("lier", {"engagement": "XXXXXXXXXXXX"}, ["late"]),
+        ("ranger", {"theme": "XXXXXXXXXXXX"}, ["late"]),
+        ("ranger", {"theme": ""}, ["late"]),
+        ("ranger", {"theme": "{far}"}, ["late"]),
+        ("ranger", {"theme": "{theme}"}, ["late", "foreign"]),
+        ("ranger", {"theme": "{theme}"}, []),
     ],
 )
 def test_a_refused_act_touches_nothing_and_keeps_the_ticks(
@@ -247,7 +264,7 @@ def test_a_refused_act_touches_nothing_and_keeps_the_ticks(
     assert soup.find(id="act-error") is not None
     ticked = {box["value"] for box in soup.select("input[name=retours][checked]")}
     assert ticked == {town[name] for name in names} - {town["foreign"]}
-    for table in (m.Assignment, m.DeskAct, m.DeskReading, m.CommitmentLink):
+    for table in (m.Assignment, m.DeskAct, m.ThemeEvent, m.DeskReading, m.CommitmentLink):
         assert rows(committed, select(table)) == []
 
 
@@ -285,6 +302,81 @@ def test_linking_many_is_undone_until_it_is_announced(
     with app.app_context():
         written = [entry["verb"] for entry in traces.journal(town["late"])]
     assert written.count("committed") == 3  # linked, taken out, linked
+
+
+def test_many_are_put_into_a_theme_and_taken_out_again(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    with writing(app):
+        rows = [db.session.get_one(m.Feedback, town[name]) for name in ("late", "soon")]
+        apart = theme_town.theme(rows[0].service, "Élèves")
+        for row in rows:
+            theme_town.placed(row, apart)
+    for name in ("late", "soon"):
+        assert "Élèves" in client.get(f"/equipe/retours/{town[name]}").text
+    answer = do(client, "ranger", [town["late"], town["soon"]], theme=town["theme"])
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "2 retours rangés dans le thème." in page
+    assert ids_in(shown(client, f"vue=tous&theme={town['theme']}")) == {town["late"], town["soon"]}
+    undo = _soup(page).find("form", class_="done")
+    assert undo is not None
+    undone = post(client, str(undo["action"]), follow_redirects=True)
+    assert "Annulé pour 2 retours." in undone.text
+    assert ids_in(shown(client, f"vue=tous&theme={town['theme']}")) == set()
+    with app.app_context():
+        written = [entry["verb"] for entry in traces.journal(town["late"])]
+    assert [verb for verb in written if verb == "grouped"] == ["grouped", "grouped"]  # and back
+
+
+def test_a_theme_that_changed_since_is_left_and_the_reason_said(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    with writing(app):
+        row = db.session.get_one(m.Feedback, town["late"])
+        theme_town.placed(row, theme_town.theme(row.service, "Élèves"))
+    act = do(client, "ranger", [town["late"]], theme=town["theme"]).location.rpartition("fait=")[2]
+    with writing(app):
+        theme = db.session.get_one(m.Theme, town["theme"])
+        theme_moves.move(theme, [town["late"]], None, theme_town.TEAM, TODAY)
+    said = post(client, f"/equipe/lot/{act}/annuler", follow_redirects=True).text
+    assert "Un changement plus récent touche la même chose." in said
+    assert "Annulé pour" not in said
+
+
+def test_a_locked_theme_is_said_to_be_and_the_choice_is_kept(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    with writing(app):
+        theme_town.placed(
+            db.session.get_one(m.Feedback, town["late"]), db.session.get_one(m.Theme, town["theme"])
+        )
+        theme_edits.lock(db.session.get_one(m.Theme, town["theme"]), TODAY, theme_town.TEAM)
+    answer = do(client, "ranger", [town["late"]], theme=town["theme"])
+    assert answer.status_code == 422
+    assert "Ce thème est verrouillé" in answer.text
+    assert "Rien n’a changé." in answer.text
+    chosen = _soup(answer.text).select_one("#act-theme option[selected]")
+    assert chosen is not None
+    assert chosen.get_text() == "Appareil (verrouillé)"
+
+
+def test_a_moderator_puts_into_themes_and_a_reader_of_signals_does_not(
+    app: Flask, town: Town
+) -> None:
+    moderator, expert = app.test_client(), app.test_client()
+    with writing(app):
+        factories.sign_in(moderator, factories.account(Role.MODERATOR))
+        factories.sign_in(expert, factories.account(Role.EXPERT))
+        row = db.session.get_one(m.Feedback, town["late"])
+        theme_town.placed(row, theme_town.theme(row.service, "Élèves"))
+    page = _soup(shown(moderator, "vue=tous"))
+    assert [group["label"] for group in page.select("#act-theme optgroup")] == [
+        "Mes droits",
+        "Mon suivi",
+    ]
+    assert do(moderator, "ranger", [town["late"]], theme=town["theme"]).status_code == 303
+    assert do(expert, "ranger", [town["late"]], theme=town["theme"]).status_code == 403
 
 
 def test_an_act_of_somebody_else_or_of_yesterday_is_not_undone(
@@ -507,6 +599,24 @@ def test_past_the_most_that_is_counted_the_list_goes_on(app: Flask, client: Flas
     assert len(ids_in(shown(client, "page=21"))) == 25
     assert len(ids_in(shown(client, "page=22"))) == 5
     assert 'rel="next"' not in shown(client, "page=22")
+
+
+def test_a_search_that_looks_at_the_last_hits_alone_says_so(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    assert "nous n’avons cherché" not in shown(client, "vue=tous&mots=journal")
+    with writing(app):
+        own = db.session.get_one(Service, town["own"])
+        for number in range(MOST_HITS):
+            search.index(factories.retour(own, text=f"Le tensiomètre sonne {number}."), is_new=True)
+    told = "Ces mots sont dans plus de 2\u202f000 retours"
+    assert told in shown(client, "vue=tous&mots=tensiometre")
+    assert told in shown(client, "vue=contestes&mots=tensiometre"), "an empty list says it too"
+    muted = shown(client, "vue=tous&mots=tensiometre+muet")  # the oldest of all
+    assert told not in muted
+    assert ids_in(muted) == {town["late"]}
+    assert told not in shown(client, f"vue=tous&mots=sonne&service={town['slug']}")
+    assert told not in shown(client, "vue=tous")
 
 
 def test_the_inbox_asks_as_often_for_thousands_as_for_ten(app: Flask, client: FlaskClient) -> None:

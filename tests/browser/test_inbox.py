@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.checks import DESK_TARGET, axe, narrow_faults
 from tests.browser.site import PASSPHRASE
 from tests.browser.visitor import Visit, Visitor
 
@@ -72,6 +73,56 @@ def test_keys_are_switched_off_without_a_script(visit: Visit) -> None:
     expect(other.page.get_by_role("dialog")).to_have_count(0)
     assert row_at(other.page) == -1
     page.get_by_role("button", name="Activer les raccourcis").click()
+
+
+@pytest.mark.parametrize("js", [True])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_list_of_keys_is_a_dialog_without_fault(
+    visit: Visit, js: bool, scheme: str, width: int
+) -> None:
+    visitor = visit(js=js, width=width)
+    visitor.sign_in("equipe", PASSPHRASE)
+    page = visitor.open("/equipe?vue=tous")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.keyboard.press("j")
+    row = row_at(page)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Raccourcis clavier")
+    expect(dialog).to_be_visible()
+    assert axe(page) == []
+    assert narrow_faults(page, DESK_TARGET) == []
+    for key in ("j", "k", "o", "x", "/", "r", "n", "z", "?", "Échap"):
+        expect(dialog.locator("kbd", has_text=re.compile(f"^{re.escape(key)}$"))).to_be_visible()
+    for _ in range(6):  # the focus stays inside
+        page.keyboard.press("Tab")
+        inside = "() => document.activeElement.closest('dialog') !== null"
+        assert page.evaluate(f"({inside})() || document.activeElement === document.body")
+    dialog.get_by_role("button", name="Fermer").click()
+    expect(dialog).to_have_count(0)
+    assert row_at(page) == row, "the focus comes back to where it was"
+    assert visitor.complaints == []
+
+
+@BOTH
+def test_retours_are_put_into_a_theme_and_taken_out(visit: Visit, js: bool) -> None:
+    visitor = team(visit, js=js)
+    visitor.expected = ["422"]
+    page = visitor.open("/equipe?vue=tous")
+    page.get_by_text("Agir sur les retours cochés").click()
+    page.locator(".row", has=page.locator(".chip")).get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Ranger", exact=True).click()
+    expect(page.get_by_text("Choisissez un thème du même service.")).to_be_visible()
+    visitor.look("inbox-theme-422")
+    page.get_by_label("Thème où ranger").select_option(index=1)
+    page.get_by_role("button", name="Ranger", exact=True).click()
+    expect(page.get_by_text("1 retour rangé dans le thème.")).to_be_visible()
+    visitor.look("inbox-theme-done")
+    if js:
+        page.keyboard.press("z")
+    else:
+        page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(page.get_by_text("Annulé pour 1 retour.")).to_be_visible()
 
 
 @BOTH

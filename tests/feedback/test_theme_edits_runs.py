@@ -12,13 +12,14 @@ from feedback import (
     bonds,
     subject_edits,
     subjects,
+    theme_additions,
     theme_edits,
     theme_merges,
     theme_moves,
     theme_undo,
 )
 from feedback.analysis import Machine
-from feedback.models import Theme
+from feedback.models import Feedback, Theme
 from nlp.encode import HashingEncoder
 from tests import factories
 from tests.feedback import corpus
@@ -72,6 +73,8 @@ def test_every_edit_stands_after_two_runs(
     left = placements(source)
     one, other = left[0].segment_id, left[-1].segment_id
     bonds.keep_apart(left[:1], left[-1:], TEAM, today)
+    added = retours(themes[3])[:2]
+    theme_additions.add(whole, [db.session.get_one(Feedback, each) for each in added], TEAM, today)
     theme_edits.lock(source, today, TEAM)
     locked = set(ids(source))
     for days in (1, 2):
@@ -79,6 +82,7 @@ def test_every_edit_stands_after_two_runs(
         assert inside <= set(retours(part))
         assert (part.name, part.ended) == ("Part", None)
         assert moved in retours(target)
+        assert set(added) <= set(retours(whole))
         assert out not in {each for theme in standing() for each in retours(theme)}
         assert len({one, other} & set(ids(source))) <= 1
         assert locked <= set(ids(source))
