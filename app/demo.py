@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from app import demo_catalogue, demo_voices, form_keys
+from app import demo_catalogue, demo_relays, demo_voices, demo_workshops, form_keys
 from app.catalogue import Service
 from app.db import db
 from app.demo_references import make_reference
@@ -83,6 +83,10 @@ def build(today: date, tools: Tools, secret: str, progress: Progress) -> dict[st
     for done, total in import_answers(services, today, tools, secret):
         progress(done, total)
     found = tell(services, accounts, today, tools, secret)
+    by_slug = {service.slug: service for service in services}
+    demo_workshops.hold(by_slug, accounts["animation"], today, tools.names)
+    demo_relays.keep_log(by_slug, accounts, today)
+    demo_relays.import_evaluations(today)
     db.session.commit()
     return found
 

@@ -89,8 +89,11 @@ STAFF = (
     ("expert", "Expert des signaux", (Role.EXPERT,)),
     ("animation", "Animation des ateliers", (Role.FACILITATOR,)),
     ("mediation", "Médiation numérique", (Role.MEDIATOR,)),
+    ("relais", "Relais de la Loire", (Role.RELAY,)),
+    ("autre-relais", "Relais du Rhône", (Role.RELAY,)),
     ("admin", "Administration", (Role.ADMINISTRATOR,)),
 )
+TERRITORIES = {"relais": "42", "autre-relais": "69"}  # of those who have one
 
 
 def address(name: str) -> str:
@@ -141,6 +144,7 @@ def make_staff(services: list[Service], today: date) -> dict[str, Account]:
         organisation = services[0].organisation
         account = create_account(address(name), full_name, PASSPHRASE, organisation, today)
         grant(account, *roles)
+        account.territory_code = TERRITORIES.get(name)
         accounts[name] = account
     for service in services[:-1]:
         join_team(accounts["equipe"], service)

@@ -44,12 +44,8 @@ def write_settings(instance: Path) -> None:
 
 def fill(app: Flask) -> dict[str, str]:
     """Fill an empty database and group it; return the story's codes, empty when already filled."""
-    from app import (
-        days,
-        demo,
-        demo_watch,
-        jobs,
-    )  # the models are loaded only when there is something to fill
+    # the models are loaded only when there is something to fill
+    from app import days, demo, demo_watch, demo_workshops, jobs
     from app.db import db, will_write
     from app.runtime import runtime
     from feedback import analysis, signals
@@ -85,6 +81,7 @@ def fill(app: Flask) -> dict[str, str]:
         analysis.refresh(machine, days.today())
         db.session.commit()
         will_write()
+        demo_workshops.measure(days.today())
         demo_watch.prepare(encoder, machine.model, days.today())
         signals.look(days.today())
         db.session.commit()

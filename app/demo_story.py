@@ -116,7 +116,7 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
         "La carte Vitale se lit de nouveau du premier coup, avec un message quand elle échoue.",
         "Cheffe de produit",
         today + timedelta(days=16),
-        _about(money, ("carte vitale",), 12),
+        retours_about(money, ("carte vitale",), 12),
         today - timedelta(days=5),
     )
     reminder = commitments.promise(
@@ -124,7 +124,7 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
         "Une pièce déjà envoyée n’est plus redemandée : le dossier la retrouve.",
         "Responsable des dossiers",
         today - timedelta(days=20),
-        _about(files, ("document", "justificatif", "papier"), 9),
+        retours_about(files, ("document", "justificatif", "papier"), 9),
         start,
     )
     commitments.announce(
@@ -139,7 +139,7 @@ def _promise(by_slug: dict[str, Service], accounts: dict[str, Account], today: d
         "Chaque remboursement refusé dit pourquoi, en une phrase.",
         "Équipe remboursements",
         today - timedelta(days=4),
-        _about(money, ("rembours",), 6),
+        retours_about(money, ("rembours",), 6),
         start,
     )
     commitments.announce(waiting, "Texte ajouté sur la page de chaque refus.", today)
@@ -163,10 +163,17 @@ def _tell_authors(made: Sequence[Commitment], team: Account, today: date) -> Non
             threads.answer(link.feedback, PROMISED, team, day)
 
 
-def _about(service: Service, words: tuple[str, ...], count: int) -> list[Feedback]:
+def retours_about(
+    service: Service, words: tuple[str, ...], count: int, before: date = date.max
+) -> list[Feedback]:
+    """Return the newest retours before a day that hold one of ``words``, at most ``count``."""
     query = (
         select(Feedback)
-        .where(Feedback.service_id == service.id, Feedback.state == State.OPEN)
+        .where(
+            Feedback.service_id == service.id,
+            Feedback.state == State.OPEN,
+            Feedback.day < before,
+        )
         .order_by(Feedback.day.desc(), Feedback.id)
     )
     found = [
