@@ -98,9 +98,12 @@ def retours(commitment_id: str) -> Answered:
     if not chosen:
         flash(_("Choisissez au moins un retour."), "alert")
         return _back(found)
-    rows = _readable(found, chosen)
+    rows = _of_service(found, chosen)
     if len(rows) < len(set(chosen)):
         abort(404)
+    if not all(each.is_readable_by_team for each in rows):
+        flash(_("Un de ces retours a été retiré ou retenu entre-temps. Rien n’a changé."), "alert")
+        return _back(found)
     try:
         if request.form.get("delier"):
             commitment_follow_up.unlink(found, rows[0], today())
@@ -117,9 +120,9 @@ def retours(commitment_id: str) -> Answered:
     return _back(found)
 
 
-def _readable(found: Commitment, ids: list[str]) -> list[Feedback]:
+def _of_service(found: Commitment, ids: list[str]) -> list[Feedback]:
     query = select(Feedback).where(Feedback.id.in_(ids), Feedback.service_id == found.service_id)
-    return [each for each in db.session.scalars(query) if each.is_readable_by_team]
+    return list(db.session.scalars(query))
 
 
 def _back(found: Commitment) -> Any:

@@ -72,10 +72,15 @@ def _same(service: Service, values: dict[str, Any]) -> Commitment | None:
 
 
 def link(commitment: Commitment, feedbacks: Iterable[Feedback], day: date) -> int:
-    """Let ``commitment`` answer further retours of its service; return how many were new."""
+    """Let ``commitment`` answer further retours of its service; return how many were new.
+
+    Raises ``ForbiddenMove`` once the change is announced or dropped, and for a withdrawn retour.
+    """
     query = select(CommitmentLink.feedback_id).where(CommitmentLink.commitment_id == commitment.id)
     known = set(db.session.scalars(query))
     new = {f.id: f for f in feedbacks if f.id not in known}
+    if new and commitment.state not in TO_KEEP:
+        raise ForbiddenMove(f"a promise that is {commitment.state} answers no further retour")
     for feedback in new.values():
         if feedback.service_id != commitment.service_id or feedback.state == State.WITHDRAWN:
             raise ForbiddenMove("a promise answers retours of its own service, not withdrawn ones")

@@ -16,10 +16,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from feedback import wording
+from feedback.answer_words import real_sentences
 from feedback.forms import check_length
 from feedback.threads import SHORTEST_ANSWER
-
-LONGEST = 5000  # characters
 
 
 def clean(value: str | None) -> str:
@@ -27,8 +26,14 @@ def clean(value: str | None) -> str:
     return wording.clean(value or "")
 
 
-def _long_enough(message: Any) -> Length:
-    return Length(min=SHORTEST_ANSWER, max=LONGEST, message=message)
+def _sentence(message: Any) -> list[Any]:
+    """Return what a text that everybody will read must be: long enough, not too long, in words."""
+    return [Length(min=SHORTEST_ANSWER, message=message), check_length, _has_words]
+
+
+def _has_words(_form: Form, field: Any) -> None:
+    if not real_sentences(field.data):
+        raise ValidationError(_("Écrivez au moins une phrase, avec des mots."))
 
 
 class FrenchForm(Form):
@@ -73,9 +78,7 @@ class CommitmentForm(FrenchForm):
     text = TextAreaField(
         _("Nous nous engageons à"),
         filters=[clean],
-        validators=[
-            _long_enough(_("Dites ce qui va changer, en une phrase : 20 caractères au moins."))
-        ],
+        validators=_sentence(_("Dites ce qui va changer, en une phrase : 20 caractères au moins.")),
     )
     owner = StringField(
         _("Qui s’en charge"),
@@ -133,9 +136,7 @@ class EvidenceForm(FrenchForm):
     evidence = TextAreaField(
         _("Ce qui a changé, et où le voir"),
         filters=[clean],
-        validators=[
-            _long_enough(_("Dites ce qui a changé et où le voir : 20 caractères au moins."))
-        ],
+        validators=_sentence(_("Dites ce qui a changé et où le voir : 20 caractères au moins.")),
     )
 
 
@@ -145,5 +146,5 @@ class ReasonForm(FrenchForm):
     reason = TextAreaField(
         _("Pourquoi vous abandonnez cet engagement"),
         filters=[clean],
-        validators=[_long_enough(_("Expliquez pourquoi, en une phrase : 20 caractères au moins."))],
+        validators=_sentence(_("Expliquez pourquoi, en une phrase : 20 caractères au moins.")),
     )

@@ -1,14 +1,13 @@
-"""The team's pages of a retour and of the commitments: read, promise, announce, drop.
+"""The team's pages of a retour and of the commitments: read, announce, drop.
 
 Each view parses, calls one verb, commits and answers. A moderator reads here, and writes nothing.
-Answering is ``reply_views.py``.
+Answering is ``reply_views.py``, promising ``promise_views.py``.
 """
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_security import current_user
 from sqlalchemy import select
 
@@ -19,7 +18,7 @@ from app.web import render
 from feedback import commitments, threads
 from feedback.commitment_list import commitment_list
 from feedback.desk_forms import AnswerForm, CommitmentForm, EvidenceForm, ReasonForm
-from feedback.desk_thread import ThreadPage, themes_of, thread_page
+from feedback.desk_thread import ThreadPage, thread_page
 from feedback.models import Commitment, Feedback, State
 from feedback.readings import mark
 from feedback.states import ForbiddenMove
@@ -37,6 +36,27 @@ def feedback_or_404(feedback_id: str, verb: Verb) -> Feedback:
     if feedback is None or not (feedback.is_readable_by_team or feedback.state == State.WITHDRAWN):
         abort(404)
     return feedback
+
+
+def addressed_or_404(feedback_id: str) -> Feedback:
+    """Return the retour that words are for, whatever became of it since the team read it."""
+    reach = limit(Feedback.service_id, current_user, Verb.ANSWER)
+    feedback = db.session.scalar(select(Feedback).where(Feedback.id == feedback_id, reach))
+    if feedback is None:
+        abort(404)
+    was_read = feedback.read_day is not None or feedback.state == State.WITHDRAWN
+    if not feedback.is_readable_by_team and not was_read:
+        abort(404)
+    return feedback
+
+
+def gone(feedback: Feedback, *typed: str | None) -> Response | None:
+    """Return the page that says why nothing more goes there, with what was typed; None: it does."""
+    if feedback.is_readable_by_team:
+        return None
+    page = "withdrawn" if feedback.state == State.WITHDRAWN else "not_now"
+    text = "\n".join(each for each in typed if each)
+    return render(f"feedback/desk/{page}.html", None, 409, feedback=feedback, text=text)
 
 
 def open_thread(feedback: Feedback) -> ThreadPage:
@@ -83,38 +103,6 @@ def thread(feedback_id: str) -> Answered:
     if feedback.state == State.WITHDRAWN:
         return render("feedback/desk/withdrawn.html", feedback=feedback)
     return render(PAGE, PARTIAL, **forms_of(open_thread(feedback)))
-
-
-@blueprint.post("/equipe/retours/<feedback_id>/engagement")
-@staff(Verb.ANSWER)
-def commit(feedback_id: str) -> Answered:
-    """Promise a dated change for this retour or its whole theme, or join an earlier promise."""
-    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
-    if joined := request.form.get("engagement"):
-        known = commitment_or_404(joined)
-        if known.service_id != feedback.service_id:
-            abort(404)  # another service of the same team: its promises answer its own retours
-        commitments.link(known, [feedback], today())
-        db.session.commit()
-        flash(_("Retour lié à l’engagement."))
-        return back_to(feedback)
-    form = CommitmentForm(request.form, day=today())
-    if not form.validate():
-        return show_thread(feedback, 422, commitment_form=form)
-    theme = next(iter(themes_of(feedback)), None) if form.whole_theme.data else None
-    made = commitments.promise(
-        feedback.service, form.text.data, form.owner.data, form.due.data, [feedback], today(), theme
-    )
-    db.session.commit()
-    count = len(made.links)
-    flash(
-        ngettext(
-            "Engagement pris, lié à %(num)s retour.",
-            "Engagement pris, lié à %(num)s retours.",
-            count,
-        )
-    )
-    return back_to(feedback)
 
 
 def commitment_or_404(commitment_id: str) -> Commitment:
@@ -194,8 +182,8 @@ def _move(commitment: Commitment, verb: Any, words: str, done: str) -> Any:
         verb(commitment, words, today())
     except ForbiddenMove:
         db.session.rollback()
-        flash(_("Cet engagement a changé d’état entre-temps. Rien n’a été modifié."), "alert")
-    else:
-        db.session.commit()
-        flash(done)
+        page = "feedback/desk/commitment_moved.html"
+        return render(page, None, 409, commitment=commitment, text=words)
+    db.session.commit()
+    flash(done)
     return redirect(url_for("feedback_desk.commitments"), 303)

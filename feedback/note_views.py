@@ -10,7 +10,7 @@ from app.days import today
 from app.db import db
 from app.runtime import runtime
 from feedback.assignments import NotOfTheTeam, assign
-from feedback.desk_views import blueprint, feedback_or_404, show_thread
+from feedback.desk_views import addressed_or_404, blueprint, gone, show_thread
 from feedback.team_notes import LONGEST_NOTE, write_note
 from feedback.wording import clean
 from nlp.redact import redact
@@ -20,8 +20,10 @@ from nlp.redact import redact
 @staff(Verb.ANSWER)
 def note(feedback_id: str) -> Response:
     """Keep a note for the team, masked."""
-    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
+    feedback = addressed_or_404(feedback_id)
     words = clean(request.form.get("note", ""))
+    if nowhere := gone(feedback, words):
+        return nowhere
     if not words or len(words) > LONGEST_NOTE:
         error = _("Écrivez votre note : 2 000 caractères au plus.")
         return show_thread(feedback, 422, note_problem={"words": words, "error": error})
@@ -36,7 +38,9 @@ def note(feedback_id: str) -> Response:
 @staff(Verb.ANSWER)
 def give(feedback_id: str) -> Response:
     """Give the retour to a colleague of its team, or to nobody."""
-    feedback = feedback_or_404(feedback_id, Verb.ANSWER)
+    feedback = addressed_or_404(feedback_id)
+    if nowhere := gone(feedback):
+        return nowhere
     asked = request.form.get("a", "")
     known = asked.isascii() and asked.isdigit() and len(asked) < 10
     if asked and not known:

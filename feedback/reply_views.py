@@ -5,12 +5,11 @@ Nothing typed is lost: what cannot go is given back with the reason, and is kept
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
-from sqlalchemy import select
 
-from app.access import Verb, actor_of, limit, staff
+from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
 from app.web import render, wants_partial
@@ -18,25 +17,20 @@ from feedback import drafts, threads
 from feedback.answer_templates import choices_for
 from feedback.desk_forms import AnswerForm
 from feedback.desk_thread import letters_of
-from feedback.desk_views import Answered, back_to, blueprint, show_thread
+from feedback.desk_views import (
+    Answered,
+    addressed_or_404,
+    back_to,
+    blueprint,
+    gone,
+    show_thread,
+)
 from feedback.masked_text import pieces
-from feedback.models import Feedback, Message, State
+from feedback.models import Feedback, Message
 from feedback.plain_language import long_sentences
 from feedback.reply_advice import Advice, advice
 from feedback.standing_words import face_word
 from feedback.states import ForbiddenMove
-
-
-def _addressed_or_404(feedback_id: str) -> Feedback:
-    """Return the retour that an answer is for, whatever became of it since the team read it."""
-    reach = limit(Feedback.service_id, current_user, Verb.ANSWER)
-    feedback = db.session.scalar(select(Feedback).where(Feedback.id == feedback_id, reach))
-    if feedback is None:
-        abort(404)
-    was_read = feedback.read_day is not None or feedback.state == State.WITHDRAWN
-    if not feedback.is_readable_by_team and not was_read:
-        abort(404)
-    return feedback
 
 
 def _form() -> AnswerForm:
@@ -45,24 +39,18 @@ def _form() -> AnswerForm:
 
 def _gone_or_kept(feedback: Feedback, form: AnswerForm) -> Response | None:
     """Keep what is typed as a draft and commit; return a page where nothing can be sent."""
-    if not feedback.is_readable_by_team:
-        return _gone(feedback, form)
+    if page := gone(feedback, form.text.data):
+        return page
     drafts.keep(current_user, feedback, form.text.data, today())
     db.session.commit()
     return None
-
-
-def _gone(feedback: Feedback, form: AnswerForm) -> Response:
-    """Say that nothing can be sent any more, with what was typed."""
-    page = "withdrawn" if feedback.state == State.WITHDRAWN else "not_now"
-    return render(f"feedback/desk/{page}.html", None, 409, feedback=feedback, text=form.text.data)
 
 
 @blueprint.post("/equipe/retours/<feedback_id>/reponse")
 @staff(Verb.ANSWER)
 def answer(feedback_id: str) -> Answered:
     """Send an answer; what deserves a question is asked about first, once."""
-    feedback, form = _addressed_or_404(feedback_id), _form()
+    feedback, form = addressed_or_404(feedback_id), _form()
     if refused := _gone_or_kept(feedback, form) or _what_stands_against(feedback, form):
         return refused
     found = advice(feedback, form.text.data, today())
@@ -130,9 +118,9 @@ def _show(feedback: Feedback, form: AnswerForm, status: int = 422, **told: Any) 
 @staff(Verb.ANSWER)
 def preview(feedback_id: str) -> Answered:
     """Show the exchange with the new answer as its author will read it; nothing is sent."""
-    feedback, form = _addressed_or_404(feedback_id), _form()
-    if gone := _gone_or_kept(feedback, form):
-        return gone
+    feedback, form = addressed_or_404(feedback_id), _form()
+    if nowhere := _gone_or_kept(feedback, form):
+        return nowhere
     if request.form.get("change"):
         return _show(feedback, form, 200)
     if refused := _what_stands_against(feedback, form):
@@ -169,9 +157,9 @@ def _unsent(form: AnswerForm, found: Advice) -> Message:
 @staff(Verb.ANSWER)
 def save_draft(feedback_id: str) -> Answered:
     """Keep what is typed for its writer alone: a part for the page that types, else the page."""
-    feedback, form = _addressed_or_404(feedback_id), _form()
-    if not feedback.is_readable_by_team:
-        return _gone(feedback, form)
+    feedback, form = addressed_or_404(feedback_id), _form()
+    if page := gone(feedback, form.text.data):
+        return page
     draft = drafts.keep(current_user, feedback, form.text.data, today())
     db.session.commit()
     if wants_partial():
@@ -191,7 +179,7 @@ def save_draft(feedback_id: str) -> Answered:
 @staff(Verb.ANSWER)
 def begin_with(feedback_id: str) -> Answered:
     """Put a template of the team's after what is typed already; nothing is sent."""
-    feedback, form = _addressed_or_404(feedback_id), _form()
+    feedback, form = addressed_or_404(feedback_id), _form()
     chosen = {str(number): text for number, _name, text in choices_for(feedback)}
     added = chosen.get(request.form.get("modele", ""), "")
     form.text.data = "\n\n".join(each for each in (form.text.data, added) if each)
