@@ -86,7 +86,7 @@ from feedback.theme_views import bp as themes
 from feedback.usage_views import bp as usage
 from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
-from workshops import console_views
+from workshops import around_models, console_views, opinion_views, report_views
 from workshops import models as workshop_models
 from workshops.act_views import workshops
 from workshops.proposal_views import workshops_desk
@@ -117,6 +117,8 @@ FURTHER_VIEWS = (
     judging_views,
     known_effect_choice_views,
     notice_follow_views,
+    opinion_views,
+    report_views,
     margin_views,
     paper_views,
     peer_views,
@@ -146,6 +148,7 @@ TABLES = (
     system,
     traces,
     workshop_models,
+    around_models,
 )
 BLUEPRINTS: list[Blueprint] = [
     pages,

@@ -32,6 +32,7 @@ from feedback import (
 from feedback.analysis import Machine
 from feedback.arrangement import PeopleAreFaster, StillOtherModel
 from feedback.models import ReferenceTable, TableState
+from workshops import retention
 
 FULL = "full"  # a refresh whose key starts so groups everything anew
 
@@ -203,7 +204,7 @@ def digest(_key: str, now: datetime) -> str:
 def purge(_key: str, now: datetime) -> str:
     """Drop what may only live for a day, and what has passed its term."""
     passing = (limits.purge, jobs.purge, mail.purge, handover.purge, sittings.purge)
-    purges = (*passing, privacy.purge, following.purge)
+    purges = (*passing, privacy.purge, following.purge, retention.purge)
     dropped = sum(each(now) for each in purges)
     db.session.commit()
     return f"purged {dropped} rows"

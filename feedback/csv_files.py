@@ -1,5 +1,7 @@
 """Reads CSV files as spreadsheets write them: encodings, what parts the cells, decimal commas.
 
+What is written for a spreadsheet is made harmless here too: no cell runs as a formula.
+
 Knows nothing of what the columns mean; faults are sentences for a person.
 """
 
@@ -13,6 +15,16 @@ from flask_babel import gettext as _
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 DELIMITERS = (";", ",", "\t")
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # also in full width, as spreadsheets read them
 
 
 class BadFile(ValueError):
@@ -59,3 +71,9 @@ def read_number(typed: str) -> float:
     except ValueError:
         return math.nan
     return found if math.isfinite(found) else math.nan
+
+
+def harmless(cell: str) -> str:
+    """Return ``cell`` so that no spreadsheet runs it: what starts like a formula gets a quote."""
+    starts_badly = cell.lstrip().startswith(FORMULA) or cell.startswith(("\t", "\r", "\n"))
+    return f"'{cell}" if starts_badly else cell

@@ -19,6 +19,7 @@ from workshops.board import Draft
 from workshops.forms import JoinForm
 from workshops.messages import REFUSALS, explain
 from workshops.models import Card, Participant, Workshop
+from workshops.over import over_page
 from workshops.views import show, token_here, workshops
 
 LIVE, WRITER = "workshops/_room_live.html", "workshops/_writer.html"
@@ -148,7 +149,7 @@ def _back_to_room(workshop: Workshop, anchor: str) -> AnyResponse:
 def _no_seat(workshop: Workshop, typed: str) -> Response:
     """Answer a phone that lost its seat, or came after the end: its words stay on the screen."""
     if not workshop.is_open:
-        return render("workshops/over.html", status=409, workshop=workshop, kept_text=typed)
+        return over_page(workshop, token_here(), 409, kept_text=typed)
     form = JoinForm(data={"code": workshop.code})
     return render(
         "workshops/join.html", status=403, form=form, workshop=workshop, kept_text=typed, lost=True

@@ -1,9 +1,9 @@
-"""The pages before and after a session: the list, a new one, the report once it is closed.
+"""The pages before a session: the list, a new one.
 
-The console that runs it is ``console_views.py``.
+The console that runs it is ``console_views.py``, what comes after ``report_views.py``.
 """
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,7 +13,7 @@ from app.catalogue import Functionality, Service, all_services
 from app.days import today
 from app.db import db
 from app.web import render
-from workshops import phases, proposals, screens, sessions
+from workshops import phases, sessions
 from workshops.forms import IDEAS_PROMPTS, IDEAS_TITLE, PlanForm
 from workshops.models import Workshop
 from workshops.views import words_of_cards
@@ -70,19 +70,3 @@ def to_console(workshop: Workshop, anchor: str | None = None) -> AnyResponse:
     """Lead to the console of a session, at ``anchor``."""
     url = url_for("workshops_desk.console", workshop_id=workshop.id, _anchor=anchor)
     return redirect(url, 303)
-
-
-@workshops_desk.get("/equipe/ateliers/<workshop_id>/compte-rendu")
-@staff(Verb.RUN_SESSIONS, Verb.READ_SESSIONS)
-def report(workshop_id: str) -> Response:
-    """Show what came of a session, ready to print."""
-    found = {workshop.id: workshop for workshop in sessions.readable_by(current_user)}
-    workshop = found.get(workshop_id) or abort(404)
-    return render(
-        "workshops/report.html",
-        workshop=workshop,
-        board=screens.report_of(workshop),
-        proposals=proposals.of_session(workshop),
-        state_names=proposals.STATE_NAMES,
-        ring_of=proposals.ring,
-    )

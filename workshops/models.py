@@ -58,6 +58,9 @@ class Workshop(Model):
     timer_left_seconds: Mapped[int | None]  # while paused
     day: Mapped[date]
     closed: Mapped[date | None]
+    heads: Mapped[int | None]  # phones that had joined when it closed
+    notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # the facilitator's
+    emptied: Mapped[date | None]  # its term passed: words and votes are gone
 
     service: Mapped[Service] = relationship()
     functionality: Mapped[Functionality | None] = relationship()

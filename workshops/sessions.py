@@ -13,10 +13,9 @@ from app.access import MAY, Scope, Verb
 from app.accounts import Account, Role
 from app.catalogue import Functionality, Service
 from app.db import db
-from workshops import groups
+from workshops import groups, opinions, seats
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import check_move
-from workshops.seats import forget_finished
 from workshops.timer import clear_timer
 
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"  # no vowels: no words; no 0 O, 1 I L, 2 Z, 5 S, 8 B
@@ -83,7 +82,7 @@ def move(workshop: Workshop, seen: str, target: str, day: date) -> bool:
         groups.seat_singles(workshop)
     workshop.phase = Phase(target).value
     clear_timer(workshop)
-    forget_finished(workshop)
+    seats.forget_finished(workshop)
     if target == Phase.CLOSED:
         _unlink(workshop, day)
     workshop.version += 1
@@ -93,6 +92,8 @@ def move(workshop: Workshop, seen: str, target: str, day: date) -> bool:
 
 def _unlink(workshop: Workshop, day: date) -> None:
     """Cut every thread between what was said and the phones that said it (model.md §2)."""
+    workshop.heads = seats.head_count(workshop)
+    opinions.invite(workshop)
     for table in (Vote, Card):
         db.session.execute(
             update(table).where(table.workshop_id == workshop.id).values(participant_id=None)

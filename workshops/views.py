@@ -33,6 +33,7 @@ from workshops import board, screens, seats, sessions
 from workshops.forms import JoinForm
 from workshops.messages import explain
 from workshops.models import Participant, Workshop
+from workshops.over import over_page
 
 workshops = Blueprint("workshops", __name__)
 
@@ -100,7 +101,7 @@ def room(code: str) -> AnyResponse:
         form = JoinForm(data={"code": code})
         return _unknown_code(form)
     if not workshop.is_open:
-        return render("workshops/over.html", workshop=workshop, service=workshop.service)
+        return over_page(workshop, token_here())
     participant = seats.participant_of(workshop, token_here())
     if participant is None:
         return redirect(url_for("workshops.join", code=workshop.code), 303)
