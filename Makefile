@@ -13,7 +13,7 @@ ENGLISH := translations/en/LC_MESSAGES/messages
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install run test bench bench-pages bench-themes bench-signals rgaa audit clean
+.PHONY: help install run test bench bench-desk bench-pages bench-themes bench-signals rgaa audit clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -57,6 +57,9 @@ bench-themes: $(STAMP) $(RIVALS_STAMP)  ## measure themes against BERTopic and o
 
 bench-pages: $(STAMP)  ## measure citizen pages on a slow phone and with many messages, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_pages $(BENCH)
+
+bench-desk: $(STAMP)  ## measure the team's inbox with many messages, into docs/benchmark.md
+	$(BIN)/python -m tests.bench_desk $(BENCH)
 
 bench-signals: $(STAMP)  ## measure the watch on simulated streams and real texts, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_signals $(DATA) $(BENCH)

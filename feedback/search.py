@@ -24,7 +24,7 @@ from app.db import db
 from feedback.models import Feedback, State
 from nlp.search_forms import search_words
 
-_INDEX = table("feedback_search", column("feedback_id"), column("service"), column("words"))
+INDEX = table("feedback_search", column("feedback_id"), column("service"), column("words"))
 MOST_WORDS = 12  # of a query; more narrow nothing and cost time
 SHORTEST_BEGINNING = 3  # letters of a last word that may be unfinished
 _PHRASES = re.compile(r'"([^"]*)"?|«([^»]*)»?|“([^”]*)”?|([^\s"«“]+)')
@@ -45,15 +45,15 @@ def index(feedback: Feedback, is_new: bool = False) -> None:
         service_id = feedback.service_id or feedback.service.id
         row = {
             "feedback_id": feedback.id,
-            "service": _service(service_id),
+            "service": service_word(service_id),
             "words": " ".join(search_words(feedback.text)),
         }
-        db.session.execute(insert(_INDEX).values(row))
+        db.session.execute(insert(INDEX).values(row))
 
 
 def unindex(feedback_id: str) -> None:
     """Take a retour out of the index, its words from the index's segments too."""
-    gone = db.session.execute(delete(_INDEX).where(_INDEX.c.feedback_id == feedback_id))
+    gone = db.session.execute(delete(INDEX).where(INDEX.c.feedback_id == feedback_id))
     if gone.rowcount:  # type: ignore[attr-defined]
         # Without FTS5's secure-delete (SQLite 3.42), old words last until segments are merged.
         db.session.execute(text("INSERT INTO feedback_search(feedback_search) VALUES('optimize')"))
@@ -75,9 +75,9 @@ def matching(
     if not asked:
         return None
     if service_ids is not None:
-        services = " OR ".join(f'"{_service(each)}"' for each in service_ids) or '"none"'
+        services = " OR ".join(f'"{service_word(each)}"' for each in service_ids) or '"none"'
         asked = f"service : ({services}) AND {asked}"
-    query = select(_INDEX.c.feedback_id).where(literal_column("feedback_search").op("MATCH")(asked))
+    query = select(INDEX.c.feedback_id).where(literal_column("feedback_search").op("MATCH")(asked))
     if most is not None:
         query = query.order_by(literal_column("feedback_search.rowid").desc()).limit(most)
     return query
@@ -92,7 +92,8 @@ def find(words: str, condition: ColumnElement[bool]) -> list[str]:
     return list(db.session.scalars(query.order_by(Feedback.day.desc(), Feedback.id)))
 
 
-def _service(service_id: int) -> str:
+def service_word(service_id: int) -> str:
+    """Return the word by which a service stands beside its retours' in the index."""
     return f"service{service_id}"
 
 
