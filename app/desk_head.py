@@ -12,6 +12,7 @@ from app.db import db
 from app.desk import Inbox
 from app.desk_filters import View
 from app.desk_lists import MOST_COUNTED, Reader, count
+from feedback import second_looks
 from feedback.models import Commitment, CommitmentState, DeskVisit
 from workshops.models import Proposal, ProposalState
 
@@ -48,6 +49,7 @@ def _lines(found: Inbox, reader: Reader, visit: DeskVisit) -> Iterator[Decision]
     if contested := found.counts[View.CONTESTED]:
         words = ngettext("changement contesté", "changements contestés", contested)
         yield _of_view(contested, words, View.CONTESTED)
+    yield from _given_back(reader)
     yield from _proposals(reader)
     since = replace(reader, since=max(visit.previous or visit.since, visit.since))
     if new := count(since, View.UNREAD):
@@ -66,6 +68,21 @@ def _promises(reader: Reader) -> Iterator[Decision]:
     if number := db.session.scalar(select(func.count()).select_from(Commitment).where(late)):
         words = ngettext("engagement en retard", "engagements en retard", number)
         yield Decision(str(number), words, url_for("feedback_desk.commitments"), is_late=True)
+
+
+def _given_back(reader: Reader) -> Iterator[Decision]:
+    """Answers that a moderator gave back; the line leads to the oldest."""
+    if looks := second_looks.given_back(reader.service_ids):
+        first = looks[0]
+        url = (
+            url_for("themes.answer_all", theme_id=first.theme_id)
+            if first.theme_id
+            else url_for("feedback_desk.thread", feedback_id=first.feedback_id)
+        )
+        words = ngettext(
+            "réponse rendue par la modération", "réponses rendues par la modération", len(looks)
+        )
+        yield Decision(str(len(looks)), words, url)
 
 
 def _proposals(reader: Reader) -> Iterator[Decision]:

@@ -27,8 +27,8 @@ SECRET_COLUMNS = {
     *("code_hash", "code_hint", "key_hash", "body_seal", "token_hash"),
     *("account_id", "was", "became"),
 }
-# Erased with the retour, but nobody has said it to its author yet: a draft is its writer's alone.
-WITHHELD = {"answer_draft"}
+# Erased with the retour, but nobody has said it to its author yet: a draft, an unsent answer.
+WITHHELD = {"answer_draft", "second_look"}
 TOMBSTONE_DAYS = 366  # then even the fact is dropped
 ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
 BY_AUTHOR = "author"

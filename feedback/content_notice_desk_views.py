@@ -22,7 +22,7 @@ from feedback.masked_text import excerpt, pieces
 from feedback.models import NoticeOutcome, NoticeReason
 from feedback.moderation import keep_refusal, moderator_of
 from feedback.moderation_forms import LONGEST_REASON
-from feedback.moderation_views import blueprint
+from feedback.moderation_page import blueprint
 from feedback.peer_forms import NOTICE_REASONS
 from feedback.rules import BY_CODE, RULES
 

@@ -25,12 +25,14 @@ from feedback.models import (
     Feedback,
     Message,
     Placement,
+    SecondLook,
     Segment,
     Theme,
     ThreadState,
     Verdict,
 )
 from feedback.rows import Row, told
+from feedback.second_looks import look_for
 from feedback.team_notes import NoteLine, notes_of
 from feedback.themes import placements_of
 from feedback.threads import messages
@@ -94,6 +96,7 @@ class ThreadPage:
     holder: Account | None
     colleagues: tuple[Account, ...]
     draft: AnswerDraft | None = None  # what this account is writing
+    look: SecondLook | None = None  # an answer that no author has read yet
     seen: str = ""  # the messages that stand on the page, by id
     templates: Sequence[tuple[int, str, str]] = ()  # number, name, filled text
 
@@ -125,6 +128,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         holder=assigned([feedback.id]).get(feedback.id),
         colleagues=tuple(colleagues_of([feedback.service_id])) if is_team else (),
         draft=draft_of(account, feedback),
+        look=look_for(feedback) if is_team else None,
         seen=" ".join(letter.message.id for letter in letters),
         templates=choices_for(feedback) if is_team else (),
     )

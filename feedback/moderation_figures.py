@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from app.db import db
 from feedback.models import DecisionCount
-from feedback.moderation import Decision
-from feedback.moderation_queue import HELD_DAYS, Item, Queue, WhyHeld
+from feedback.moderation_queue import HELD_DAYS, Item, Look, Queue, WhyHeld
 
 LONGEST_DAYS = 30  # waits beyond are counted together
 KEPT = timedelta(days=92)  # three months
@@ -30,10 +29,10 @@ class Figures:
     in_time: int  # percent decided within three working days
 
 
-def count(why: WhyHeld, decision: Decision, days: int, day: date) -> None:
+def count(why: WhyHeld, outcome: str, days: int, day: date) -> None:
     """Add one decision to the counts of its month."""
     month, days = day.replace(day=1), min(days, LONGEST_DAYS)
-    key = {"month": month, "why": why.value, "outcome": decision.value, "days": days}
+    key = {"month": month, "why": why.value, "outcome": outcome, "days": days}
     row = db.session.scalar(select(DecisionCount).filter_by(**key))
     if row is None:
         row = DecisionCount(**key, number=0)
@@ -46,7 +45,7 @@ def figures(queue: Queue, day: date) -> tuple[Figures, ...]:
     """Return the line of all reasons, then one for each that waits or was decided."""
     since = (day - KEPT).replace(day=1)
     rows = list(db.session.scalars(select(DecisionCount).where(DecisionCount.month >= since)))
-    items = [*queue.held, *queue.wishes]
+    items: list[Item | Look] = [*queue.held, *queue.wishes, *queue.looks]
     found = [_line(None, items, rows)]
     for why in WhyHeld:
         waiting = [item for item in items if item.why is why]
@@ -56,7 +55,9 @@ def figures(queue: Queue, day: date) -> tuple[Figures, ...]:
     return tuple(found)
 
 
-def _line(why: WhyHeld | None, items: Sequence[Item], rows: Sequence[DecisionCount]) -> Figures:
+def _line(
+    why: WhyHeld | None, items: Sequence[Item | Look], rows: Sequence[DecisionCount]
+) -> Figures:
     waits = sorted((row.days, row.number) for row in rows)
     total = sum(number for _days, number in waits)
     in_time = sum(number for days, number in waits if days <= HELD_DAYS)

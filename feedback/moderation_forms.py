@@ -1,5 +1,6 @@
-"""The moderator's forms: a decision with its rule and words, and the check of an announcement."""
+"""The moderator's forms: a decision with its rule and words, and the check of what is announced."""
 
+from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -38,8 +39,19 @@ class DecisionForm(FrenchForm):
             raise ValidationError(_("Choisissez la règle : l’auteur a le droit de la connaître."))
 
 
+_BACK = ("back", _("Rendre à l’équipe"))
+
+
+class Checked(Enum):
+    """What is checked, with the decisions that it is open to."""
+
+    CLAIM = (("accept", _("Les preuves tiennent : annoncer aux auteurs")), _BACK)
+    CONTEST = (("reopen", _("Rouvrir : le changement ne tient pas")),)
+    ANSWER = (("accept", _("Envoyer : le changement est vérifié")), _BACK)
+
+
 class CheckForm(FrenchForm):
-    """Whether an announcement holds, or whether a contested change is reopened."""
+    """Whether what a team says to be done holds, or whether a contested change is reopened."""
 
     decision = RadioField(
         _("Votre décision"), validators=[InputRequired(message=_("Choisissez une décision."))]
@@ -50,12 +62,9 @@ class CheckForm(FrenchForm):
         validators=[Length(max=LONGEST_REASON, message=_("1 000 caractères au plus."))],
     )
 
-    def __init__(self, *args: Any, is_claim: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, checked: Checked, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accept = ("accept", _("Les preuves tiennent : annoncer aux auteurs"))
-        back = ("back", _("Rendre à l’équipe"))
-        reopen = ("reopen", _("Rouvrir : le changement ne tient pas"))
-        self.decision.choices = [accept, back] if is_claim else [reopen]
+        self.decision.choices = list(checked.value)
 
     def validate_words(self, field: TextAreaField) -> None:
         """Ask for words where the team must be told why."""

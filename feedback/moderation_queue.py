@@ -1,4 +1,4 @@
-"""What waits for a moderator: held retours, wishes, held messages, claims and contests.
+"""What waits for a moderator: held retours, wishes, held messages, claims, answers and contests.
 
 The queue reminds and never releases; what is decided about each is ``moderation.py``.
 """
@@ -13,13 +13,14 @@ from sqlalchemy.orm import joinedload
 
 from app.days import working_days_between
 from app.db import db
-from feedback import content_notices
+from feedback import content_notices, second_looks
 from feedback.commitments import by_due
 from feedback.models import (
     Commitment,
     CommitmentState,
     Feedback,
     Message,
+    SecondLook,
     State,
 )
 from feedback.moderation import APPEAL
@@ -37,6 +38,7 @@ class WhyHeld(StrEnum):
     SERVICE = "service"
     PEER = "peer"  # a reader's answer to a published message
     WISH = "wish"  # open already; its author would like it published
+    CLAIM = "claim"  # an answer that says a change is made
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Look:
+    """An answer that waits for its second look."""
+
+    look: SecondLook
+    days: int  # working days since it waits
+    is_late: bool
+    why: WhyHeld = WhyHeld.CLAIM
+
+
+@dataclass(frozen=True)
 class Queue:
     """Everything that waits for a moderator."""
 
@@ -58,11 +70,12 @@ class Queue:
     messages: tuple[Message, ...]  # authors' replies that are held
     claims: tuple[Commitment, ...]  # announced changes to check
     contested: tuple[Commitment, ...]  # announced changes that an author contests in words
+    looks: tuple[Look, ...]  # answers that say a change is made
 
     @property
     def size(self) -> int:
         """How many things wait."""
-        parts = (self.held, self.wishes, self.messages, self.claims, self.contested)
+        parts = (self.held, self.wishes, self.messages, self.claims, self.contested, self.looks)
         return sum(len(part) for part in parts)
 
 
@@ -95,15 +108,20 @@ def queue(day: date) -> Queue:
         tuple(_held_messages()),
         tuple(by_due(Commitment.state == CommitmentState.CLAIMED)),
         tuple(_contested()),
+        tuple(waited_for_look(look, day) for look in second_looks.waiting()),
     )
 
 
 def waiting_count() -> int:
-    """Return how many texts are held or reported and changes claimed: what the menu shows."""
+    """Return how many texts are held or reported and changes claimed: what the menu shows.
+
+    An answer that says a change is made claims one.
+    """
     held = select(func.count()).where(Feedback.state == State.HELD)
     claims = select(func.count()).where(Commitment.state == CommitmentState.CLAIMED)
-    both = select(held.scalar_subquery() + claims.scalar_subquery())
-    return (db.session.scalar(both) or 0) + content_notices.waiting_count()
+    looks = select(func.count()).where(SecondLook.reason == "")
+    every = select(held.scalar_subquery() + claims.scalar_subquery() + looks.scalar_subquery())
+    return (db.session.scalar(every) or 0) + content_notices.waiting_count()
 
 
 def _waiting(*conditions: object) -> Iterable[Feedback]:
@@ -121,6 +139,12 @@ def waited_for(feedback: Feedback, day: date) -> Item:
     days = working_days_between(since, day)
     late = days > HELD_DAYS and feedback.state == State.HELD
     return Item(feedback, why_held(feedback), days, late)
+
+
+def waited_for_look(look: SecondLook, day: date) -> Look:
+    """Return ``look`` with how long it waits for a moderator."""
+    days = working_days_between(look.day, day)
+    return Look(look, days, days > HELD_DAYS)
 
 
 def _held_messages() -> Iterable[Message]:

@@ -1,11 +1,12 @@
-"""The moderator's pages: what waits, one retour with its reasons, a decision, a check.
+"""The moderator's pages: what waits, one retour with its reasons, a decision.
 
-Nobody else opens them: neither a team nor an administrator.
+Nobody else opens them: neither a team nor an administrator. Checks of what a team says it has done
+are ``moderation_check_views.py``.
 """
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
@@ -17,30 +18,26 @@ from app.db import db
 from app.runtime import runtime
 from app.web import render
 from feedback import (
-    commitments,
-    content_notices,
     moderation,
     moderation_figures,
     peers,
     threads,
 )
-from feedback.commitment_list import line_of
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
-from feedback.models import Commitment, CommitmentState, Feedback, Message, State
+from feedback.models import Feedback, Message, State
 from feedback.moderation import Decision, SameModerator, may_decide, moderator_of, seal_of
-from feedback.moderation_forms import CheckForm, DecisionForm
-from feedback.moderation_queue import WhyHeld, queue, waited_for, why_held
-from feedback.peer_forms import NOTICE_REASONS
+from feedback.moderation_forms import DecisionForm
+from feedback.moderation_page import blueprint, moved_meanwhile, show_queue
+from feedback.moderation_queue import WhyHeld, waited_for, why_held
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
 from feedback.suggested_rules import suggested_rules
 from feedback.told_answers import told_answers
-from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
+from feedback.words import DANGER_NAMES, WHY_HELD_NAMES
 from nlp.redact import redact
 
-blueprint = Blueprint("moderation", __name__)
 Answered = Response | Any
 
 
@@ -62,33 +59,7 @@ def waiting() -> Answered:
     actor = actor_of(current_user, Verb.MODERATE)
     traces.record_once("listed", actor, today(), None, "modération")
     db.session.commit()
-    return _show_queue()
-
-
-def _show_queue(status: int = 200, failed: str = "", form: CheckForm | None = None) -> Response:
-    found = queue(today())
-    return render(
-        "moderation/queue.html",
-        None,
-        status,
-        queue=found,
-        figures=moderation_figures.figures(found, today()),
-        VERDICT_NAMES=VERDICT_NAMES,
-        DANGER_NAMES=DANGER_NAMES,
-        why_names=WHY_HELD_NAMES,
-        excerpt=excerpt,
-        pieces=pieces,
-        reported=content_notices.waiting(today()),
-        NOTICE_REASONS=NOTICE_REASONS,
-        claims=[(line_of(c), _check_form(c, failed, form)) for c in found.claims],
-        contested=[(line_of(c), _check_form(c, failed, form)) for c in found.contested],
-    )
-
-
-def _check_form(commitment: Commitment, failed: str, form: CheckForm | None) -> CheckForm:
-    if form is None or failed != commitment.id:
-        form = CheckForm(is_claim=commitment.state == CommitmentState.CLAIMED)
-    return form.apart(commitment.id)
+    return show_queue()
 
 
 @blueprint.get("/equipe/moderation/<feedback_id>")
@@ -155,16 +126,10 @@ def decide(feedback_id: str) -> Answered:
     except SameModerator:
         return _show_item(feedback, form, 409)
     except ForbiddenMove:
-        return _moved_meanwhile()
-    moderation_figures.count(waited.why, decision, waited.days, today())
+        return moved_meanwhile()
+    moderation_figures.count(waited.why, decision.value, waited.days, today())
     db.session.commit()
     flash(_("Décision enregistrée. L’auteur la lit avec son code."))
-    return redirect(url_for("moderation.queue"), 303)
-
-
-def _moved_meanwhile() -> Any:
-    db.session.rollback()
-    flash(_("L’état a changé entre-temps. Rien n’a été modifié."), "alert")
     return redirect(url_for("moderation.queue"), 303)
 
 
@@ -185,28 +150,4 @@ def _release(feedback: Feedback, message_id: str) -> Any:
     traces.record("moderated", actor_of(current_user, Verb.MODERATE), today(), feedback.id)
     db.session.commit()
     flash(_("Message transmis à l’équipe."))
-    return redirect(url_for("moderation.queue"), 303)
-
-
-@blueprint.post("/equipe/moderation/engagements/<commitment_id>")
-@staff(Verb.MODERATE)
-def check_commitment(commitment_id: str) -> Answered:
-    """Announce a claimed change, give it back to the team, or reopen one that authors contest."""
-    commitment = db.session.get(Commitment, commitment_id)
-    if commitment is None:
-        abort(404)
-    form = CheckForm(request.form, is_claim=commitment.state == CommitmentState.CLAIMED)
-    if not form.validate():
-        return _show_queue(422, commitment_id, form)
-    actor = actor_of(current_user, Verb.MODERATE)
-    try:
-        if form.decision.data == "reopen":
-            commitments.reopen(commitment, form.words.data, today(), actor)
-        else:
-            accepted = form.decision.data == "accept"
-            commitments.check(commitment, accepted, form.words.data, today(), actor)
-    except ForbiddenMove:
-        return _moved_meanwhile()
-    db.session.commit()
-    flash(_("Décision enregistrée."))
     return redirect(url_for("moderation.queue"), 303)

@@ -1,4 +1,4 @@
-"""What a team is told about an answer before it goes: copies, length, whether it is about this.
+"""What a team is told about an answer before it goes: copies, length, claims, what it is about.
 
 Advice asks once; only an answer without one sentence of its own is refused.
 """
@@ -11,6 +11,7 @@ from datetime import date
 from feedback import threads
 from feedback.answer_templates import template_behind
 from feedback.answer_words import own_sentences, real_sentences, takes_up
+from feedback.change_claims import claims
 from feedback.desk_thread import themes_of
 from feedback.models import Feedback, Message
 from feedback.plain_language import long_sentences
@@ -38,6 +39,7 @@ class Advice:
     is_own: bool = True  # a sentence of it stands in no earlier answer
     is_about: bool = True  # it takes up a word of the author's
     template: str = ""  # the team's template that it still is
+    claims: tuple[str, ...] = ()  # sentences that say a change is made: a moderator looks first
 
     @property
     def is_canned(self) -> bool:
@@ -64,6 +66,7 @@ def advice(feedback: Feedback, text: str, day: date) -> Advice:
         earlier=grouped(found),
         long=tuple(long_sentences(text)),
         template=template_behind(feedback, text) or "",
+        claims=tuple(claims(text)),
         is_real=bool(real_sentences(text)),
         is_own=bool(own_sentences(text, (message.text for message in earlier))),
         is_about=takes_up(text, _told(feedback)),

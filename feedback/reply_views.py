@@ -1,20 +1,18 @@
-"""The team's answer: written, kept as a draft, read as its author will, and sent.
+"""The team's answer: sent, put before a moderator, or given back with the reason.
 
-Nothing typed is lost: what cannot go is given back with the reason, and is kept as a draft.
+Nothing typed is lost: what cannot go is kept as a draft. Writing is ``reply_writing_views.py``.
 """
 
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, request
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from app.access import Verb, actor_of, staff
+from app.access import Verb, staff
 from app.days import today
 from app.db import db
-from app.web import render, wants_partial
-from feedback import drafts, threads
-from feedback.answer_templates import choices_for
+from feedback import drafts, second_looks, threads
 from feedback.desk_forms import AnswerForm
 from feedback.desk_thread import letters_of
 from feedback.desk_views import (
@@ -25,19 +23,18 @@ from feedback.desk_views import (
     gone,
     show_thread,
 )
-from feedback.masked_text import pieces
 from feedback.models import Feedback, Message
-from feedback.plain_language import long_sentences
 from feedback.reply_advice import Advice, advice
-from feedback.standing_words import face_word
+from feedback.second_looks import OtherWaits
 from feedback.states import ForbiddenMove
 
 
-def _form() -> AnswerForm:
+def typed_form() -> AnswerForm:
+    """Return the form with what was typed."""
     return AnswerForm(request.form)
 
 
-def _gone_or_kept(feedback: Feedback, form: AnswerForm) -> Response | None:
+def gone_or_kept(feedback: Feedback, form: AnswerForm) -> Response | None:
     """Keep what is typed as a draft and commit; return a page where nothing can be sent."""
     if page := gone(feedback, form.text.data):
         return page
@@ -50,12 +47,14 @@ def _gone_or_kept(feedback: Feedback, form: AnswerForm) -> Response | None:
 @staff(Verb.ANSWER)
 def answer(feedback_id: str) -> Answered:
     """Send an answer; what deserves a question is asked about first, once."""
-    feedback, form = addressed_or_404(feedback_id), _form()
-    if refused := _gone_or_kept(feedback, form) or _what_stands_against(feedback, form):
+    feedback, form = addressed_or_404(feedback_id), typed_form()
+    if refused := gone_or_kept(feedback, form) or what_stands_against(feedback, form):
         return refused
     found = advice(feedback, form.text.data, today())
     if _asks(form, found):
         return _ask(feedback, form, found)
+    if found.claims:
+        return _ask_second_look(feedback, form, found)
     try:
         canned = found.is_canned
         threads.answer(feedback, form.text.data, current_user, today(), canned=canned)
@@ -69,12 +68,27 @@ def answer(feedback_id: str) -> Answered:
     return back_to(feedback)
 
 
-def _what_stands_against(feedback: Feedback, form: AnswerForm) -> Response | None:
+def _ask_second_look(feedback: Feedback, form: AnswerForm, found: Advice) -> Any:
+    """Put an answer that says a change is made before a moderator, who sends it or not."""
+    try:
+        second_looks.ask(feedback, form.text.data, current_user, today(), found.is_canned)
+    except OtherWaits:
+        form.text.errors = [
+            _("Une autre réponse attend déjà un second regard. Reprenez-la, ou attendez.")
+        ]
+        return show_reply(feedback, form, 409)
+    drafts.discard(current_user, feedback)
+    db.session.commit()
+    flash(_("Votre réponse annonce un changement : un modérateur la relit, puis l’envoie."))
+    return back_to(feedback)
+
+
+def what_stands_against(feedback: Feedback, form: AnswerForm) -> Response | None:
     """Return the page with what keeps an answer from going, or None."""
     if news := _news(feedback, form):
-        return _show(feedback, form, news=letters_of(news))
+        return show_reply(feedback, form, news=letters_of(news))
     if not form.validate():
-        return _show(feedback, form)
+        return show_reply(feedback, form)
     found = advice(feedback, form.text.data, today())
     if not found.refuses:
         return None
@@ -83,7 +97,7 @@ def _what_stands_against(feedback: Feedback, form: AnswerForm) -> Response | Non
         if found.is_real
         else _("Écrivez au moins une phrase, avec des mots.")
     ]
-    return _show(feedback, form, advice=found)
+    return show_reply(feedback, form, advice=found)
 
 
 def _news(feedback: Feedback, form: AnswerForm) -> list[Message]:
@@ -105,82 +119,11 @@ def _asks(form: AnswerForm, found: Advice) -> bool:
 
 def _ask(feedback: Feedback, form: AnswerForm, found: Advice) -> Response:
     form.long_seen.data = "yes" if found.long or form.long_seen.data else ""
-    return _show(feedback, form, advice=found)
+    return show_reply(feedback, form, advice=found)
 
 
-def _show(feedback: Feedback, form: AnswerForm, status: int = 422, **told: Any) -> Response:
+def show_reply(feedback: Feedback, form: AnswerForm, status: int = 422, **told: Any) -> Response:
+    """Return the page with the answer as typed; ``told`` is what it says beside."""
     standing = threads.messages(feedback, with_held=False)
     form.seen.data = " ".join(message.id for message in standing)
     return show_thread(feedback, status, answer_form=form, **told)
-
-
-@blueprint.post("/equipe/retours/<feedback_id>/apercu")
-@staff(Verb.ANSWER)
-def preview(feedback_id: str) -> Answered:
-    """Show the exchange with the new answer as its author will read it; nothing is sent."""
-    feedback, form = addressed_or_404(feedback_id), _form()
-    if nowhere := _gone_or_kept(feedback, form):
-        return nowhere
-    if request.form.get("change"):
-        return _show(feedback, form, 200)
-    if refused := _what_stands_against(feedback, form):
-        return refused
-    found = advice(feedback, form.text.data, today())
-    form.long_seen.data = "yes" if found.long else ""
-    standing = [*threads.messages(feedback, with_held=False), _unsent(form, found)]
-    return render(
-        "feedback/desk/preview.html",
-        feedback=feedback,
-        form=form,
-        advice=found,
-        text=pieces(feedback.text),
-        face=face_word(feedback.face),
-        messages=[(message, pieces(message.text)) for message in standing],
-    )
-
-
-def _unsent(form: AnswerForm, found: Advice) -> Message:
-    """Return the answer as it would stand in the exchange; it is put into no session."""
-    actor = actor_of(current_user, Verb.ANSWER)
-    return Message(
-        id="apercu",
-        sender="team",
-        role=actor.role,
-        organisation=actor.organisation,
-        text=form.text.data,
-        day=today(),
-        canned=found.is_canned,
-    )
-
-
-@blueprint.post("/equipe/retours/<feedback_id>/brouillon")
-@staff(Verb.ANSWER)
-def save_draft(feedback_id: str) -> Answered:
-    """Keep what is typed for its writer alone: a part for the page that types, else the page."""
-    feedback, form = addressed_or_404(feedback_id), _form()
-    if page := gone(feedback, form.text.data):
-        return page
-    draft = drafts.keep(current_user, feedback, form.text.data, today())
-    db.session.commit()
-    if wants_partial():
-        long = long_sentences(form.text.data)
-        return render(
-            "feedback/desk/_draft_state.html",
-            "feedback/desk/_draft_state.html",
-            feedback=feedback,
-            draft=draft,
-            long=long,
-        )
-    flash(_("Brouillon enregistré. Vous seul le lisez.") if draft else _("Brouillon vidé."))
-    return redirect(url_for("feedback_desk.thread", feedback_id=feedback.id, _anchor="answer"), 303)
-
-
-@blueprint.post("/equipe/retours/<feedback_id>/modele")
-@staff(Verb.ANSWER)
-def begin_with(feedback_id: str) -> Answered:
-    """Put a template of the team's after what is typed already; nothing is sent."""
-    feedback, form = addressed_or_404(feedback_id), _form()
-    chosen = {str(number): text for number, _name, text in choices_for(feedback)}
-    added = chosen.get(request.form.get("modele", ""), "")
-    form.text.data = "\n\n".join(each for each in (form.text.data, added) if each)
-    return _gone_or_kept(feedback, form) or _show(feedback, form, 200)

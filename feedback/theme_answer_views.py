@@ -1,4 +1,7 @@
-"""The team's page of one reply to a whole theme: write, read again whom it reaches, send."""
+"""The team's page of one reply to a whole theme: write, read again whom it reaches, send.
+
+A reply that says a change is made goes to a moderator first, who sends it.
+"""
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -10,13 +13,15 @@ from app.access import Verb, staff
 from app.days import today
 from app.db import db
 from app.web import render
-from feedback import theme_answers
+from feedback import second_looks, theme_answers
 from feedback.answer_words import real_sentences
+from feedback.change_claims import claims
 from feedback.desk_forms import AnswerForm
 from feedback.models import Theme
 from feedback.plain_language import long_sentences
 from feedback.reply_advice import Advice, grouped
 from feedback.rows import told
+from feedback.second_looks import OtherWaits, look_for
 from feedback.theme_views import bp, theme_or_404
 from feedback.words import ROLE_NAMES
 
@@ -25,7 +30,23 @@ from feedback.words import ROLE_NAMES
 @staff(Verb.ANSWER)
 def answer_all(theme_id: str) -> Response:
     """Say whom one reply would reach, and take its words."""
-    return _form(theme_or_404(theme_id, Verb.ANSWER), AnswerForm())
+    theme = theme_or_404(theme_id, Verb.ANSWER)
+    look = look_for(theme)
+    text = look.text if look and look.is_given_back else ""
+    return _form(theme, AnswerForm(data={"text": text}))
+
+
+@bp.post("/equipe/themes/<theme_id>/reponse/reprise")
+@staff(Verb.ANSWER)
+def take_back(theme_id: str) -> Response:
+    """Take the reply back from its second look, to be changed."""
+    theme = theme_or_404(theme_id, Verb.ANSWER)
+    look = look_for(theme)
+    form = AnswerForm(data={"text": look.text if look else ""})
+    if look:
+        second_looks.drop(look)
+        db.session.commit()
+    return _form(theme, form)
 
 
 def _form(
@@ -38,6 +59,7 @@ def _form(
         form=form,
         reach=theme_answers.reach(theme),
         advice=advice,
+        look=look_for(theme),
     )
 
 
@@ -72,7 +94,7 @@ def send_to_all(theme_id: str) -> AnyResponse:
         form.long_seen.data = "yes"
         return _form(theme, form, 422, advice=found)
     if is_confirmed and request.form.get("reaches") == str(reach.count):
-        return _send(theme, form.text.data)
+        return _send(theme, form)
     return _confirmation(theme, form, reach, has_changed=is_confirmed)
 
 
@@ -85,6 +107,7 @@ def _confirmation(
         form=form,
         reach=reach,
         has_changed=has_changed,
+        claims=claims(form.text.data),
         letter=theme_answers.disclosed(form.text.data),
         role=ROLE_NAMES["promoter"],
         rows=told(reach.in_conversation, today()),
@@ -92,7 +115,10 @@ def _confirmation(
     )
 
 
-def _send(theme: Theme, text: str) -> AnyResponse:
+def _send(theme: Theme, form: AnswerForm) -> AnyResponse:
+    text = form.text.data
+    if claims(text):
+        return _ask_second_look(theme, form)
     sent = theme_answers.answer_all(theme, text, current_user, today())
     db.session.commit()
     flash(
@@ -102,6 +128,19 @@ def _send(theme: Theme, text: str) -> AnyResponse:
             sent,
         )
     )
+    return _back_to(theme)
+
+
+def _ask_second_look(theme: Theme, form: AnswerForm) -> AnyResponse:
+    try:
+        second_looks.ask(theme, form.text.data, current_user, today(), canned=True)
+    except OtherWaits:
+        form.text.errors = [
+            _("Une autre réponse attend déjà un second regard. Reprenez-la, ou attendez.")
+        ]
+        return _form(theme, form, 409)
+    db.session.commit()
+    flash(_("Votre réponse annonce un changement : un modérateur la relit, puis l’envoie."))
     return _back_to(theme)
 
 

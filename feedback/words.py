@@ -105,6 +105,7 @@ WHY_HELD_NAMES = {
     WhyHeld.SERVICE: _("Le service demande une relecture"),
     WhyHeld.PEER: _("Réponse d’un autre usager"),
     WhyHeld.WISH: _("L’auteur veut publier"),
+    WhyHeld.CLAIM: _("Une réponse annonce un changement"),
 }
 DECISION_NAMES = {
     Decision.OPEN: _("Ouvrir à l’équipe"),

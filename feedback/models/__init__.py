@@ -9,7 +9,7 @@ from feedback.models.desk import (
     SavedView,
     TeamNote,
 )
-from feedback.models.desk_work import AnswerDraft, DecisionCount, Refusal
+from feedback.models.desk_work import AnswerDraft, DecisionCount, Refusal, SecondLook
 from feedback.models.entries import (
     SHEET_DIGITS,
     CodeClaim,
@@ -151,6 +151,7 @@ __all__ = [
     "RowLevel",
     "SavedView",
     "Scale",
+    "SecondLook",
     "Segment",
     "SegmentBond",
     "Signal",

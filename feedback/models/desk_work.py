@@ -1,16 +1,18 @@
-"""What the desk keeps about its own work: drafts, refusals and counts of decisions.
+"""What the desk keeps about its own work: drafts, second looks, refusals and counts of decisions.
 
 No row here names a citizen; those about a retour go with it.
 """
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts import Account
+from app.catalogue import Service
 from app.db import UNORDERED, Model, id_column
 from feedback.models.retours import Feedback
+from feedback.models.themes import Theme
 
 
 class AnswerDraft(Model):
@@ -27,6 +29,45 @@ class AnswerDraft(Model):
 
     account: Mapped[Account] = relationship()
     feedback: Mapped[Feedback] = relationship()
+
+
+class SecondLook(Model):
+    """An answer that says a change is made: a moderator reads it before any author does.
+
+    It is for one retour or for a whole theme. ``reason`` says why it was given back to the team.
+    """
+
+    __table_args__ = (
+        CheckConstraint("(feedback_id IS NULL) <> (theme_id IS NULL)", name="one_addressee"),
+        UNORDERED,
+    )
+    id: Mapped[str] = id_column()
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    feedback_id: Mapped[str | None] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), unique=True
+    )
+    theme_id: Mapped[str | None] = mapped_column(
+        ForeignKey("theme.id", ondelete="CASCADE"), unique=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    canned: Mapped[bool] = mapped_column(default=False)
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    service: Mapped[Service] = relationship()
+    feedback: Mapped[Feedback | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    account: Mapped[Account] = relationship()
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether it waits for the team again."""
+        return bool(self.reason)
 
 
 class Refusal(Model):

@@ -105,6 +105,14 @@ def _row(table: str, feedback: m.Feedback) -> Any:
         "answer_draft": lambda: m.AnswerDraft(
             feedback_id=feedback.id, text=DRAFT, day=TODAY, account=_colleague(feedback)
         ),
+        "second_look": lambda: m.SecondLook(
+            feedback_id=feedback.id,
+            service_id=feedback.service_id,
+            text=DRAFT,
+            day=TODAY,
+            reason="",
+            account=_colleague(feedback),
+        ),
         "refusal": lambda: m.Refusal(
             feedback_id=feedback.id, account_id=_colleague(feedback).id, day=TODAY
         ),

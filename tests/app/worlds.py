@@ -192,11 +192,14 @@ def _desk(feedback_id: str, account_id: int) -> dict[str, str]:
     view = m.SavedView(account_id=account_id, name="Les miens", query={"vue": "tous"})
     act = m.DeskAct(account_id=account_id, kind="lus", made=NOON)
     act.rows = [m.DeskActRow(feedback_id=feedback_id, was="", became="True")]
+    seen = db.session.get_one(m.Feedback, feedback_id)
+    look = m.SecondLook(feedback=seen, service=seen.service, text="C’est fait.", day=TODAY)
+    look.account_id, look.reason = account_id, ""
     note = m.TeamNote(feedback_id=feedback_id, position=1, role="promoter", organisation="Réseau")
     note.text, note.day = "Vu ensemble.", TODAY
-    db.session.add_all([view, act, note])
+    db.session.add_all([view, act, note, look])
     db.session.flush()
-    return {"view_id": view.id, "act_id": act.id}
+    return {"view_id": view.id, "act_id": act.id, "look_id": look.id}
 
 
 def _support(service: Any, territory: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tests.conftest import writing
 from tests.factories import TODAY
 from tests.feedback.placed import place, said, theme
 
-REPLY = "Nous avons corrigé le transfert des mesures dans la version 6.3."
+REPLY = "Nous cherchons pourquoi le transfert des mesures s’arrête, et nous vous écrirons."
 LONG = "Nous " + "avons vu et revu " * 12 + "vos mesures."
 
 

@@ -1,0 +1,74 @@
+"""The moderators' queue as a page, and the way back to it when a row changed meanwhile."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from app.days import today
+from app.db import db
+from app.web import render
+from feedback import content_notices, moderation_figures, theme_answers
+from feedback.change_claims import claims
+from feedback.commitment_list import line_of
+from feedback.masked_text import excerpt, pieces
+from feedback.models import Commitment, CommitmentState
+from feedback.moderation_forms import Checked, CheckForm
+from feedback.moderation_queue import Look, queue
+from feedback.peer_forms import NOTICE_REASONS
+from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
+
+blueprint = Blueprint("moderation", __name__)
+
+
+def show_queue(status: int = 200, failed: str = "", form: CheckForm | None = None) -> Response:
+    """Return the page of the queue; ``form`` is what was typed about the row ``failed``."""
+    found = queue(today())
+
+    def own(row_id: str, checked: Checked) -> CheckForm:
+        typed = form if form is not None and failed == row_id else None
+        return (typed or CheckForm(checked=checked)).apart(row_id)
+
+    return render(
+        "moderation/queue.html",
+        None,
+        status,
+        queue=found,
+        figures=moderation_figures.figures(found, today()),
+        VERDICT_NAMES=VERDICT_NAMES,
+        DANGER_NAMES=DANGER_NAMES,
+        why_names=WHY_HELD_NAMES,
+        excerpt=excerpt,
+        pieces=pieces,
+        reported=content_notices.waiting(today()),
+        NOTICE_REASONS=NOTICE_REASONS,
+        claims=[(line_of(c), own(c.id, checked_of(c))) for c in found.claims],
+        contested=[(line_of(c), own(c.id, checked_of(c))) for c in found.contested],
+        looks=[_look_line(each, own(each.look.id, Checked.ANSWER)) for each in found.looks],
+    )
+
+
+def checked_of(commitment: Commitment) -> Checked:
+    """Return what there is to check about ``commitment``."""
+    return Checked.CLAIM if commitment.state == CommitmentState.CLAIMED else Checked.CONTEST
+
+
+def _look_line(each: Look, form: CheckForm) -> dict[str, Any]:
+    look = each.look
+    return {
+        "look": look,
+        "days": each.days,
+        "is_late": each.is_late,
+        "is_own": look.account_id == current_user.id,
+        "claims": claims(look.text),
+        "reach": theme_answers.reach(look.theme).count if look.theme else 1,
+        "form": form,
+    }
+
+
+def moved_meanwhile() -> Any:
+    """Undo what was begun and lead back to the queue, which shows the new state."""
+    db.session.rollback()
+    flash(_("L’état a changé entre-temps. Rien n’a été modifié."), "alert")
+    return redirect(url_for("moderation.queue"), 303)
