@@ -5,6 +5,7 @@ The page that says so is ``app/anonymity_views.py``.
 
 from sqlalchemy import delete, select
 
+from app import edition_quotes
 from app.catalogue import Service, Territory
 from app.db import db
 from app.mail import OutboxRow
@@ -42,8 +43,9 @@ def place_answers(service: Service) -> list[Answer]:
 def make_anonymous(service: Service) -> None:
     """Turn the anonymity of ``service`` on for good and erase what must not exist (model.md §7).
 
-    Followers' addresses and their waiting mails go; a département becomes its region. Answers to
-    local questions that ask who or where go; ``local_questions`` no longer asks those.
+    Followers' addresses and their waiting mails go, and the quotes in the team's mails that wait; a
+    département becomes its region. Answers to local questions that ask who or where go;
+    ``local_questions`` no longer asks those.
     """
     service.anonymous_by_law = True
     service.quotes_in_mails, service.quick_exit = False, True
@@ -56,3 +58,4 @@ def make_anonymous(service: Service) -> None:
     for answer in forbidden_answers(service):
         db.session.delete(answer)
     db.session.flush()
+    edition_quotes.write_mails_of(service)

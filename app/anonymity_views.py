@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import Verb, staff
 from app.anonymity import followers, make_anonymous, place_answers
+from app.privacy import truncate_log
 from app.settings_views import own_service, saved, settings
 from app.web import render
 from feedback.local_questions import forbidden_answers
@@ -16,10 +17,14 @@ from feedback.local_questions import forbidden_answers
 def anonymity(slug: str) -> AnyResponse:
     """Say what turning anonymity on erases, then do it for good."""
     configured = own_service(slug)
+    if configured.anonymous_by_law:
+        return saved(configured, _("L’anonymat prévu par la loi est déjà activé."), "")
     understood = request.method == "POST" and request.form.get("understood") == "yes"
-    if understood and not configured.anonymous_by_law:
+    if understood:
         make_anonymous(configured)
-        return saved(configured, _("L’anonymat prévu par la loi est activé."), "")
+        done = saved(configured, _("L’anonymat prévu par la loi est activé."), "")
+        truncate_log()
+        return done
     return render(
         "settings/anonymity.html",
         status=422 if request.method == "POST" else 200,

@@ -1,12 +1,14 @@
-"""What stored editions keep of one retour: ids of quotes, a theme's title in its author's words.
+"""What stored editions and the mails that wait keep of retours, and taking it out again.
 
-The words of a quote are read from the retour itself when a page is shown; only its id is stored.
+The words of a quote are read from the retour itself when a page is shown; only its id is stored. A
+mail holds its words until it leaves, and is written anew before: an author may have changed theirs.
 """
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from app.catalogue import Service
 from app.db import db
 from app.digest_mails import digest_mail
 from app.editions import Delivery, Edition
@@ -41,7 +43,7 @@ def forget(feedback: Feedback) -> None:
         if without != edition.content:
             edition.content = without
             db.session.flush()
-            _write_mails_anew(edition)
+            _write_anew(Edition.id == edition.id)
 
 
 def _without(content: Any, feedback_id: str) -> Any:
@@ -72,10 +74,20 @@ def _unquoted(content: Any, text: str, kept: frozenset[str]) -> Any:
     }
 
 
-def _write_mails_anew(edition: Edition) -> None:
-    waiting = select(Delivery).where(Delivery.edition_id == edition.id)
-    for delivery in db.session.scalars(waiting):
-        alive = OutboxRow.key == delivery.id, ~OutboxRow.dead
-        if (row := db.session.scalar(select(OutboxRow).where(*alive))) is not None:
-            mail = digest_mail(edition, delivery.subscription, delivery.id)
-            row.subject, row.text, row.html = mail.subject, mail.text, mail.html
+def write_mails_of(service: Service) -> None:
+    """Write the waiting mails of ``service`` anew, as it lets them be now."""
+    _write_anew(Edition.service_id == service.id)
+
+
+def _write_anew(which: ColumnElement[bool]) -> None:
+    here = select(OutboxRow).join(Delivery, Delivery.id == OutboxRow.key).join(Delivery.edition)
+    for row in db.session.scalars(here.where(which, ~OutboxRow.dead)):
+        renew(row)
+
+
+def renew(row: OutboxRow) -> None:
+    """Write a mail anew from its edition: without what is no longer published, or quoted."""
+    delivery = db.session.get(Delivery, row.key)
+    if delivery is not None:
+        mail = digest_mail(delivery.edition, delivery.subscription, delivery.id)
+        row.subject, row.text, row.html = mail.subject, mail.text, mail.html

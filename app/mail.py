@@ -67,6 +67,7 @@ class OutboxRow(Model):
 
 Send = Callable[[EmailMessage], None]
 Delivered = Callable[[str], None]
+Renew = Callable[["OutboxRow"], None]  # last words: what was taken back since it was composed
 
 
 def holds(key: str) -> bool:
@@ -97,14 +98,20 @@ def message(row: OutboxRow, sender: str, now: datetime) -> EmailMessage:
     return msg
 
 
-def deliver(now: datetime, sender: str, send: Send, delivered: Delivered) -> bool:
+def deliver(
+    now: datetime, sender: str, send: Send, delivered: Delivered, renew: Renew | None = None
+) -> bool:
     """Deliver one due mail; return whether there was one. Commits its claim and its outcome.
 
-    No transaction is open while the server is spoken to: a slow one holds nobody's lock.
+    What is sent is what ``renew`` makes of a mail that may have waited for days. No transaction is
+    open while the server is spoken to: a slow one holds nobody's lock.
     """
     row = _claim(now)
     if row is None:
         return False
+    if renew is not None:
+        renew(row)
+        db.session.rollback()
     refusal = _attempt(row, sender, send, now)
     if refusal is None:
         db.session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))

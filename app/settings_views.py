@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice
 
 from app import catalogue_edits as edits
+from app import edition_quotes
 from app.access import Verb, limit, may, service_or_404, staff
 from app.accounts import team_of
 from app.anonymity import followers
@@ -129,6 +130,7 @@ def service(slug: str) -> AnyResponse:
     if not form.validate():
         return service_page(configured, 422, form=form)
     edits.edit_service(configured, _values(form))
+    edition_quotes.write_mails_of(configured)
     return saved(configured, _("Enregistré."), "")
 
 

@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from app import days, jobs, mail, tasks
+from app import days, edition_quotes, jobs, mail, tasks
 from app.db import db, start_writing, will_write
 from app.digests import mark_delivered
 from app.smtp import smtp_sender
@@ -103,7 +103,7 @@ def work_once(now: datetime) -> bool:
     will_write()
     settings = current_app.config["SETTINGS"]
     send = current_app.extensions.get("boucle.send") or smtp_sender(settings)
-    delivered = mail.deliver(now, settings.MAIL_FROM, send, mark_delivered)
+    delivered = mail.deliver(now, settings.MAIL_FROM, send, mark_delivered, edition_quotes.renew)
     return delivered or claimed is not None
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import computation, digests, privacy, tasks
 from app.accounts import Account, Membership, Role
+from app.anonymity import make_anonymous
 from app.catalogue import Service
 from app.days import PARIS, paris_day
 from app.db import db, will_write
@@ -20,11 +21,13 @@ from app.digests import Wanted, mark_delivered
 from app.editions import Delivery, Edition
 from app.mail import OutboxRow, deliver
 from app.subscriptions import Audience, Frequency, Subscription
+from app.worker import work_once
 from feedback.models import Feedback, State
 from tests import factories
 from tests.app import digest_rows as rows
 from tests.app.crowd import patiently, together
 from tests.conftest import NOON, writing
+from tests.factories import sign_in
 from tests.fakes import CaughtMail
 
 WORDS = "ne reçoit plus mes mesures depuis l’été"
@@ -252,6 +255,74 @@ def test_an_erased_quote_vanishes_from_pages_contents_and_waiting_mails(
         ]
         assert len(mails) == 2
         assert not any(WORDS in each for each in mails)
+
+
+def _waiting_quote(app: Flask, week: int) -> str:
+    """Compose a week whose team's mail quotes a retour; return the retour's id."""
+    with writing(app):
+        db.session.get_one(Service, week).quotes_in_mails = True
+    compose(app)
+    with app.app_context():
+        assert _mails_with_words() == 1
+        query = select(Feedback.id).where(Feedback.state == State.PUBLISHED)
+        return str(db.session.scalars(query).one())
+
+
+def _mails_with_words() -> int:
+    mails = db.session.scalars(select(OutboxRow))
+    return sum(WORDS in re.sub(r"\n> ", " ", m.text) + m.html for m in mails)
+
+
+def test_guaranteed_anonymity_takes_quotes_out_of_waiting_mails(app: Flask, week: int) -> None:
+    _waiting_quote(app, week)
+    with writing(app):
+        make_anonymous(db.session.get_one(Service, week))
+    with app.app_context():
+        assert _mails_with_words() == 0
+        assert "Des mots publiés se lisent sur le site" in " ".join(
+            db.session.scalars(select(OutboxRow)).one().text.split()
+        )
+
+
+def test_a_team_that_wants_no_more_quotes_has_none_in_what_waits(
+    app: Flask, client: FlaskClient, week: int
+) -> None:
+    _waiting_quote(app, week)
+    with writing(app):
+        service = db.session.get_one(Service, week)
+        sign_in(client, factories.account(Role.PROMOTER, services=(service,)))
+        slug = service.slug
+    form = {"name": "Mon suivi", "purpose": "Noter ses mesures.", "phone": "04 00 00 00 00"}
+    form |= {"place": "Maison", "hours": "9 h", "territory_code": "", "allowed_words": ""}
+    assert factories.post(client, f"/equipe/reglages/{slug}", form).status_code == 303
+    with app.app_context():
+        assert _mails_with_words() == 0
+
+
+@pytest.mark.parametrize("change", ["unpublished", "held", "corrected", "anonymous", "refused"])
+def test_a_mail_that_leaves_quotes_only_what_is_published_then(
+    app: Flask, week: int, change: str
+) -> None:
+    quoted = _waiting_quote(app, week)
+    with writing(app):
+        row = db.session.get_one(Feedback, quoted)
+        if change == "unpublished":
+            row.state, row.wants_publication = State.OPEN.value, False
+        elif change == "corrected":
+            row.text = "Tout remarche enfin."
+        elif change == "anonymous":
+            row.service.anonymous_by_law, row.service.quotes_in_mails = True, False
+        else:
+            row.state = change
+    sent: list[str] = []
+    app.extensions["boucle.send"] = lambda m: sent.append(m.get_body(("plain",)).get_content())
+    with app.app_context():
+        while work_once(NOON + timedelta(days=1)):
+            pass
+    told = [re.sub(r"\n> ", " ", text) for text in sent]
+    assert len(told) >= 1
+    assert not any(WORDS in text for text in told)
+    assert any("Tout remarche enfin." in text for text in told) == (change == "corrected")
 
 
 def test_a_mail_given_up_is_not_written_anew_by_an_erasure(app: Flask, week: int) -> None:

@@ -249,6 +249,9 @@ def test_anonymity_says_what_it_erases_then_erases_it_for_good(
     assert stored(select(Subscription.address)) == ["b@example.fr"]
     assert stored(select(OutboxRow.to)) == ["b@example.fr"]
     assert stored(select(Answer.value)) == ["R84"]
+    for again in (client.get(url), post(client, url, {"understood": "yes"})):  # a second tap
+        assert again.status_code == 303
+    assert "déjà activé" in client.get(f"/equipe/reglages/{service_slug}").text
     changed = {**SERVICE, "quotes_in_mails": "y", "anonymous_by_law": ""}
     post(client, f"/equipe/reglages/{service_slug}", changed)
     row = stored(select(Service).where(Service.slug == service_slug))[0]
