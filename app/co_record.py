@@ -2,19 +2,20 @@
 
 What is missing is listed with the act that would fill it. The public record holds what the team
 shows: no card whose author did not agree, no vote of a few, no colleague's name. Words are
-``co_record_words.py``.
+``co_record_words.py``, the order and the pages ``co_record_order.py``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
 
 from app.catalogue import Release, Service
+from app.co_record_order import Start, from_ideas
 from app.db import db
-from feedback.models import Commitment, CommitmentLink, Theme
+from feedback.models import Commitment, CommitmentFollowUp, CommitmentLink, Theme
 from feedback.release_effect import Effect, effect_of
 from workshops.models import Card, CardGroup, Phase, Proposal, Workshop
 
@@ -62,15 +63,21 @@ class Record:
     loose: Loose = field(default_factory=Loose)
 
 
-def team_record(service: Service, day: date) -> Record:
-    """Return the whole record, with what is in no chain, as the team reads it."""
-    chains = _chains(service, day, None)
-    return Record(service, day, False, chains, _loose(service, chains))
+def team_record(service: Service, day: date, part: Sequence[Start] | None = None) -> Record:
+    """Return the record with what is in no chain, as the team reads it; or ``part`` of its chains.
+
+    What is in no chain is the same whatever the part.
+    """
+    starts = from_ideas(service.id, only_shown=False) if part is None else part
+    return Record(service, day, False, _chains(service, starts, day, None), _loose(service))
 
 
-def public_record(service: Service, day: date, floor: int) -> Record:
-    """Return what everybody may read of it."""
-    return Record(service, day, True, _chains(service, day, floor))
+def public_record(
+    service: Service, day: date, floor: int, part: Sequence[Start] | None = None
+) -> Record:
+    """Return what everybody may read of it, or ``part`` of its chains."""
+    starts = from_ideas(service.id, only_shown=True) if part is None else part
+    return Record(service, day, True, _chains(service, starts, day, floor))
 
 
 def show(proposal: Proposal, shown: bool, day: date) -> None:
@@ -78,44 +85,46 @@ def show(proposal: Proposal, shown: bool, day: date) -> None:
     proposal.shown_since = (proposal.shown_since or day) if shown else None
 
 
-def _chains(service: Service, day: date, floor: int | None) -> tuple[Chain, ...]:
-    proposals = _proposals(service, only_shown=floor is not None)
-    cards = _cards([each.group_id for each in proposals if each.group_id])
-    groups = _by_id(CardGroup.id.in_([each.group_id for each in proposals if each.group_id]))
-    own = [each.commitment for each in proposals if each.commitment]
-    rest = _other_commitments(service)
-    linked = _linked([*own, *rest])
+def _chains(
+    service: Service, starts: Sequence[Start], day: date, floor: int | None
+) -> tuple[Chain, ...]:
+    proposals = _proposals([each.proposal_id for each in starts if each.proposal_id])
+    promises = _commitments([each.commitment_id for each in starts if each.commitment_id])
+    group_ids = [each.group_id for each in proposals.values() if each.group_id]
+    cards, linked = _cards(group_ids), _linked(list(promises))
+    groups = _groups(group_ids)
     made = []
-    for proposal in proposals:
-        found = cards.get(proposal.group_id or "", [])
+    for start in starts:
+        proposal = proposals.get(start.proposal_id or "")
+        commitment = promises.get(start.commitment_id or "")
+        group_id = (proposal.group_id if proposal else None) or ""
+        found = cards.get(group_id, [])
         read = found if floor is None else [each for each in found if each.may_show]
         made.append(
             Chain(
                 service,
                 proposal,
-                groups.get(proposal.group_id or ""),
+                groups.get(group_id),
                 tuple(read),
                 len(found) - len(read),
-                proposal.commitment,
-                linked.get(proposal.commitment_id or "", 0),
-                _effect(proposal.commitment, day, floor),
+                commitment,
+                linked.get(start.commitment_id or "", 0),
+                _effect(commitment, day, floor),
             )
         )
-    for commitment in rest:
-        effect = _effect(commitment, day, floor)
-        count = linked.get(commitment.id, 0)
-        made.append(Chain(service, None, None, (), 0, commitment, count, effect))
     return tuple(made)
 
 
-def _proposals(service: Service, only_shown: bool) -> list[Proposal]:
-    query = select(Proposal).where(Proposal.service_id == service.id)
-    if only_shown:
-        query = query.where(Proposal.shown_since.is_not(None))
-    loaded = joinedload(Proposal.workshop), joinedload(Proposal.commitment)
-    return list(
-        db.session.scalars(query.options(*loaded).order_by(Proposal.made.desc(), Proposal.id))
-    )
+def _proposals(ids: Sequence[str]) -> dict[str, Proposal]:
+    query = select(Proposal).where(Proposal.id.in_(ids)).options(joinedload(Proposal.workshop))
+    return {each.id: each for each in db.session.scalars(query)}
+
+
+def _commitments(ids: Sequence[str]) -> dict[str, Commitment]:
+    released = joinedload(Commitment.follow_up).joinedload(CommitmentFollowUp.release)
+    query = select(Commitment).where(Commitment.id.in_(ids))
+    loaded = query.options(joinedload(Commitment.theme), released)
+    return {each.id: each for each in db.session.scalars(loaded)}
 
 
 def _cards(group_ids: Sequence[str]) -> dict[str, list[Card]]:
@@ -126,23 +135,14 @@ def _cards(group_ids: Sequence[str]) -> dict[str, list[Card]]:
     return found
 
 
-def _by_id(condition: ColumnElement[bool]) -> dict[str, CardGroup]:
-    return {each.id: each for each in db.session.scalars(select(CardGroup).where(condition))}
+def _groups(ids: Sequence[str]) -> dict[str, CardGroup]:
+    query = select(CardGroup).where(CardGroup.id.in_(ids))
+    return {each.id: each for each in db.session.scalars(query)}
 
 
-def _other_commitments(service: Service) -> list[Commitment]:
-    """Return the promises that came of retours: public by themselves, whatever the team shows."""
-    proposed = exists().where(Proposal.commitment_id == Commitment.id)
-    query = select(Commitment).where(Commitment.service_id == service.id, ~proposed)
-    loaded = joinedload(Commitment.theme), selectinload(Commitment.follow_up)
-    return list(
-        db.session.scalars(query.options(*loaded).order_by(Commitment.made.desc(), Commitment.id))
-    )
-
-
-def _linked(commitments: Sequence[Commitment]) -> dict[str, int]:
+def _linked(ids: Sequence[str]) -> dict[str, int]:
     query = select(CommitmentLink.commitment_id, func.count()).where(
-        CommitmentLink.commitment_id.in_([each.id for each in commitments])
+        CommitmentLink.commitment_id.in_(ids)
     )
     return dict(db.session.execute(query.group_by(CommitmentLink.commitment_id)).all())
 
@@ -157,8 +157,12 @@ def _effect(commitment: Commitment | None, day: date, floor: int | None) -> Effe
     return effect_of(commitment.release, theme, day, 1 if floor is None else floor)
 
 
-def _loose(service: Service, chains: Sequence[Chain]) -> Loose:
-    named = {each.release.id for each in chains if each.release}
+def _loose(service: Service) -> Loose:
+    delivered = select(CommitmentFollowUp.release_id).join(
+        Commitment, Commitment.id == CommitmentFollowUp.commitment_id
+    )
+    own = Commitment.service_id == service.id, CommitmentFollowUp.release_id.is_not(None)
+    named = set(db.session.scalars(delivered.where(*own)))
     query = (
         select(Workshop, CardGroup)
         .join(CardGroup, CardGroup.workshop_id == Workshop.id)

@@ -9,13 +9,17 @@ from typing import Any
 from flask import render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.co_record import Record
-from app.co_record_words import Step, ToldChain, told_chains
+from app.co_record_steps import Step
+from app.co_record_words import ToldChain, told_chains
+from app.config import ROOT
 from app.web import written_day
 from feedback.typeset import pdf_from
 
 VERSION = 1  # of the JSON's shape
+STYLE = ROOT / "static/record-file.css"  # copied into the HTML file, which the site never shows
 TYPES = {"json": "application/json", "pdf": "application/pdf", "html": "text/html"}
 
 
@@ -51,7 +55,7 @@ def _json_step(step: Step) -> dict[str, Any]:
         "key": step.key,
         "day": step.day.isoformat() if step.day else None,
         "lines": list(step.lines),
-        "missing": step.missing,
+        "missing": step.lack,
     }
 
 
@@ -61,7 +65,12 @@ def as_pdf(record: Record, floor: int) -> bytes:
         {
             "title": chain.title,
             "steps": [
-                {"name": step.name, "lines": _lines(step), "missing": _missing(step)}
+                {
+                    "name": step.name,
+                    "day": written_day(step.day) if step.day else "",
+                    "lines": list(step.lines),
+                    "missing": _missing(step),
+                }
                 for step in chain.steps
             ],
         }
@@ -74,22 +83,27 @@ def as_pdf(record: Record, floor: int) -> bytes:
         "printed": _("Imprimé le %(day)s", day=written_day(record.day)),
         "chains": chains,
         "empty": "" if chains else _("Rien n’y figure encore."),
+        "loose_title": _("Ce qui n’est dans aucune chaîne"),
+        "loose": _loose(record),
     }
     return pdf_from("record.typ", said, record.day)
 
 
-def _lines(step: Step) -> list[str]:
-    return [*([written_day(step.day)] if step.day else []), *step.lines]
+def _loose(record: Record) -> list[str]:
+    groups = [f"{group.title} ({room.title})" for room, group in record.loose.groups]
+    releases = [str(_("Version %(number)s", number=each.number)) for each in record.loose.releases]
+    return [*groups, *releases]
 
 
 def _missing(step: Step) -> str:
-    return str(_("Manque : %(what)s", what=step.missing)) if step.missing else ""
+    return str(_("Manque : %(what)s", what=step.lack)) if step.missing else ""
 
 
 def as_html(record: Record, floor: int) -> str:
     """Return ``record`` as a page that needs no other file."""
     chains = told_chains(record, floor)
-    return render_template("record/registry_export.html", record=record, chains=chains)
+    style = Markup("<style>\n{}</style>").format(Markup(STYLE.read_text("utf-8")))
+    return render_template("record/registry_export.html", record=record, chains=chains, style=style)
 
 
 def exported(record: Record, form: str, floor: int) -> str | bytes:

@@ -3,6 +3,7 @@
 Public pages stand on the blueprint of ``record_views.py``.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, current_app, flash, make_response, redirect, request, url_for
@@ -15,36 +16,65 @@ from app.access import Verb, actor_of, limit, public, service_or_404, staff
 from app.catalogue import Service
 from app.co_record import Record, public_record, show, team_record
 from app.co_record_export import TYPES, exported
+from app.co_record_order import Start, from_ideas, from_releases
 from app.co_record_words import told_chains
 from app.days import today
 from app.db import db
+from app.paging import page_asked, pager, pages_of
 from app.record_views import blueprint
 from app.web import render
 from feedback.masked_text import pieces
 from workshops.proposals import for_team
 
 BACKWARDS = "versions"  # the record is read from the releases
+PLACE = ("page", "depuis", "chaine")  # where in the record one is, kept by what one presses
+PER_PAGE = 10  # chains: nine steps each
 
 
 def _floor() -> int:
     return int(current_app.config["FLOOR"])
 
 
-def _show(template: str, record: Record) -> Response:
-    chains = told_chains(record, _floor())
+@dataclass(frozen=True)
+class Part:
+    """The chains that an address asks for, and how they are read."""
+
+    starts: list[Start]
+    backwards: bool
+    is_one: bool  # one chain alone, asked for by its id
+    total: int
+    place: dict[str, str]
+    pager: dict[str, Any]
+
+
+def _part(service: Service, only_shown: bool) -> Part:
+    """Return the page of chains that the address asks for, or the one chain that it names."""
     backwards = request.args.get("depuis") == BACKWARDS
-    if backwards:  # those that a release delivered, the newest first; the effect stands on top
-        order = {each.number: n for n, each in enumerate(reversed(record.service.releases))}
-        chains = tuple(
-            sorted((each for each in chains if each.release), key=lambda each: order[each.release])
-        )
+    wanted = request.args.get("chaine", "")
+    order = from_releases if backwards and not wanted else from_ideas
+    every = order(service.id, only_shown)
+    if wanted:
+        every = [each for each in every if each.holds(wanted)] or abort(404)
+    pages = pages_of(len(every), PER_PAGE)
+    page = min(page_asked(request.args.get("page", "")), pages)
+    query = {"slug": service.slug} | ({"depuis": BACKWARDS} if backwards else {})
+    links = pager(request.endpoint or "", query, page, pages, "t-chaines")
+    starts = every[(page - 1) * PER_PAGE : page * PER_PAGE]
+    place = {name: request.args[name] for name in PLACE if request.args.get(name)}
+    return Part(starts, backwards, bool(wanted), len(every), place, links)
+
+
+def _show(template: str, record: Record, part: Part) -> Response:
+    chains = told_chains(record, _floor())
     return render(
         template,
         None,
         service=record.service,
         record=record,
         chains=chains,
-        backwards=backwards,
+        part=part,
+        pager=part.pager,
+        backwards=part.backwards,
         pieces=pieces,
         missing=sum(each.missing for each in chains),
     )
@@ -65,7 +95,8 @@ def registries() -> Response:
 def registry(slug: str) -> Response:
     """Show the whole record of a service, from the ideas or from the releases."""
     service = service_or_404(slug, Verb.ANSWER_PROPOSALS)
-    return _show("record/registry.html", team_record(service, today()))
+    part = _part(service, only_shown=False)
+    return _show("record/registry.html", team_record(service, today(), part.starts), part)
 
 
 @blueprint.post("/equipe/registre/<slug>/montrer")
@@ -83,7 +114,8 @@ def show_chain(slug: str) -> Any:
         if proposal.shown_since
         else _("La proposition n’est plus dans le registre public.")
     )
-    here = url_for("record.registry", slug=slug, _anchor=f"chain-{proposal.id}")
+    place: dict[str, Any] = {name: request.form.get(name) for name in PLACE}
+    here = url_for("record.registry", slug=slug, **place, _anchor=f"chain-{proposal.id}")
     return redirect(here, 303)
 
 
@@ -104,7 +136,9 @@ def registry_export(slug: str, form: str) -> Response:
 def public_registry(slug: str) -> Response:
     """Show what the team makes public of the record."""
     service = service_or_404(slug)
-    return _show("record/public_registry.html", public_record(service, today(), _floor()))
+    part = _part(service, only_shown=True)
+    record = public_record(service, today(), _floor(), part.starts)
+    return _show("record/public_registry.html", record, part)
 
 
 @blueprint.get("/s/<slug>/registre.<form>")

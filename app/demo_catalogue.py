@@ -94,6 +94,7 @@ STAFF = (
     ("admin", "Administration", (Role.ADMINISTRATOR,)),
 )
 TERRITORIES = {"relais": "42", "autre-relais": "69"}  # of those who have one
+ORGANISATIONS = {"autre-relais": "Réseau de démonstration du Rhône"}  # of those elsewhere
 
 
 def address(name: str) -> str:
@@ -141,7 +142,8 @@ def make_staff(services: list[Service], today: date) -> dict[str, Account]:
     """Return the invented members of staff by short name, seated in their teams."""
     accounts = {}
     for name, full_name, roles in STAFF:
-        organisation = services[0].organisation
+        elsewhere = ORGANISATIONS.get(name)
+        organisation = Organisation(name=elsewhere) if elsewhere else services[0].organisation
         account = create_account(address(name), full_name, PASSPHRASE, organisation, today)
         grant(account, *roles)
         account.territory_code = TERRITORIES.get(name)

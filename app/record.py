@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, exists, func, select
 
 from app.catalogue import Service
+from app.co_record_order import in_public
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
 from app.paging import pages_of
@@ -53,6 +54,7 @@ class Entry:
     retours: int | None  # None under the floor
     quotes: tuple[Said, ...]
     verdicts: dict[Verdict, int]
+    has_chain: bool  # in the public record
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tupl
     """Return these commitments of ``service`` as lines of the board."""
     ids = [row.id for row in rows]
     tally, quotes = tallies(ids), _quotes(service, ids, floor)
+    chains = in_public(ids)
     themes = _titles(Theme.id.in_([row.theme_id for row in rows if row.theme_id]))
     return tuple(
         Entry(
@@ -117,6 +120,7 @@ def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tupl
             tally[row.id].retours if may_show(tally[row.id].retours, floor) else None,
             tuple(quotes.get(row.id, [])),
             tally[row.id].verdicts,
+            row.id in chains,
         )
         for row in rows
     )

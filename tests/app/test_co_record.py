@@ -175,8 +175,12 @@ def test_files_say_the_same_and_the_journal_says_who_took_one(
     assert (chain["release"], said["releases_without_chain"]) == ("6.2", ["1.0"])
     pdf = PdfReader(io.BytesIO(client.get(f"{TEAM}/export.pdf").data))
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "Un rappel par SMS" in " ".join(page.extract_text() for page in pdf.pages)
-    assert "Un rappel par SMS" in client.get(f"{TEAM}/export.html").text
+    printed = " ".join(page.extract_text() for page in pdf.pages)
+    html = client.get(f"{TEAM}/export.html").text
+    for words in ("Un rappel par SMS", "Le soir"):  # a chain, and what is in none
+        assert words in printed
+        assert words in html
+    assert "<style>" in html  # it is read without any other file
     assert client.get(f"{TEAM}/export.xml").status_code == 404
     details = [each["detail"] for each in committed.scalars(select(Trace.payload)) if each]
     for form in ("json", "pdf", "html"):
@@ -191,4 +195,5 @@ def test_a_promise_that_came_of_retours_is_in_the_public_record(
         db.session.add(Commitment(service=own, text="Réparer.", owner="É", made=TODAY, due=TODAY))
     page = client.get(PUBLIC).text
     assert "Réparer." in page
-    assert "Liez les retours" in page
+    assert "Aucun retour n’est lié à cet engagement." in page
+    assert "Liez ceux" not in page  # an act of the team
