@@ -7,6 +7,8 @@ one line that says what it did. Raise ``NotNow`` when a model is missing: the jo
 from collections.abc import Callable
 from datetime import datetime
 
+from flask import current_app
+
 from app import commitment_reminders, digests, following, jobs, limits, mail, privacy
 from app.catalogue import all_services
 from app.days import paris_day
@@ -17,6 +19,7 @@ from feedback import (
     analysis,
     commitments,
     handover,
+    kept_evaluations,
     kept_figures,
     reencoding,
     references,
@@ -176,6 +179,7 @@ def recount(_key: str, _now: datetime) -> str:
 def count_figures(_key: str, now: datetime) -> str:
     """Count the figures of services that hear much, so that their pages need not."""
     counted = kept_figures.count_all(paris_day(now))
+    kept_evaluations.count(paris_day(now), int(current_app.config["FLOOR"]))
     measure_tables()
     db.session.commit()
     return f"counted the figures of {counted} large services"

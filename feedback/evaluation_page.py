@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.db import db
 from app.floors import RATE_FLOOR
 from app.matrix import CLASS_NAMES, FunctionalityClass
-from feedback.evaluations import Row, choices_of, own_rows
+from feedback.evaluations import Row, choices_of
 from feedback.models import EvaluationCount
 from feedback.questions import G1, RELEASED
 
@@ -58,12 +58,9 @@ class Pool:
 Told = Row | EvaluationCount
 
 
-def pools(day: date, floor: int, kinds: Collection[str] | None = None) -> list[Pool]:
-    """Return the pools of every class, or of ``kinds``: this instance first, then the others."""
+def pools(own: Iterable[Row]) -> list[Pool]:
+    """Return the pools of every class: this instance's ``own`` rows first, then the others'."""
     query = select(EvaluationCount).options(joinedload(EvaluationCount.file))
-    if kinds is not None:
-        query = query.where(EvaluationCount.kind.in_(kinds))
-    own = [row for row in own_rows(day, floor) if kinds is None or row.kind in kinds]
     return _pooled([*own, *db.session.scalars(query)])
 
 

@@ -25,6 +25,7 @@ from app.days import today
 from app.db import db
 from app.web import render
 from feedback import evaluation_imports as imports
+from feedback import kept_evaluations
 from feedback.csv_files import BadFile
 from feedback.evaluation_page import pools
 from feedback.evaluation_reader import MOST_BYTES
@@ -43,10 +44,12 @@ def index() -> Response:
 
 def _page(status: int = 200, faults: list[str] | None = None) -> Response:
     manages = may(current_user, Verb.ADMINISTER)
+    own = kept_evaluations.current(today(), int(current_app.config["FLOOR"]))
     return render(
         "feedback/evaluations.html",
         status=status,
-        pools=pools(today(), int(current_app.config["FLOOR"])),
+        pools=pools(own.rows),
+        counted=own.day,
         files=imports.files() if manages else [],
         manages=manages,
         faults=faults or [],

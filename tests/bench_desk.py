@@ -1,4 +1,4 @@
-"""Measures what the team's inbox costs with many messages: each view, filter and search.
+"""Measures what the team's inbox costs with many messages, and the page of evaluations.
 
 ``python -m tests.bench_desk``, with ``--quick`` for 20,000 messages instead of 100,000. Writes its
 section of ``docs/benchmark.md``: the two sizes take turns, queries are counted.
@@ -82,6 +82,7 @@ def addresses(site: Full) -> dict[str, str]:
     found["words, common"] = f"/equipe?vue=tous&{words}=mesures"
     found["words, rare"] = f"/equipe?vue=tous&{words}=%22version+77%22"
     found["tenth page"] = "/equipe?vue=tous&page=10"
+    found["evaluations"] = "/equipe/evaluations"
     return found
 
 

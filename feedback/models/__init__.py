@@ -28,7 +28,7 @@ from feedback.models.exchange import (
     StepKind,
     Verdict,
 )
-from feedback.models.figures import KeptFigures
+from feedback.models.figures import KeptEvaluations, KeptFigures
 from feedback.models.margins import ReferenceMargin
 from feedback.models.public import (
     ContentNotice,
@@ -129,6 +129,7 @@ __all__ = [
     "FaceCount",
     "Feedback",
     "FormViews",
+    "KeptEvaluations",
     "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",

@@ -19,6 +19,7 @@ from app.floors import FLOOR
 from app.territories import load_territories
 from feedback import lessons, visits
 from feedback.evaluation_page import pools
+from feedback.evaluations import own_rows
 from feedback.models import Feedback, Placement, Segment, Theme
 from tests import factories
 from tests.conftest import writing
@@ -105,7 +106,9 @@ def test_the_relay_has_a_log_and_finds_lessons_of_another_territory(told: Told) 
 @pytest.mark.usefixtures("told")
 def test_the_evaluations_of_an_invented_instance_are_counted_once() -> None:
     demo_relays.import_evaluations(TODAY)
-    found = [source for pool in pools(TODAY, FLOOR) for source in pool.sources if source.instance]
+    found = [
+        source for pool in pools(own_rows(TODAY)) for source in pool.sources if source.instance
+    ]
     assert {source.name for source in found} == {
         "Réseau de démonstration du Rhône (chiffres inventés)"
     }

@@ -128,7 +128,7 @@ def test_what_leaves_one_instance_is_read_by_another_and_adds_to_its_counts() ->
     held["seal"] = seal_of(held)
     file = taken(json.dumps(held, ensure_ascii=False).encode())
     assert (file.added, file.faults) == (len(held["rows"]), [])
-    pool = pools(TODAY, 11)[0]
+    pool = pools(own_rows(TODAY))[0]
     assert [(source.name, source.n) for source in pool.sources] == [("", 47), ("Ailleurs", 47)]
     assert pool.n == 94
     assert [share.percent for share in pool.sources[1].shares] == [26, 32, 43]
