@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from app.co_record import Chain, Record
 from app.co_record_steps import Step, answer_page, commitment_page, step
+from app.said import as_said
 from app.web import written_day
 from feedback.models import CommitmentState
 from feedback.words import COMMITMENT_NAMES
@@ -20,10 +21,10 @@ def tell_commitment(chain: Chain, record: Record, floor: int) -> Step:
         evidence = made.evidence if made.state not in ("claimed", "dropped") else ""
         return step(
             "commitment",
-            made.text,
+            as_said(made.text),
             f"{state}. {day}",
-            evidence,
-            made.reason,
+            as_said(evidence),
+            as_said(made.reason),
             day=made.made,
             page=commitment_page(chain),
         )
@@ -48,7 +49,9 @@ def tell_release(chain: Chain, record: Record, floor: int) -> Step:
     """The release that delivered it."""
     if found := chain.release:
         name = _("Version %(number)s", number=found.number)
-        return step("release", name, found.note, day=found.day, page=commitment_page(chain))
+        return step(
+            "release", name, as_said(found.note), day=found.day, page=commitment_page(chain)
+        )
     if _is_over(chain):
         return step("release", _("Aucune : rien n’était à livrer."))
     if chain.commitment is None:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from app.co_record import Chain, Record
 from app.floors import may_show
+from app.said import as_said
 from app.web import written_day
 from workshops.models import ProposalState
 from workshops.proposals import STATE_NAMES
@@ -53,14 +54,17 @@ def step(key: str, *lines: Any, **more: Any) -> Step:
 def title_of(chain: Chain, record: Record) -> str:
     """Return what the chain is called; in public never by somebody's card."""
     if chain.proposal is None:
-        return chain.commitment.text if chain.commitment else ""
+        return as_said(chain.commitment.text) if chain.commitment else ""
     if chain.group and chain.group.title:
-        return chain.group.title
+        return as_said(chain.group.title)
     if record.is_public:  # without a name of its own, its title is somebody's card
         return str(
-            _("Une proposition de l’atelier « %(title)s »", title=chain.proposal.workshop.title)
+            _(
+                "Une proposition de l’atelier « %(title)s »",
+                title=as_said(chain.proposal.workshop.title),
+            )
         )
-    return chain.proposal.title
+    return as_said(chain.proposal.title)
 
 
 def tell_said(chain: Chain, record: Record, floor: int) -> Step:
@@ -83,7 +87,7 @@ def tell_idea(chain: Chain, record: Record, floor: int) -> Step:
     room = chain.proposal.workshop if chain.proposal else None
     if room is None:
         return step("idea")
-    return step("idea", room.title, *room.prompts, day=room.day)
+    return step("idea", as_said(room.title), *map(as_said, room.prompts), day=room.day)
 
 
 def tell_cards(chain: Chain, record: Record, floor: int) -> Step:
@@ -94,14 +98,14 @@ def tell_cards(chain: Chain, record: Record, floor: int) -> Step:
             _("D’autres cartes ne sont pas montrées : leurs auteurs ne l’ont pas demandé.")
         )
     if chain.cards or hidden:
-        return step("cards", *(card.text for card in chain.cards), hidden, is_list=True)
+        return step("cards", *(as_said(card.text) for card in chain.cards), hidden, is_list=True)
     return step("cards", missing=str(_("Les cartes de ce groupe ont été retirées ou effacées.")))
 
 
 def tell_group(chain: Chain, record: Record, floor: int) -> Step:
     """The name that the room gave."""
     if chain.group and chain.group.title:
-        return step("group", chain.group.title)
+        return step("group", as_said(chain.group.title))
     return step(
         "group", missing=str(_("Ce groupe n’a pas de nom : il se donne pendant la séance."))
     )
@@ -139,7 +143,9 @@ def tell_decision(chain: Chain, record: Record, floor: int) -> Step:
         missing, act = _("L’équipe n’a pas encore répondu."), _("Répondez à la proposition.")
         return step("decision", missing=str(missing), act=str(act), page=answer_page(chain))
     state = STATE_NAMES[ProposalState(proposal.state)]
-    return step("decision", state, proposal.answer, day=proposal.answered, page=answer_page(chain))
+    return step(
+        "decision", state, as_said(proposal.answer), day=proposal.answered, page=answer_page(chain)
+    )
 
 
 def commitment_page(chain: Chain) -> tuple[str, dict[str, str]] | None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.accounts import Account
 from app.catalogue import Functionality, Release, Service
 from app.db import db
+from app.said import as_said
 from feedback.assignments import colleagues_of
 from feedback.channels import CHANNEL_NAMES
 from feedback.departements import DEPARTEMENTS
@@ -155,7 +156,7 @@ def choices_of(services: Sequence[Service], account: Account) -> tuple[Choice, .
     ids = [service.id for service in services]
     colleagues = [(str(each.id), each.name) for each in colleagues_of(ids)]
     return (
-        Choice("service", [(each.slug, each.name) for each in services]),
+        Choice("service", [(each.slug, as_said(each.name)) for each in services]),
         Choice("theme", _themes(ids)),
         Choice("functionality", _named(Functionality, Functionality.name, ids)),
         Choice("release", _named(Release, Release.number, ids)),
@@ -172,11 +173,13 @@ def _named(model: Any, column: Any, service_ids: Sequence[int]) -> list[tuple[st
     query = select(model.id, column, Service.name).join(Service, Service.id == model.service_id)
     rows = db.session.execute(query.where(Service.id.in_(service_ids)).order_by(column, model.id))
     several = len(service_ids) > 1
-    return [(str(i), f"{name} · {of}" if several else name) for i, name, of in rows]
+    return [(str(i), as_said(f"{name} · {of}" if several else name)) for i, name, of in rows]
 
 
 def _themes(service_ids: Sequence[int]) -> list[tuple[str, str]]:
     query = select(Theme.id, Theme.name).where(
         Theme.service_id.in_(service_ids), Theme.ended.is_(None)
     )
-    return [(i, name) for i, name in db.session.execute(query.order_by(Theme.name, Theme.id))]
+    return [
+        (i, as_said(name)) for i, name in db.session.execute(query.order_by(Theme.name, Theme.id))
+    ]

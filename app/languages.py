@@ -5,6 +5,7 @@ is singular (« 0 retour »), so the source language has a rule of its own here.
 """
 
 from functools import cache, cached_property
+from typing import Any
 
 from babel import Locale
 from babel.messages.pofile import read_po
@@ -13,6 +14,7 @@ from flask import has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from app.config import ROOT
+from app.said import filled
 
 LANGUAGES = ("fr", "en")
 SIMPLE = "simple"  # the reader's choice of plainer French: still French to browsers and mails
@@ -55,7 +57,7 @@ def _forms(words: object) -> tuple[str, ...]:
 
 
 class FrenchFirst(Domain):
-    """The catalogue, which French does not need."""
+    """The catalogue, which French does not need; it keeps what ``app/said.py`` tells apart."""
 
     french = French()
     simple = SimpleFrench()
@@ -69,6 +71,15 @@ class FrenchFirst(Domain):
             return self.french
         translations: NullTranslations = super().get_translations()
         return translations
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Return the reader's words for ``string``, with its variables."""
+        return filled(self.get_translations().ugettext(string), variables)
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """Return the reader's words for ``num`` things, with its variables."""
+        words = self.get_translations().ungettext(singular, plural, num)
+        return filled(words, {"num": num, **variables})
 
 
 class Languages(Babel):

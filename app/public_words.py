@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.digest_items import Content, Item, Section
+from app.said import as_said, together
 from app.web import written_day
 from feedback.models import CommitmentState
 
@@ -15,12 +16,12 @@ MOST_LINES = 5  # then « et n autres »
 
 def public_title(service: str) -> str:
     """Return the title of a public edition."""
-    return _("%(service)s : ce qui a été dit, ce qui a été fait", service=service)
+    return _("%(service)s : ce qui a été dit, ce qui a été fait", service=as_said(service))
 
 
 def public_sections(content: Content, floor: int) -> list[Section]:
     """Return what anybody reads, in the order of the loop."""
-    effects = [Item(words=line["sentence"]) for line in content["signals"]]
+    effects = [Item(words=as_said(line["sentence"])) for line in content["signals"]]
     sections = [
         Section(_("Vous avez dit"), _said(content, floor)),
         Section(_("L’équipe a fait"), _done(content)),
@@ -45,9 +46,9 @@ def _said(content: Content, floor: int) -> list[Item]:
 
 def _theme(line: Content) -> Item:
     if line["retours"] is None:
-        return Item(_("« %(name)s »", name=line["name"]))
+        return Item(_("« %(name)s »", name=as_said(line["name"])))
     count = ngettext("%(num)d retour", "%(num)d retours", line["retours"])
-    return Item(_("« %(name)s »", name=line["name"]), _("(%(count)s)", count=count))
+    return Item(_("« %(name)s »", name=as_said(line["name"])), _("(%(count)s)", count=count))
 
 
 def _more(left: int) -> list[Item]:
@@ -71,21 +72,27 @@ def _promised(line: Content) -> Item:
     day = written_day(line["due"])
     if line["state"] == CommitmentState.REOPENED:
         lead = _("Engagement rouvert : des auteurs disent que le changement manque.")
-        return Item(lead, line["text"], "contested")
+        return Item(lead, as_said(line["text"]), "contested")
     if line["state"] == CommitmentState.LATE:
-        return Item(_("Promis pour le %(day)s, en retard.", day=day), line["text"], "answered")
-    return Item(_("Promis pour le %(day)s.", day=day), line["text"], "answered")
+        return Item(
+            _("Promis pour le %(day)s, en retard.", day=day), as_said(line["text"]), "answered"
+        )
+    return Item(_("Promis pour le %(day)s.", day=day), as_said(line["text"]), "answered")
 
 
 def _confirmed(line: Content) -> Item:
-    return Item(_("Confirmé."), f"{line['text']} {tally_words(line['tally'])}", "confirmed")
+    return Item(
+        _("Confirmé."),
+        together((as_said(line["text"]), tally_words(line["tally"])), " "),
+        "confirmed",
+    )
 
 
 def _to_verify(content: Content) -> list[Item]:
     return [
         Item(
             _("Annoncé le %(day)s.", day=written_day(line["announced"], "d MMMM")),
-            f"{line['text']} {tally_words(line['tally'])}",
+            together((as_said(line["text"]), tally_words(line["tally"])), " "),
             "answered",
         )
         for line in content["announced"]
@@ -108,7 +115,7 @@ def tally_words(tally: dict[str, int]) -> str:
 def _unanswered(content: Content) -> list[Item]:
     return [
         Item(
-            _("« %(name)s »", name=line["name"]),
+            _("« %(name)s »", name=as_said(line["name"])),
             ngettext("(%(num)d retour)", "(%(num)d retours)", line["retours"]),
             "received",
         )

@@ -17,6 +17,7 @@ from wtforms.validators import (
 
 from app.catalogue import Service
 from app.matrix import Risk
+from app.said import attributes
 from feedback.local_question_edits import CHOSEN, FEWEST_CHOICES, MOST_CHOICES, Draft
 from feedback.local_question_rules import refusal
 from feedback.models import LocalQuestion
@@ -79,7 +80,7 @@ class LocalQuestionForm(Form):
     def __init__(self, *args: Any, service: Service, reaches: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = SelectChoice("", _("toutes les fonctionnalités"))
-        names = [SelectChoice(str(f.id), f.name) for f in service.functionalities]
+        names = [SelectChoice(str(f.id), f.name, attributes()) for f in service.functionalities]
         self.functionality.choices = [every, *names]
         self.reach.choices = [SelectChoice("", _("ce service")), *reaches]
         self.anonymous = service.anonymous_by_law

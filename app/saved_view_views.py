@@ -11,6 +11,7 @@ from app.days import today
 from app.db import db
 from app.desk_page_views import show_inbox
 from app.desk_views import blueprint
+from app.said import as_said
 from app.saved_views import (
     BadName,
     NameTaken,
@@ -44,7 +45,7 @@ def keep() -> Answered:
     except (BadName, NameTaken, TooManyViews) as problem:
         return show_inbox(422, view_problem={"name": name[:200], "error": _said(problem)})
     db.session.commit()
-    flash(_("Vue gardée : « %(name)s ».", name=view.name))
+    flash(_("Vue gardée : « %(name)s ».", name=as_said(view.name)))
     query: dict[str, Any] = view.query
     return redirect(url_for("desk.inbox", **query), 303)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.desk_filters import View
 from app.digest_items import Content, Item, Section
+from app.said import as_said, together
 from app.theme_words import short, theme_item
 from app.web import written_day
 from feedback.models import CommitmentState, SignalKind
@@ -89,10 +90,10 @@ def signal_words(line: Content) -> str:
         expected=short(line["expected"]),
     )
     if not line["release"]:
-        return _("« %(title)s » : %(numbers)s", title=line["title"], numbers=numbers)
+        return _("« %(title)s » : %(numbers)s", title=as_said(line["title"]), numbers=numbers)
     return _(
         "« %(title)s », depuis la version %(release)s : %(numbers)s",
-        title=line["title"],
+        title=as_said(line["title"]),
         release=line["release"],
         numbers=numbers,
     )
@@ -106,7 +107,9 @@ def _to_keep(line: Content) -> Item:
     }.get(line["state"], _("Engagement à tenir le %(day)s.", day=day))
     linked = ngettext("Lié à %(num)d retour.", "Lié à %(num)d retours.", line["links"])
     ring = "contested" if line["state"] == CommitmentState.REOPENED else "answered"
-    words = f"{line['text']} {linked}" if line["links"] else line["text"]
+    words = (
+        together((as_said(line["text"]), linked), " ") if line["links"] else as_said(line["text"])
+    )
     return Item(lead, words, ring, "feedback_desk.commitments", label=_("Ouvrir"))
 
 
@@ -163,7 +166,7 @@ def _followed_signals(content: Content) -> list[Item]:
     return [
         Item(
             "",
-            line["sentence"] or signal_words(line),
+            as_said(line["sentence"]) or signal_words(line),
             "",
             "vigilance.signal",
             {"signal_id": line["id"]},

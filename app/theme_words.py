@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from app.digest_items import Content, Item
 from app.floors import RATE_FLOOR
+from app.said import as_said
 
 
 def short(number: float) -> str:
@@ -33,7 +34,7 @@ def growth(line: Content) -> str:
         return _("« %(name)s » monte : %(before)d → %(now)d.", **named)
     if now < before:
         return _("« %(name)s » recule : %(before)d → %(now)d.", **named)
-    return _("« %(name)s » reste à %(now)d.", name=line["name"], now=now)
+    return _("« %(name)s » reste à %(now)d.", name=as_said(line["name"]), now=now)
 
 
 def _share(line: Content, content: Content) -> str:

@@ -34,6 +34,7 @@ from app.config import ROOT
 from app.db import will_write
 from app.languages import babel, chosen_language, reads_simple_words
 from app.pressing import held_in_address, press
+from app.said import as_said, in_language, lang, plain
 
 FRAMED_BY = "frame-ancestors"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -218,11 +219,12 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
     app.after_request(_read_whole)  # runs before the compression, which was attached earlier
     app.jinja_env.add_extension(Compact)
-    app.jinja_env.filters["day"] = written_day
+    app.jinja_env.filters |= {"day": written_day, "as_said": as_said, "lang": lang, "plain": plain}
     app.jinja_env.globals |= {
         "static_url": static_url,
         "icon": held_in_address(ROOT / "static" / "favicon.svg"),
         "csrf_field": csrf_field,
         "get_locale": get_locale,
+        "in_language": in_language,
         "reads_simple_words": reads_simple_words,
     }

@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.said import attributes
 from feedback import wording
 from feedback.answer_words import real_sentences
 from feedback.forms import check_length
@@ -122,7 +123,10 @@ class FollowUpForm(FrenchForm):
             ("", _("toute l’équipe")),
             *((str(each.id), each.name) for each in colleagues),
         ]
-        self.theme.choices = [("", _("aucun")), *((each.id, each.name) for each in themes)]
+        self.theme.choices = [
+            ("", _("aucun")),
+            *((each.id, each.name, attributes()) for each in themes),
+        ]
         self.release.choices = [
             ("", _("pas encore")),
             *((str(each.id), each.number) for each in releases),

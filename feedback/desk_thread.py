@@ -11,6 +11,7 @@ from app import traces
 from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
+from app.said import as_said, together
 from feedback.answer_templates import choices_for
 from feedback.around import Around, around_for_team
 from feedback.assignments import assigned, colleagues_of
@@ -151,13 +152,16 @@ def journal_lines(feedback_id: str) -> tuple[JournalLine, ...]:
     return tuple(
         JournalLine(
             date.fromisoformat(entry["day"]),
-            " · ".join(
-                part
-                for part in (
-                    str(ROLE_NAMES.get(entry["role"], entry["role"])),
-                    entry["organisation"],
-                )
-                if part
+            together(
+                (
+                    part
+                    for part in (
+                        str(ROLE_NAMES.get(entry["role"], entry["role"])),
+                        as_said(entry["organisation"]),
+                    )
+                    if part
+                ),
+                " · ",
             ),
             str(VERB_NAMES.get(entry["verb"], entry["verb"])),
         )

@@ -13,6 +13,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from app.catalogue import Service
+from app.said import as_said, attributes, plain
 from feedback import charter, sheets
 from feedback.answering import Fields, Mask, Reading, read_answers, typed
 from feedback.forms import check_length
@@ -46,7 +47,7 @@ def asking(service: Service, mask: Mask, day: date) -> Asking:
 
 def functionality_choices(service: Service) -> list[tuple[str, Any]]:
     """Return the service's functions to choose from; none where there is no choice."""
-    found: list[tuple[str, Any]] = [(str(f.id), f.name) for f in service.functionalities]
+    found: list[tuple[str, Any]] = [(str(f.id), as_said(f.name)) for f in service.functionalities]
     return found if len(found) > 1 else []
 
 
@@ -189,7 +190,7 @@ def _buttons(words: Any, choices: Any, needed: bool = False) -> Any:
 
 def _list(words: Any, choices: Any) -> Any:
     listed = [SelectChoice("", _("Choisir…"))]
-    listed += [SelectChoice(value, label) for value, label in choices]
+    listed += [SelectChoice(value, plain(label), attributes()) for value, label in choices]
     return SelectField(words, [_one_of(choices)], choices=listed, validate_choice=False)
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.catalogue import Service
+from app.said import as_said
 from feedback.models import Channel
 
 TOLD = (Channel.LINK, Channel.POSTER, Channel.WIDGET)  # beside the web itself
@@ -59,7 +60,7 @@ def poster_of(service: Service) -> Poster:
     told = told_by(service, Channel.POSTER)
     return Poster(
         language=str(get_locale() or "fr"),
-        title=_("Dites ce que vous pensez de %(name)s", name=service.name),
+        title=_("Dites ce que vous pensez de %(name)s", name=as_said(service.name)),
         lead=_("Une minute. Sans compte, sans adresse. L’équipe vous répond."),
         address=short.partition("://")[2],
         qr_address=f"{short}?par={told}" if told else short,
@@ -67,8 +68,8 @@ def poster_of(service: Service) -> Poster:
         otherwise=_(
             "Autrement : %(phone)s, %(hours)s. %(place)s.",
             phone=service.phone,
-            hours=service.hours,
-            place=service.place,
+            hours=as_said(service.hours),
+            place=as_said(service.place),
         ),
     )
 

@@ -13,6 +13,7 @@ from app.access import Verb, reaches, service_or_404, staff
 from app.catalogue import Service
 from app.days import today
 from app.db import db
+from app.said import attributes
 from app.web import render
 from feedback import known_effects
 from feedback.known_effect_forms import ChoiceForm
@@ -62,7 +63,7 @@ def _form(service: Service, message: Feedback, sent: Any = None) -> ChoiceForm:
     sentences = known_effects.sentences_of(message)
     form.segments.choices = [SelectChoice(each.id, each.text) for each in sentences]
     standing = known_effects.standing(service)
-    choices = [SelectChoice(str(each.id), each.name) for each in standing]
+    choices = [SelectChoice(str(each.id), each.name, attributes()) for each in standing]
     form.effect.choices = [SelectChoice("", _("choisir")), *choices]
     return form
 

@@ -14,6 +14,7 @@ from app.catalogue import Service
 from app.db import db
 from app.form_keys import VALID_FOR
 from app.matrix import Risk
+from app.said import as_said
 from feedback.local_question_rules import is_allowed, refusal
 from feedback.models import Answer, Feedback, LocalQuestion, LocalWording
 from feedback.question_shapes import Kind, Question, When
@@ -25,11 +26,11 @@ def shape(row: LocalQuestion, wording: LocalWording) -> Question:
     kind = Kind(row.kind)
     steps = scale("1", "5") if kind is Kind.SCALE else ()
     if kind is Kind.SCALE and len(wording.choices) == 2:
-        steps = scale(f"1 – {wording.choices[0]}", f"5 – {wording.choices[1]}")
-    chosen = tuple((str(number), words) for number, words in enumerate(wording.choices, 1))
+        steps = scale(as_said(f"1 – {wording.choices[0]}"), as_said(f"5 – {wording.choices[1]}"))
+    chosen = tuple((str(number), as_said(words)) for number, words in enumerate(wording.choices, 1))
     return Question(
         row.code,
-        wording.words,
+        as_said(wording.words),
         steps if kind is Kind.SCALE else chosen,
         kind=kind,
         version=wording.version,

@@ -16,6 +16,7 @@ from app.access import Verb, service_or_404, staff
 from app.catalogue import Service, all_services
 from app.days import now, today
 from app.db import db
+from app.said import as_said
 from app.web import render
 from feedback import charter, handover, sheets, sittings
 from feedback.entering_views import BAD_SHEET, Entry, secret
@@ -60,7 +61,7 @@ def _page(
         problem=problem,
         errors=form.problems,
         foremost=[question for question in form.questions if question in FOREMOST],
-        functionalities={f.id: f.name for f in service.functionalities},
+        functionalities={f.id: as_said(f.name) for f in service.functionalities},
         key=key or MEDIATED.fresh_key(service),
         charter=charter,
     )

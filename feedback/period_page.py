@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.catalogue import Release, Service
 from app.pairs import Half, Pair, PairChart, pair_chart
+from app.said import as_said, together
 from app.web import written_day
 from feedback.models import Theme
 from feedback.period_choice import Periods
@@ -89,7 +90,7 @@ def _pair(line: Line) -> Pair:
     rates = _rates(line)
     before = _("avant %(share)s", share=percent(rates.before.value))
     after = _("après %(share)s", share=percent(rates.after.value))
-    return Pair(line.theme.name, _half(rates.before, before), _half(rates.after, after))
+    return Pair(as_said(line.theme.name), _half(rates.before, before), _half(rates.after, after))
 
 
 def _half(share: Interval, words: str) -> Half:
@@ -152,13 +153,13 @@ def _finding(found: Comparison) -> str:
     told = [
         _(
             "« %(name)s » passe de %(before)s à %(after)s des retours",
-            name=line.theme.name,
+            name=as_said(line.theme.name),
             before=percent(_rates(line).before.value),
             after=percent(_rates(line).after.value),
         )
         for line in ends
     ]
-    return str(_(" ; ")).join(told) + "."
+    return together((together(told, str(_(" ; "))), "."), "")
 
 
 def release_words(release: Release) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.axes import number
 from app.floors import FLOOR
+from app.said import as_said
 from app.web import written_day
 from feedback import theme_edits, theme_reasons, themes
 from feedback.masked_text import pieces
@@ -60,7 +61,7 @@ def _placed(placement: Placement, floor: int) -> PlacedIn:
     count = retours_of_theme(theme, MANY + 2)
     is_large = count >= floor
     others = count - (not placement.contested)
-    name = theme.name if is_large or theme.named_by_person else _("un thème qui se forme")
+    name = as_said(theme.name) if is_large or theme.named_by_person else _("un thème qui se forme")
     return PlacedIn(
         theme.id,
         str(name),
@@ -76,11 +77,11 @@ def _placed(placement: Placement, floor: int) -> PlacedIn:
 
 def _reasons(why: theme_reasons.Why) -> list[str]:
     """Return the reasons; the theme's words are those alone that the author wrote."""
-    reasons = [_("Votre phrase : « %(text)s ».", text=_unmarked(why.segment.text))]
+    reasons = [_("Votre phrase : « %(text)s ».", text=as_said(_unmarked(why.segment.text)))]
     if why.with_whole:
         reasons.append(_("Elle y est avec votre message entier."))
     if why.words:
-        reasons.append(_("Mots du thème : %(words)s.", words=", ".join(why.words)))
+        reasons.append(_("Mots du thème : %(words)s.", words=as_said(", ".join(why.words))))
     if why.by_person:
         reasons.append(_("Une personne de l’équipe l’a rangée là."))
     else:
@@ -89,7 +90,7 @@ def _reasons(why: theme_reasons.Why) -> list[str]:
             _("Ressemblance : %(score)s ; il faut au moins %(least)s.", score=score, least=least)
         )
     near = [_unmarked(each.text) for each in why.neighbours]
-    reasons += [_("Message publié proche : « %(text)s »", text=text) for text in near]
+    reasons += [_("Message publié proche : « %(text)s »", text=as_said(text)) for text in near]
     return [str(reason) for reason in reasons]
 
 

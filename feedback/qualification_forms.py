@@ -7,6 +7,7 @@ from wtforms import IntegerField, RadioField, SelectField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 
+from app.said import attributes
 from feedback import known_effects, signal_merges
 from feedback.desk_forms import FrenchForm, clean
 from feedback.models import Signal, SignalLink, SignalState
@@ -97,7 +98,7 @@ def _releases(signal: Signal) -> list[SelectChoice]:
 
 def _effects(signal: Signal) -> list[SelectChoice]:
     effects = known_effects.standing(signal.service) if signal.service else ()
-    return [SelectChoice(str(each.id), each.name) for each in effects]
+    return [SelectChoice(str(each.id), each.name, attributes()) for each in effects]
 
 
 def _targets(signal: Signal) -> list[SelectChoice]:

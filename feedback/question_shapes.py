@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.matrix import Risk
+from app.said import as_said, together
 from feedback.departements import DEPARTEMENTS, read_departement
 from feedback.models import AnswerStatus
 
@@ -124,12 +125,12 @@ class Question:
         if status != AnswerStatus.GIVEN:
             return str(WAYS[AnswerStatus(status)])
         if self.is_text:
-            return value
+            return str(as_said(value))
         if self.kind is Kind.SCALE and value in ("2", "3", "4"):
             return str(gettext("%(step)s sur 5", step=value))
         known = dict(self.known)
         codes = value.split() if self.kind is Kind.SEVERAL else [value]
-        return ", ".join(str(known.get(code, code)) for code in codes)
+        return together(known.get(code, code) for code in codes)
 
     def is_asked_at(self, risk: Risk) -> bool:
         """Say whether a functionality of this individual risk asks it."""

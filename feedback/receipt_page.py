@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.catalogue import Service
 from app.days import now, today
 from app.runtime import runtime
+from app.said import as_said
 from app.web import render, written_day
 from feedback import edit_leave, editing, put_back, receipts
 from feedback.answering import Fields
@@ -86,7 +87,7 @@ def receipt_page(
         steps=steps(feedback),
         asked=question_page(visit.service, feedback, today(), fields, problems),
         publishing=G9,
-        functionalities=[(f.id, f.name) for f in visit.service.functionalities],
+        functionalities=[(f.id, as_said(f.name)) for f in visit.service.functionalities],
         **notes,
     )
 

@@ -13,6 +13,7 @@ from app import jobs
 from app.access import Verb, staff
 from app.days import now, today
 from app.db import db
+from app.said import as_said
 from app.web import render
 from feedback import references
 from feedback.csv_files import BadFile
@@ -159,7 +160,7 @@ def remove(table_id: int) -> AnyResponse:
     label = found.label
     references.remove(found)
     db.session.commit()
-    flash(_("La table « %(label)s » est retirée.", label=label), "status")
+    flash(_("La table « %(label)s » est retirée.", label=as_said(label)), "status")
     return redirect(url_for("references.index"), 303)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from app.catalogue import Release
+from app.said import as_said
 from app.web import written_day
 from feedback.models import Theme
 from feedback.period_choice import DAY, EIGHT_WEEKS, around
@@ -45,7 +46,7 @@ def _sentences(line: Line) -> list[str]:
     told = [
         _(
             "Part du thème « %(theme)s » : %(before)s avant, %(after)s après.",
-            theme=line.theme.name,
+            theme=as_said(line.theme.name),
             before=shares[0],
             after=shares[1],
         )

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from app.charts import LineChart, Point, line_chart
+from app.said import as_said, together
 from app.web import written_day
 from feedback.models import ReleaseWatch
 from feedback.period_choice import around
@@ -87,7 +88,7 @@ def _facts(watch: ReleaseWatch) -> tuple[tuple[str, str], ...]:
         end=written_day(last_day(watch)),
     )
     facts = [
-        (_("Demandé le"), f"{written_day(watch.declared)}, {watch.declared_by}"),
+        (_("Demandé le"), together((written_day(watch.declared), as_said(watch.declared_by)))),
         (_("Durée prévue"), length),
         (_("Avant la version"), share),
         (_("Attendus sur la durée"), number(plan.expected)),

@@ -3,6 +3,7 @@
 from flask_babel import format_decimal, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
+from app.said import as_said
 from app.web import written_day
 from feedback.models import ReleaseWatch, WatchState
 from feedback.release_watches import WEEK, Refusal, Refused
@@ -24,10 +25,10 @@ def finding_of(watch: ReleaseWatch) -> str:
     """Return in one sentence where ``watch`` stands."""
     state = WatchState(watch.state)
     if state is WatchState.STOPPED:
-        return str(_("Arrêtée avant la fin : %(reason)s", reason=watch.reason))
+        return str(_("Arrêtée avant la fin : %(reason)s", reason=as_said(watch.reason)))
     if not watch.looks:
         if state is WatchState.ENDED:
-            return str(_("Finie sans un seul regard : %(reason)s", reason=watch.reason))
+            return str(_("Finie sans un seul regard : %(reason)s", reason=as_said(watch.reason)))
         first = written_day(watch.starts + WEEK)
         return str(_("Pas encore de regard : le premier vient le %(day)s.", day=first))
     counted = _counted(watch)
@@ -36,7 +37,9 @@ def finding_of(watch: ReleaseWatch) -> str:
     if state is WatchState.RUNNING:
         return str(_("Jusqu’ici rien au-delà du hasard : %(counted)s", counted=counted))
     nothing = _(
-        "Rien au-delà du hasard : %(counted)s %(reason)s", counted=counted, reason=watch.reason
+        "Rien au-delà du hasard : %(counted)s %(reason)s",
+        counted=counted,
+        reason=as_said(watch.reason),
     )
     return str(nothing).strip()
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.floors import FLOOR, may_show
+from app.said import as_said, together
 from app.web import written_day
 from feedback.models import Feedback, Signal, SignalEvidence, SignalKind, State
 from feedback.report_door import door_facts
@@ -55,8 +56,10 @@ def report_of(signal: Signal, day: date, floor: int = FLOOR) -> Report:
     return Report(
         str(get_locale() or "fr"),
         written_day(day),
-        signal.name,
-        f"{where.name} · {where.organisation.name}" if where else gettext("tous les services"),
+        as_said(signal.name),
+        together((as_said(where.name), as_said(where.organisation.name)), " · ")
+        if where
+        else gettext("tous les services"),
         str(NOT_A_CHANNEL),
         (
             _observed(signal, floor),

@@ -4,6 +4,7 @@ from textwrap import shorten
 
 from flask_babel import gettext
 
+from app.said import as_said
 from app.web import written_day
 from feedback.authorities import confirmed_on
 from feedback.door_suggestion import suggest
@@ -28,9 +29,9 @@ def door_facts(signal: Signal) -> tuple[Facts, tuple[str, ...]]:
     way = way_to(note.answers["door"], said)
     by = gettext(
         "Choisie par %(who)s, le %(day)s : %(reason)s",
-        who=note.organisation,
+        who=as_said(note.organisation),
         day=written_day(note.day),
-        reason=shorten(note.reason, LONGEST, placeholder=" […]"),
+        reason=as_said(shorten(note.reason, LONGEST, placeholder=" […]")),
     )
     return _facts(way, said), (by, _checked(way))
 

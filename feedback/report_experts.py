@@ -6,6 +6,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.db import db
+from app.said import as_said
 from app.web import written_day
 from feedback.models import Signal, SignalNote
 from feedback.report_door import LONGEST, Facts
@@ -25,19 +26,19 @@ def expert_facts(signal: Signal) -> tuple[Facts, tuple[str, ...]]:
         ),
         (gettext("Effet"), _effect(signal, note)),
     ]
-    said = [short(signal.sentence)] if signal.sentence else []
+    told = [as_said(short(signal.sentence))] if signal.sentence else []
     if note is not None:
-        said.append(
+        told.append(
             gettext(
                 "%(who)s, le %(day)s : %(reason)s",
-                who=note.organisation,
+                who=as_said(note.organisation),
                 day=written_day(note.day),
-                reason=short(note.reason),
+                reason=as_said(short(note.reason)),
             )
         )
     if note is None:
-        facts, said = facts[:1], [gettext("Aucun expert ne l’a encore qualifié.")]
-    return tuple(facts), tuple(said)
+        facts, told = facts[:1], [gettext("Aucun expert ne l’a encore qualifié.")]
+    return tuple(facts), tuple(told)
 
 
 def short(text: str) -> str:

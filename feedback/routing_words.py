@@ -4,6 +4,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.matrix import CLASS_NAMES
+from app.said import as_said
 from feedback.door_suggestion import Suggestion
 from feedback.routing import About, Duty, Reporter, Way
 
@@ -59,13 +60,13 @@ def why_of(way: Way, about: About) -> str:
 
 def reasons_of(found: Suggestion) -> list[str]:
     """Return what the machine's proposal rests on, one sentence each."""
-    said = []
+    told = []
     if found.words:
         named = ", ".join(f"« {word} »" for word in found.words)
-        said.append(gettext("Le nom du signal contient %(words)s.", words=named))
+        told.append(gettext("Le nom du signal contient %(words)s.", words=as_said(named)))
     for kind, count in sorted(found.harms.items(), key=lambda pair: (-pair[1], pair[0])):
         named = str(HARM_NAMES.get(kind, kind))
-        said.append(
+        told.append(
             ngettext(
                 "%(num)d retour nomme %(harm)s.",
                 "%(num)d retours nomment %(harm)s.",
@@ -74,11 +75,11 @@ def reasons_of(found: Suggestion) -> list[str]:
             )
         )
     if found.functionality is not None:
-        said.append(
+        told.append(
             gettext(
                 "La fonctionnalité « %(name)s » est de la classe « %(kind)s ».",
-                name=found.functionality.name,
+                name=as_said(found.functionality.name),
                 kind=CLASS_NAMES[found.functionality.kind],  # type: ignore[index]
             )
         )
-    return said or [gettext("Aucun mot connu ne désigne une porte.")]
+    return told or [gettext("Aucun mot connu ne désigne une porte.")]

@@ -11,6 +11,7 @@ from app.bars import Bar, BarChart, bar_chart
 from app.catalogue import Service
 from app.floors import RATE_FLOOR, shown_cells
 from app.matrix import CLASS_NAMES, FunctionalityClass
+from app.said import as_said
 from feedback.models import Face
 from feedback.ratings import Score, score_of, summed
 from feedback.same_nature import kinds_of
@@ -105,7 +106,7 @@ def _parts(
     sizes = {each.id: sum(faces.get(each.id, {}).values()) for each in service.functionalities}
     sizes[NO_FUNCTIONALITY] = sum(faces.get(NO_FUNCTIONALITY, {}).values())
     shown = shown_cells(sizes, RATE_FLOOR if floor > 1 else 1)
-    named = [(f.id, f.name, _class_name(f.kind)) for f in service.functionalities]
+    named = [(f.id, as_said(f.name), _class_name(f.kind)) for f in service.functionalities]
     return tuple(
         Part(name, kind, score_of(faces.get(key, {})) if shown[key] else None, shown[key] is None)
         for key, name, kind in (*named, (NO_FUNCTIONALITY, _("Sans fonctionnalité précisée"), ""))

@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, select
 
 from app.catalogue import Functionality, Release, Territory
 from app.db import db
+from app.said import as_said
 from feedback.facets import AGE, CHANNEL, PLACE, WHO
 from feedback.models import Signal, WatchFacet
 
@@ -71,7 +72,7 @@ _KNOWN: dict[WatchFacet, Mapping[str, Any]] = {
 }
 _SAID: dict[WatchFacet, Callable[[str], Any]] = {
     WatchFacet.WHOLE: lambda _name: _("tout le service"),
-    WatchFacet.FUNCTIONALITY: lambda name: _("fonctionnalité « %(name)s »", name=name),
+    WatchFacet.FUNCTIONALITY: lambda name: _("fonctionnalité « %(name)s »", name=as_said(name)),
     WatchFacet.RELEASE: lambda name: _("version %(number)s", number=name),
     WatchFacet.REGION: lambda name: _("région %(name)s", name=name),
     WatchFacet.CHANNEL: lambda name: _("canal : %(name)s", name=name),

@@ -10,6 +10,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.charts import LineChart, Mark, Point, line_chart
+from app.said import as_said
 from app.web import written_day
 from feedback.models import Signal, SignalKind, SignalNote, SignalQuestion
 from feedback.proof_words import ProofWords, proof_words
@@ -69,7 +70,7 @@ def finding(signal: Signal) -> str:
             )
         )
     numbers = {
-        "name": signal.name,
+        "name": as_said(signal.name),
         "observed": signal.observed,
         "weeks": signal.weeks,
         "expected": format_decimal(signal.expected, "0.#"),

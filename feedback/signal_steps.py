@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.db import db
+from app.said import as_said
 from feedback.models import Signal, SignalLink, SignalNote
 from feedback.signal_words import EFFECT_NAMES, LINK_NAMES, STATE_NAMES, UNEXPECTED_NAMES
 
@@ -69,5 +70,5 @@ def _said(said: dict[str, Any]) -> list[str]:
         count = int(said["how_many"])
         lines.append(ngettext("%(num)d retour le montre", "%(num)d retours le montrent", count))
     if said.get("known_effect"):
-        lines.append(_("Effet connu : « %(name)s »", name=said["known_effect"]))
+        lines.append(_("Effet connu : « %(name)s »", name=as_said(said["known_effect"])))
     return [str(line) for line in lines]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from app import traces
 from app.days import working_days_between
 from app.db import db
+from app.said import as_said, together
 from app.web import written_day
 from feedback.models import (
     Commitment,
@@ -126,11 +127,15 @@ def _who(role: str, organisation: str) -> str:
         "rule": _("une règle écrite"),
     }
     name = names.get(role, _("un membre du personnel"))
-    return f"{name} ({organisation})" if organisation else str(name)
+    return together((name, " (", as_said(organisation), ")"), "") if organisation else str(name)
 
 
 def _promised(commitment: Commitment) -> list[Event]:
-    found = [Event(commitment.made, _("L’équipe s’est engagée : %(text)s", text=commitment.text))]
+    found = [
+        Event(
+            commitment.made, _("L’équipe s’est engagée : %(text)s", text=as_said(commitment.text))
+        )
+    ]
     if commitment.announced:
         found.append(Event(commitment.announced, _("Changement annoncé : à vous de vérifier.")))
     elif commitment.state in (C.PROMISED, C.DUE, C.CLAIMED):

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import MAY, Scope, Verb, actor_of, staff
 from app.days import today
 from app.db import db
+from app.said import as_said
 from app.web import render
 from feedback import subject_edits, subjects
 from feedback.models import Subject
@@ -101,5 +102,5 @@ def merge(subject_id: str) -> AnyResponse:
         db.session.rollback()
         return _page(subject_id, 422, {"merge": refused.sentence})
     db.session.commit()
-    flash(_("« %(one)s » fait maintenant partie de ce sujet.", one=found.name))
+    flash(_("« %(one)s » fait maintenant partie de ce sujet.", one=as_said(found.name)))
     return redirect(url_for("subjects.subject", subject_id=into.id), 303)

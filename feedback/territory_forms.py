@@ -19,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue import Service
 from app.matrix import CLASS_NAMES
+from app.said import as_said
 from feedback.desk_forms import FrenchForm, clean
 from feedback.lessons import LONGEST_TAG, MOST_TAGS, read_tags
 from feedback.visits import VISIT_KINDS
@@ -52,7 +53,7 @@ class _WithServices(FrenchForm):
 
     def offer(self, services: list[Service]) -> None:
         """Let these services be chosen."""
-        self.services.choices = [SelectChoice(each.id, each.name) for each in services]
+        self.services.choices = [SelectChoice(each.id, as_said(each.name)) for each in services]
 
 
 class VisitForm(_WithServices):

@@ -14,6 +14,7 @@ from app import traces
 from app.access import Verb, staff
 from app.days import today
 from app.db import db
+from app.said import as_said
 from app.web import render
 from feedback import bonds, theme_bonds, theme_merges, theme_moves
 from feedback.models import BondKind, Theme
@@ -82,7 +83,7 @@ def split(theme_id: str) -> AnyResponse:
     def act(theme: Theme) -> Theme:
         name = request.form.get("name", "")
         part = theme_merges.split(theme, _chosen(), name, actor(), today())
-        flash(_("Nouveau thème, sorti de « %(name)s ».", name=theme.name))
+        flash(_("Nouveau thème, sorti de « %(name)s ».", name=as_said(theme.name)))
         return part
 
     return _try_chosen(theme_id, "split", act)

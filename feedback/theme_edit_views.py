@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import Verb, actor_of, limit, staff
 from app.days import today
 from app.db import db
+from app.said import as_said
 from app.traces import Actor
 from app.web import render
 from feedback import theme_bonds, theme_edits, theme_merges, theme_undo
@@ -103,7 +104,7 @@ def merge(theme_id: str) -> AnyResponse:
     def act(theme: Theme) -> Theme:
         into = target(theme, "into")
         theme_merges.merge(theme, into, actor(), today())
-        flash(_("« %(one)s » fait maintenant partie de ce thème.", one=theme.name))
+        flash(_("« %(one)s » fait maintenant partie de ce thème.", one=as_said(theme.name)))
         return into
 
     return _try(theme_id, "merge", act)

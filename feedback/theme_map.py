@@ -13,6 +13,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.catalogue import Service
+from app.said import as_said, together
 from app.scatter import ScatterChart, scatter_chart
 from app.scatter_words import Spot
 from feedback.models import Theme
@@ -137,7 +138,7 @@ def _finding(lines: Sequence[ThemeLine], near: dict[str, Neighbour]) -> str:
             "le plus grand, « %(name)s », compte %(num)d retour",
             "le plus grand, « %(name)s », compte %(num)d retours",
             first.retours,
-            name=first.theme.name,
+            name=as_said(first.theme.name),
         )
     )
     pairs = [(line.theme, near[line.theme.id]) for line in lines if line.theme.id in near]
@@ -145,8 +146,8 @@ def _finding(lines: Sequence[ThemeLine], near: dict[str, Neighbour]) -> str:
         one, other = max(pairs, key=lambda pair: pair[1].similarity)
         both = _(
             "les plus proches sont « %(one)s » et « %(other)s »",
-            one=one.name,
-            other=other.theme.name,
+            one=as_said(one.name),
+            other=as_said(other.theme.name),
         )
         parts.append(both)
-    return str(_(" ; ")).join(parts) + "."
+    return together((together(parts, str(_(" ; "))), "."), "")

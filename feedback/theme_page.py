@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.bars import Bar, BarChart, bar_chart
 from app.charts import LineChart, Mark, Point, line_chart
+from app.said import as_said
 from feedback.models import Feedback, Segment, Theme
 from feedback.theme_counts import TREND_WEEKS, Counts, first_day
 from feedback.theme_facets import OTHERS, UNSAID, Facet
@@ -84,7 +85,11 @@ def theme_page(theme: Theme, day: date, with_messages: bool) -> ThemePage:
         sentence=sentence,
         chart=_chart(theme, line.counts, day),
         finding=str(
-            _("Retours par semaine sur « %(name)s » : %(said)s", name=theme.name, said=sentence)
+            _(
+                "Retours par semaine sur « %(name)s » : %(said)s",
+                name=as_said(theme.name),
+                said=sentence,
+            )
         ),
         chips=chips(theme.words),
         splits=tuple(facet_chart(theme, facet) for facet in SHOWN_FACETS),

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from app.db import db
+from app.said import as_said
 from feedback.models import PlacedBy, Theme, ThemeEvent
 from feedback.words import ROLE_NAMES
 
@@ -69,4 +70,4 @@ def _detail(event: ThemeEvent) -> str:
         return str(ngettext("%(num)d retour", "%(num)d retours", int(event.detail)))
     if event.kind == "undone":
         return str(EVENT_NAMES.get(event.detail, ""))
-    return "" if event.kind in WORDLESS else event.detail
+    return "" if event.kind in WORDLESS else as_said(event.detail)

@@ -23,6 +23,7 @@ class Told:
     question: str
     status: str
     said: str
+    is_own_words: bool = False  # typed by the author: they may hold what was masked
 
     @property
     def is_given(self) -> bool:
@@ -70,4 +71,5 @@ def _told(answer: Answer, question: Question | None, place: str) -> Told:
     said = question.tell(answer.status, answer.value) if question else answer.value
     if question and question.code == "G8" and answer.status == AnswerStatus.GIVEN:
         said = place or dict(PLACES).get(answer.value, answer.value)
-    return Told(answer.question, answer.version, words, answer.status, said)
+    own = bool(question and question.is_text)
+    return Told(answer.question, answer.version, words, answer.status, said, own)

@@ -16,6 +16,7 @@ from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.matrix import Risk
 from app.runtime import runtime
+from app.said import as_said
 from app.web import render
 from feedback import edit_leave, published
 from feedback.counted_views import counted
@@ -168,7 +169,7 @@ def paper(slug: str) -> Response:
         "feedback/paper.html",
         service=service,
         questions=every_question(service, today()),
-        functionalities={f.id: f.name for f in service.functionalities},
+        functionalities={f.id: as_said(f.name) for f in service.functionalities},
         is_high=risk_of(service, None) is Risk.HIGH,
     )
 

@@ -34,6 +34,7 @@ GROUND_FLOOR = frozenset(
         "pairs",
         "pressing",
         "runtime",
+        "said",
         "scatter",
         "scatter_words",
         "sparklines",

@@ -19,6 +19,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.catalogue import Service
+from app.said import attributes
 from workshops.models import ProposalState
 from workshops.proposals import STATE_NAMES
 
@@ -82,7 +83,10 @@ class PlanForm(Form):
         self.subject.choices = {
             service.name: [
                 (f"{service.id}", _("%(name)s, tout le service", name=service.name)),
-                *((f"{service.id}-{part.id}", part.name) for part in service.functionalities),
+                *(
+                    (f"{service.id}-{part.id}", part.name, attributes())
+                    for part in service.functionalities
+                ),
             ]
             for service in services
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.said import as_said
 from app.web import written_day
 from feedback.masked_text import pieces
 from workshops.ballot import Standing
@@ -36,9 +37,9 @@ def facts(report: Report) -> list[tuple[str, str]]:
     each = ngettext("%(num)d vote par personne", "%(num)d votes par personne", room.votes_each)
     most = _("%(most)s au plus par groupe", most=room.votes_per_group)
     return [
-        (_("Service"), about or room.service.name),
+        (_("Service"), as_said(about or room.service.name)),
         (_("Séance du"), written_day(room.day)),
-        (_("Questions"), " · ".join(room.prompts)),
+        (_("Questions"), as_said(" · ".join(room.prompts))),
         (_("Dans la salle"), _room(report)),
         (_("Vote"), f"{each}, {most}"),
         (_("Conservé jusqu’au"), written_day(report.kept_until)),

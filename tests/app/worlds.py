@@ -234,9 +234,16 @@ def _watch(release: Any, theme: m.Theme) -> m.ReleaseWatch:
 
 
 def walk(
-    app: Flask, worlds: dict[str, dict[str, Any]], methods: frozenset[str] = METHODS
+    app: Flask,
+    worlds: dict[str, dict[str, Any]],
+    methods: frozenset[str] = METHODS,
+    language: str = "",
 ) -> Iterator[Step]:
-    """Yield every route × method × actor × world. Each change is undone before the next step."""
+    """Yield every route × method × actor × world. Each change is undone before the next step.
+
+    Args:
+        language: which one the browsers ask for.
+    """
     path = app.config["INSTANCE"] / "boucle.db"
     kept = path.with_suffix(".kept")
     _close(app)
@@ -248,7 +255,11 @@ def walk(
         for method in sorted((rule.methods or set()) & methods):
             for world in named:
                 for actor in ACTORS:
-                    answer = _ask(app, rule, method, actor, worlds, world)
+                    client = app.test_client()
+                    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+                    _enter(client, actor, worlds)
+                    named_by = worlds["own" if world == "-" else world]
+                    answer = _ask(client, _address(rule, named_by), method)
                     if method == "POST" or actor == "author":
                         _close(app)
                         shutil.copy(kept, path)
@@ -268,12 +279,7 @@ def _close(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _ask(
-    app: Flask, rule: Rule, method: str, actor: str, worlds: dict[str, Any], world: str
-) -> TestResponse:
-    client = app.test_client()
-    _enter(client, actor, worlds)
-    url = _address(rule, worlds["own" if world == "-" else world])
+def _ask(client: FlaskClient, url: str, method: str) -> TestResponse:
     if method == "GET":
         return client.get(url)
     return _post(client, url)
