@@ -17,7 +17,7 @@ from app.db import db, start_reading, start_writing
 from app.traces import RULE
 from feedback import arrangement, search, states
 from feedback.arrangement import Asked
-from feedback.intake import HELD_FOR_NAMES, hold_reason
+from feedback.first_state import HELD_FOR_NAMES, hold_reason
 from feedback.models import AnalysisRun, Feedback, Message, Segment, State
 from feedback.pieces import read, store
 from feedback.placing import place

@@ -7,7 +7,7 @@ numbers show. Any harm is of the highest severity and comes before an expert (``
 from collections.abc import Iterable
 
 from feedback import danger_alert
-from feedback.intake import hold_reason
+from feedback.first_state import hold_reason
 from feedback.models import AnswerStatus, Feedback, State
 from feedback.question_sets import worded
 from feedback.states import move

@@ -15,17 +15,16 @@ from app.db import db
 from app.traces import AUTHOR
 from feedback import danger_alert, states
 from feedback.answer_safety import recall
-from feedback.intake import (
+from feedback.first_state import (
     HELD_FOR_DANGER,
     HELD_FOR_NAMES,
     HELD_FOR_PEERS,
-    Prepared,
     ask_analysis,
     hold_reason,
     open_thread,
-    put_words,
     settle_state,
 )
+from feedback.intake import Prepared, put_words
 from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
 from feedback.moderation import APPEAL
 from feedback.question_shapes import Given

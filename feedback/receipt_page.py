@@ -18,7 +18,7 @@ from app.said import as_said
 from app.web import render, written_day
 from feedback import edit_leave, editing, put_back, receipts
 from feedback.answering import Fields
-from feedback.intake import HELD_FOR_DANGER, HELD_FOR_NAMES
+from feedback.first_state import HELD_FOR_DANGER, HELD_FOR_NAMES
 from feedback.masked_text import pieces
 from feedback.models import Feedback, State
 from feedback.question_page import question_page
