@@ -6,21 +6,18 @@ and refuses one without. Rows of services are limited by ``limit`` alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, redirect, request, url_for
 from flask_security import current_user
 from sqlalchemy import ColumnElement, false, select, true
 
 from app.accounts import Account, Role
+from app.author_session import current_author
 from app.catalogue import Service, service_by_slug
-from app.days import now
 from app.traces import Actor
-
-AUTHOR_MINUTES = 30  # then the code is asked for again
 
 
 class Verb(StrEnum):
@@ -177,35 +174,6 @@ def service_or_404(slug: str, verb: Verb | None = None) -> Service:
     if service is None or (verb and not reaches(service, current_user, verb)):
         abort(404)
     return service
-
-
-def remember_author(feedback_id: str, proof: str = "") -> None:
-    """Open the author's half hour on this browser: a signed row id, never the code.
-
-    Args:
-        proof: what changes with the code, so that a changed one ends the half hour elsewhere.
-    """
-    until = now() + timedelta(minutes=AUTHOR_MINUTES)
-    kept = {"feedback": feedback_id, "until": int(until.timestamp()), "proof": proof}
-    session["author"] = kept
-
-
-def author_proof() -> str:
-    """Return the proof that came with the code of the open half hour, empty without one."""
-    return str(session.get("author", {}).get("proof", ""))
-
-
-def current_author() -> str | None:
-    """Return the id of the feedback whose code this browser gave in the last half hour."""
-    known = session.get("author")
-    if not known or known["until"] < now().timestamp():
-        return None
-    return str(known["feedback"])
-
-
-def forget_author() -> None:
-    """Close the author's half hour."""
-    session.pop("author", None)
 
 
 def actor_of(account: Account, verb: Verb) -> Actor:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import AuthorLeft, current_author
+from app.access import AuthorLeft
+from app.author_session import current_author
 from app.db import db
 from app.typed import typed
 from app.web import render, view_mark

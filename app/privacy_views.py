@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import privacy, traces
-from app.access import author, forget_author
+from app.access import author
+from app.author_session import forget_author
 from app.days import today
 from app.db import db
 from app.traces import AUTHOR

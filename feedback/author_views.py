@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import limits
-from app.access import author, forget_author, public, remember_author
+from app.access import author, public
+from app.author_session import forget_author, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render

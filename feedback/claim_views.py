@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import form_keys, limits
-from app.access import author, author_proof, current_author, forget_author, public, remember_author
+from app.access import author, public
+from app.author_session import author_proof, current_author, forget_author, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render, view_mark

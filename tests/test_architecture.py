@@ -13,6 +13,7 @@ GROUND_FLOOR = frozenset(
     {
         "access",
         "accounts",
+        "author_session",
         "axes",
         "bars",
         "catalogue",
@@ -47,6 +48,7 @@ GROUND_FLOOR = frozenset(
 )
 TOUCH_REQUEST = (
     "access",
+    "author_session",
     "db",  # `g` alone, which lives as long as the session does
     "errors",
     "factory",
