@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from app import jobs
 from app.days import now
 from app.db import db, will_write
-from app.tasks import FULL
+from app.model_tasks import FULL
 
 
 @click.command("refresh")

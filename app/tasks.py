@@ -1,7 +1,7 @@
 """What the worker does unattended, one short function for each kind of job.
 
 Each takes the job's key and the moment, may run twice and does its work once, commits, and returns
-one line that says what it did. Raise ``NotNow`` when a model is missing: the job waits, untried.
+one line that says what it did. Those that need a model are in ``app/model_tasks.py``.
 """
 
 from collections.abc import Callable
@@ -13,15 +13,13 @@ from app import commitment_reminders, digests, following, jobs, limits, mail, pr
 from app.catalogue import all_services
 from app.days import paris_day
 from app.db import db, measure_tables, start_reading, start_writing
-from app.runtime import runtime
+from app.model_tasks import encode_effects, mask_names, reencode, refresh
 from app.subscriptions import ensure_team_subscriptions
 from feedback import (
-    analysis,
     commitments,
     handover,
     kept_evaluations,
     kept_figures,
-    reencoding,
     references,
     release_looks,
     signals,
@@ -29,80 +27,10 @@ from feedback import (
     sittings,
     tallies,
     threads,
-    unlisted,
     watch_checks,
 )
-from feedback.analysis import Machine
-from feedback.arrangement import PeopleAreFaster, StillOtherModel
 from feedback.models import ReferenceTable, TableState
 from workshops import retention
-
-FULL = "full"  # a refresh whose key starts so groups everything anew
-
-
-class NotNow(Exception):
-    """A model is missing: try again later, this is not the job's fault."""
-
-
-def _machine() -> Machine:
-    db.session.rollback()  # models take half a minute to load: no lock is held meanwhile
-    if (encoder := runtime().encoder) is None:
-        raise NotNow("the sentence encoder is not available")
-    return Machine(encoder, runtime().instance, runtime().clauses, runtime().tagger)
-
-
-def analyse(keys: list[str], now: datetime) -> str:
-    """Cut, encode and place the retours called ``keys``; the first thirty ask for a structure."""
-    machine = _machine()
-    done = analysis.analyse(keys, machine, paris_day(now))
-    if analysis.lacks_structure():
-        jobs.enqueue("refresh", "first", now)
-    elif reencoding.model_changed(machine) and reencoding.any_left(machine):
-        jobs.enqueue_missing("reencode", ["all"], now)
-    db.session.commit()
-    return f"analysed {done} retours"
-
-
-def mask_names(_key: str, now: datetime) -> str:
-    """Mask the names of retours and replies that came while the pipeline was missing."""
-    if (finder := runtime().name_finder) is None:
-        raise NotNow("the name pipeline is not available")
-    done = analysis.mask_names(finder, paris_day(now), now)
-    db.session.commit()
-    if done:
-        privacy.truncate_log()  # its old pages still hold the names
-    return f"masked names in {done} retours and replies"
-
-
-def refresh(key: str, now: datetime) -> str:
-    """Bring the structure up to date and keep the identity of themes; key ``full``: all anew.
-
-    Under a new model, everything is encoded again first: two models' vectors are never mixed.
-    """
-    machine = _machine()
-    try:
-        run = analysis.refresh(machine, paris_day(now), full=key.startswith(FULL))
-    except StillOtherModel:
-        start_writing()
-        jobs.enqueue("reencode", "all", now)
-        db.session.commit()
-        return "asked to encode again what another model had encoded"
-    except PeopleAreFaster as busy:
-        raise NotNow("people change themes just now") from busy
-    db.session.commit()
-    return f"refreshed {run.subjects} subjects over {run.segments} segments ({key})"
-
-
-def reencode(key: str, now: datetime) -> str:
-    """Encode some segments again with the model in use; ask for the next, at last for a refresh."""
-    machine = _machine()
-    done = reencoding.reencode(machine)
-    if waiting := reencoding.left(machine):
-        jobs.enqueue("reencode", key, now)
-    else:
-        jobs.enqueue("refresh", "model", now)
-    db.session.commit()
-    return f"encoded {done} segments again, {waiting} wait"
 
 
 def look(_key: str, now: datetime) -> str:
@@ -125,21 +53,6 @@ def check_watch(_key: str, now: datetime) -> str:
     db.session.add_all(rows)
     db.session.commit()
     return f"checked the watch of {len(rows)} services"
-
-
-def encode_effects(_key: str, now: datetime) -> str:
-    """Encode the examples of known effects that the model in use has not read."""
-    if not unlisted.has_sentences():
-        return "no example of a known effect to encode"
-    machine = _machine()
-    start_reading()
-    waiting = unlisted.waiting_examples(machine.model)
-    db.session.rollback()
-    vectors = unlisted.encode(waiting, machine.encoder)
-    start_writing()
-    done = unlisted.keep(waiting, vectors, machine.model)
-    db.session.commit()
-    return f"encoded {done} examples of known effects"
 
 
 def watch_releases(_key: str, now: datetime) -> str:

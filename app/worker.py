@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from app import days, edition_quotes, jobs, mail, tasks
+from app import days, edition_quotes, jobs, mail, model_tasks, tasks
 from app.db import db, start_writing, will_write
 from app.digests import mark_delivered
 from app.smtp import smtp_sender
@@ -113,7 +113,7 @@ def _run(claimed: jobs.Claim, now: datetime) -> None:
     batch = [claimed, *(jobs.claim_more(claimed.kind, BATCH - 1, now) if together else [])]
     try:
         done = _do(claimed.kind, [each.key for each in batch], now)
-    except tasks.NotNow as not_now:
+    except model_tasks.NotNow as not_now:
         _postpone(batch, now + WITHOUT_MODEL, str(not_now))
     except OperationalError:  # its text holds what we wanted to write: not for logs
         _postpone(batch, now + BUSY_WAIT, "the database did not answer")
@@ -127,7 +127,7 @@ def _run(claimed: jobs.Claim, now: datetime) -> None:
 
 
 def _do(kind: str, keys: list[str], now: datetime) -> str:
-    return tasks.analyse(keys, now) if kind == "analyse" else tasks.TASKS[kind](keys[0], now)
+    return model_tasks.analyse(keys, now) if kind == "analyse" else tasks.TASKS[kind](keys[0], now)
 
 
 def _postpone(batch: list[jobs.Claim], due: datetime, reason: str) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from app import tasks
+from app import model_tasks, tasks
 from app.db import db, will_write
 from app.runtime import runtime
 from feedback import signals
@@ -107,7 +107,7 @@ def test_effects_are_encoded_without_the_lock(app: Flask) -> None:
             return plain(texts)
 
         encoder.encode = encode  # type: ignore[method-assign, assignment]
-        tasks.encode_effects("night", NOON)
+        model_tasks.encode_effects("night", NOON)
     assert seen == [False]
 
 
@@ -133,7 +133,12 @@ class Slow(FakeRuntime):
 
 @pytest.mark.parametrize(
     "job",
-    [tasks.encode_effects, tasks.reencode, tasks.refresh, lambda _key, now: tasks.analyse([], now)],
+    [
+        model_tasks.encode_effects,
+        model_tasks.reencode,
+        model_tasks.refresh,
+        lambda _key, now: model_tasks.analyse([], now),
+    ],
 )
 def test_no_transaction_is_open_while_a_model_loads(app: Flask, job: Callable[..., str]) -> None:
     with writing(app):

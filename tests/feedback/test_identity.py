@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import jobs, tasks
+from app import jobs, model_tasks
 from app.catalogue import Service
 from app.db import db
 from feedback import analysis, reencoding
@@ -138,11 +138,11 @@ def test_the_worker_encodes_again_before_it_refreshes(
     app: Flask, service: Service, other: Machine, clock: StandingClock, tmp_path: Path
 ) -> None:
     app.extensions["boucle"] = FakeRuntime(tmp_path, encoder=other.encoder)
-    tasks.refresh("night", clock())
+    model_tasks.refresh("night", clock())
     assert jobs.waiting("reencode") == 1
-    assert "0 wait" in tasks.reencode("all", clock())
+    assert "0 wait" in model_tasks.reencode("all", clock())
     assert jobs.waiting("refresh") == 1
-    assert "refreshed" in tasks.refresh("model", clock())
+    assert "refreshed" in model_tasks.refresh("model", clock())
     assert not reencoding.any_left(other)
 
 
@@ -168,7 +168,7 @@ def test_a_full_refresh_is_asked_for_on_the_command_line(
     assert "all anew" in asked.output
     assert jobs.waiting("refresh") == 1
     app.extensions["boucle"] = FakeRuntime(tmp_path, encoder=machine.encoder)
-    tasks.refresh(tasks.FULL, clock())
+    model_tasks.refresh(model_tasks.FULL, clock())
     run = db.session.scalars(select(AnalysisRun).order_by(AnalysisRun.id.desc())).first()
     assert run
     assert run.kind == "full"
