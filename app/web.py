@@ -1,6 +1,7 @@
-"""What every answer shares: page or partial, security headers, same-origin posts, static addresses.
+"""What every answer shares: page or partial, same-origin posts, static addresses, template names.
 
-Leaves who may see a page to ``app/access.py`` and error pages to ``app/errors.py``.
+Leaves headers to ``app/headers.py``, who may see a page to ``app/access.py`` and error pages to
+``app/errors.py``.
 """
 
 import hashlib
@@ -32,38 +33,12 @@ from app.access import Mark
 from app.compact import Compact
 from app.config import ROOT
 from app.db import will_write
+from app.headers import add_headers, read_whole
 from app.languages import babel, chosen_language, reads_simple_words
-from app.pressing import held_in_address, press
+from app.pressing import held_in_address
 from app.said import as_said, in_language, lang, plain
 
-FRAMED_BY = "frame-ancestors"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-CONTENT_POLICY = ";".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        f"{FRAMED_BY} 'none'",
-    )
-)
-EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
-# What governs a document says nothing of a style or a script: there it only costs bytes.
-OF_DOCUMENTS = {
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": CONTENT_POLICY,
-    "Permissions-Policy": "camera=(),microphone=(),geolocation=(),payment=(),usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
-PARTS = ("text/css", "text/javascript", "application/javascript")
-# A static file's address changes with what it holds: nothing is ever asked about it again.
-NEEDLESS = ("Content-Disposition", "Expires", "Last-Modified", "Accept-Ranges")
 
 htmx = HTMX()
 csrf = CSRFProtect()
@@ -142,43 +117,6 @@ def _needs_token() -> bool:
     return mark is None or mark.kind != "public"
 
 
-def let_frame(response: Response, origins: list[str]) -> Response:
-    """Let the pages of ``origins`` show this answer in a frame: the one exception, read-only.
-
-    Nothing in it may run, be sent or be stored; without any origin nobody may frame it.
-    """
-    policy = ("default-src 'none'", "style-src 'self'", "form-action 'none'", "base-uri 'none'")
-    ancestors = " ".join(origins) or "'none'"
-    response.headers["Content-Security-Policy"] = "; ".join((*policy, f"{FRAMED_BY} {ancestors}"))
-    return response
-
-
-def _add_headers(response: Response) -> Response:
-    is_static = request.endpoint == "static"
-    is_part = is_static and response.mimetype in PARTS
-    for name, value in (EVERYWHERE if is_part else EVERYWHERE | OF_DOCUMENTS).items():
-        response.headers.setdefault(name, value)
-    if f"{FRAMED_BY} 'none'" not in response.headers.get("Content-Security-Policy", CONTENT_POLICY):
-        del response.headers["X-Frame-Options"]  # it knows no list: it would close what is listed
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if not is_static:
-        response.headers.setdefault("Cache-Control", "no-store")
-    for name in NEEDLESS if is_part else ():
-        response.headers.pop(name, None)
-    return response
-
-
-def _read_whole(response: Response) -> Response:
-    """Read a static file at once: a streamed one is compressed less, and its file left open."""
-    if request.endpoint == "static" and response.is_streamed:
-        response.direct_passthrough = False
-        response.make_sequence()
-        press(response, bool(request.accept_encodings["br"]))
-        response.make_conditional(request)  # the short name is the one that browsers know
-    return response
-
-
 def csrf_field() -> Markup:
     """Return a form's hidden token, or nothing without a session: no cookie to speak."""
     if not session and not _needs_token():
@@ -216,8 +154,8 @@ def init_app(app: Flask) -> None:
     app.before_request(_allow_files)
     app.before_request(_choose_transaction)
     app.before_request(_refuse_foreign_posts)
-    app.after_request(_add_headers)
-    app.after_request(_read_whole)  # runs before the compression, which was attached earlier
+    app.after_request(add_headers)
+    app.after_request(read_whole)  # runs before the compression, which was attached earlier
     app.jinja_env.add_extension(Compact)
     app.jinja_env.filters |= {"day": written_day, "as_said": as_said, "lang": lang, "plain": plain}
     app.jinja_env.globals |= {

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import public, service_or_404
 from app.catalogue import service_by_short
 from app.days import today
-from app.web import let_frame, render
+from app.headers import let_frame
+from app.web import render
 from feedback.entry_points import Poster, channel_of, poster_of, told_by
 from feedback.models import Channel
 from feedback.promises import last_promises

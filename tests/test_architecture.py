@@ -26,6 +26,7 @@ GROUND_FLOOR = frozenset(
         "floors",
         "form_keys",
         "funnels",
+        "headers",
         "jobs",
         "languages",
         "limits",
@@ -52,6 +53,7 @@ TOUCH_REQUEST = (
     "db",  # `g` alone, which lives as long as the session does
     "errors",
     "factory",
+    "headers",
     "languages",
     "limits",
     "mailbox_views",

@@ -15,7 +15,7 @@ from app.anonymity import make_anonymous
 from app.catalogue import SHORT_LETTERS, Service
 from app.catalogue_edits import ServiceValues, create_service
 from app.db import db
-from app.web import OF_DOCUMENTS
+from app.headers import OF_DOCUMENTS
 from feedback.models import Commitment
 from feedback.widget_origins import MOST, BadOrigin, read_origin, read_origins
 from tests import factories
