@@ -20,8 +20,9 @@ from app.said import as_said
 from app.web import render
 from feedback import charter, handover, sheets, sittings
 from feedback.entering_views import BAD_SHEET, Entry, secret
-from feedback.entry_forms import PHONE, SHEET, EntryForm, MediatedForm, sheet_problem
+from feedback.entry_forms import EntryForm, sheet_problem
 from feedback.intake import find_by_key
+from feedback.mediated_forms import PHONE, SHEET, MediatedForm
 from feedback.models import Channel, Feedback
 from feedback.question_sets import FOREMOST
 from feedback.receipt_page import qr
