@@ -1,27 +1,24 @@
 """Who spoke behind an aggregate and who did not, against the reference margins (product.md §4).
 
 Inside the team the floor is 1, and 5 for traits within a theme or a signal; it is 11 everywhere
-else. Weights serve displayed shares only: no detector sees them.
+else. Weights are ``feedback/weighting.py``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement
 
 from app.catalogue import Service
 from app.floors import FLOOR, RATE_FLOOR, shown_cells
-from feedback.facets import BY_CODE, CHANNEL, FACETS, PLACE, Facet
+from feedback.facets import CHANNEL, FACETS, PLACE, Facet
 from feedback.margins import Margin, margins_of
-from feedback.models import Face
-from feedback.voices import Voice, Voices, count_voices, each_voice
+from feedback.voices import Voices, count_voices, each_voice
+from feedback.weighting import Weighted, weigh
 from nlp.comparison import Interval, wilson
 from nlp.representativeness import (
-    FEWEST_ANSWERS,
     Gap,
-    TooFewAnswers,
     gap_table,
-    rake,
     representativity,
 )
 
@@ -62,18 +59,6 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Weighted:
-    """The share of *Très bien* as it is and as the public would have it; or why there is none."""
-
-    raw: float = 0.0
-    weighted: float = 0.0
-    n: int = 0
-    effective: float = 0.0
-    facets: tuple[Facet, ...] = ()
-    too_few: tuple[str, ...] = ()  # the words of the cells that forbid weighting
-
-
-@dataclass(frozen=True)
 class WhoSpoke:
     """Everything that a panel says."""
 
@@ -95,7 +80,7 @@ def who_spoke(
     """Return who spoke among the retours that ``condition`` keeps; no service: of several."""
     found = told(count_voices(condition), service, floor)
     margins = margins_of(service) if floor < FLOOR else {}
-    return replace(found, weighted=_weighted(each_voice(condition), margins)) if margins else found
+    return replace(found, weighted=weigh(each_voice(condition), margins)) if margins else found
 
 
 def told(voices: Voices, service: Service | None, floor: int) -> WhoSpoke:
@@ -168,37 +153,3 @@ def _plain(facet: Facet, shown: Mapping[str, int | None], said: int, is_whole: b
         for value in facet.values
         if (count := shown.get(value, 0)) is None or count > 0
     ]
-
-
-def _weighted(voices: list[Voice], margins: Mapping[str, Margin]) -> Weighted | None:
-    """Weight the faces to every margin whose cells have 5 answers each; None without a face."""
-    faced = [voice for voice in voices if voice.face is not None]
-    few = {code: _too_few(faced, code, margin) for code, margin in margins.items()}
-    used = tuple(facet for facet in FACETS if few.get(facet.code) == [])
-    if not faced:
-        return None
-    if not used:
-        return Weighted(too_few=_named([(code, v) for code in few for v in few[code]]))
-    kept = [voice for voice in faced if all(_is_known(voice, f.code, margins) for f in used)]
-    columns = {facet.code: [voice.values[facet.code] for voice in kept] for facet in used}
-    try:
-        raked = rake(columns, {facet.code: margins[facet.code].counts for facet in used})
-    except TooFewAnswers as refused:
-        return Weighted(too_few=_named(refused.cells))
-    good = [voice.face == Face.GOOD for voice in kept]
-    share = float(raked.weights[good].sum() / raked.weights.sum())
-    return Weighted(sum(good) / len(good), share, len(kept), raked.effective, used)
-
-
-def _too_few(voices: list[Voice], code: str, margin: Margin) -> list[str]:
-    said = [voice.values.get(code) for voice in voices]
-    cells = [value for value, count in margin.counts.items() if count > 0]
-    return [value for value in cells if said.count(value) < FEWEST_ANSWERS]
-
-
-def _is_known(voice: Voice, code: str, margins: Mapping[str, Margin]) -> bool:
-    return margins[code].counts.get(voice.values.get(code, ""), 0) > 0
-
-
-def _named(cells: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(str(BY_CODE[code].values[value]) for code, value in cells)
