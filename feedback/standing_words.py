@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.axes import number
 from app.bars import Position as Tick
 from app.bars import PositionBar, position_bar
 from app.floors import RATE_FLOOR
-from feedback.models import Scale
+from feedback.beside_words import beside_words
 from feedback.questions import FACES
 from feedback.ratings import Score
-from feedback.reference_digests import Beside
 from feedback.standing import FEWEST_UNITS, Level, Measure, Place, Scope, Standing, Why
 
 
@@ -156,34 +155,6 @@ def _basis(place: Place) -> str:
     )
     parts = (made, by_measure[place.measure], by_people[place.adjusted])
     return " ".join(str(part) for part in parts)
-
-
-def beside_words(line: Beside) -> str:
-    """Return the line of an imported table with its label; another question says which."""
-    about = {
-        "where": _("la région") if line.place else _("la France"),
-        "label": line.label,
-        "source": line.source,
-        "day": format_date(line.day, "MMMM y"),
-        "value": number(round(line.value, 1)),
-        "n": format_decimal(line.n),
-    }
-    told = {
-        Scale.MEAN: _("%(value)s sur 10", **about),
-        Scale.FACES: _("%(value)s sur 10", **about),
-        Scale.SHARE: _("%(value)s « Très bien » sur 100", **about),
-        Scale.OTHER: _("%(value)s sur %(top)s", top=number(line.top), **about),
-    }[line.scale]
-    said = _(
-        "%(label)s, pour %(where)s : %(told)s, sur %(n)s réponses (%(source)s, %(day)s).",
-        told=told,
-        **about,
-    )
-    if line.scale is not Scale.OTHER:
-        return str(said)
-    return str(
-        _("%(said)s Autre question, non comparée : « %(words)s ».", said=said, words=line.words)
-    )
 
 
 def _is_told(scope: Scope, why: Why) -> bool:
