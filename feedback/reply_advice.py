@@ -13,6 +13,7 @@ from feedback.answer_templates import template_behind
 from feedback.answer_words import own_sentences, real_sentences, takes_up
 from feedback.change_claims import claims
 from feedback.desk_thread import themes_of
+from feedback.earlier_answers import earlier_answers, near_duplicates
 from feedback.models import Feedback, Message
 from feedback.plain_language import long_sentences
 
@@ -59,8 +60,8 @@ def advice(feedback: Feedback, text: str, day: date) -> Advice:
     """
     if _is_there(feedback, text, day):
         return Advice()
-    earlier = threads.earlier_answers(feedback.service)
-    found = threads.near_duplicates(feedback.service, text, earlier)
+    earlier = earlier_answers(feedback.service)
+    found = near_duplicates(feedback.service, text, earlier)
     return Advice(
         copies=len(found),
         earlier=grouped(found),

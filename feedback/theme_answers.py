@@ -16,6 +16,7 @@ from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
 from feedback import threads
+from feedback.earlier_answers import earlier_answers, near_duplicates
 from feedback.models import Feedback, Message, Placement, Segment, Theme, ThemeEvent, ThreadState
 from feedback.theme_counts import is_readable
 
@@ -87,10 +88,10 @@ def disclosed(text: str) -> str:
 
 def copies(service: Service, text: str) -> list[Message]:
     """Return the earlier sendings of nearly this text, to one author or to many."""
-    earlier = threads.earlier_answers(service)
+    earlier = earlier_answers(service)
     found = [
-        *threads.near_duplicates(service, text, earlier),
-        *threads.near_duplicates(service, disclosed(text), earlier),
+        *near_duplicates(service, text, earlier),
+        *near_duplicates(service, disclosed(text), earlier),
     ]
     return list({message.id: message for message in found}.values())
 

@@ -10,19 +10,16 @@ from sqlalchemy import func, select
 from app import traces
 from app.access import Verb, actor_of
 from app.accounts import Account
-from app.catalogue import Service
 from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR, RULE, Actor
 from feedback.models import Feedback, Message, State, ThreadState
 from feedback.readings import note_change
 from feedback.states import ForbiddenMove
-from nlp.copies import near_copies
 
 T = ThreadState
 SILENCE = timedelta(days=60)  # after this an answered exchange lapses: "sans suite", not solved
 SHORTEST_ANSWER = 20  # characters
-COMPARED_ANSWERS = 400  # the newest answers that a new one is compared with
 
 # (who, where the exchange stands) -> where it stands next; what is not here is forbidden.
 THREAD_MOVES: dict[tuple[str, str], ThreadState] = {
@@ -157,30 +154,6 @@ def messages(feedback: Feedback, with_held: bool = True) -> list[Message]:
     """Return the messages of the exchange in order; the team reads it without the held ones."""
     query = select(Message).where(Message.feedback_id == feedback.id).order_by(Message.position)
     return [message for message in db.session.scalars(query) if with_held or not message.held]
-
-
-def earlier_answers(service: Service) -> list[Message]:
-    """Return the team's newest messages about ``service``: what a new one is compared with."""
-    query = (
-        select(Message)
-        .join(Feedback)
-        .where(Feedback.service_id == service.id, Message.sender == "team")
-        .order_by(Message.day.desc(), Message.id)
-        .limit(COMPARED_ANSWERS)
-    )
-    return list(db.session.scalars(query))
-
-
-def near_duplicates(
-    service: Service, text: str, earlier: list[Message] | None = None
-) -> list[Message]:
-    """Return the team's earlier messages about ``service`` that say nearly the same, newest first.
-
-    Compares with the newest answers only; a text under five words is nobody's copy.
-    """
-    known = earlier_answers(service) if earlier is None else earlier
-    labels = near_copies([text, *(message.text for message in known)])
-    return [m for m, label in zip(known, labels[1:], strict=True) if label == labels[0]]
 
 
 def written_since(feedback: Feedback, seen: str) -> list[Message]:

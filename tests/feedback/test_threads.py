@@ -8,6 +8,7 @@ from app import traces
 from app.accounts import Role
 from app.traces import Actor
 from feedback import threads
+from feedback.earlier_answers import near_duplicates
 from feedback.models import ThreadState
 from feedback.states import ForbiddenMove
 from feedback.threads import THREAD_MOVES
@@ -160,6 +161,6 @@ def test_near_duplicates_are_the_teams_own_words_in_the_same_service() -> None:
     threads.answer(feedback, text, account, TODAY)
     threads.answer(other, text, other_account, TODAY)
     threads.reply(feedback, text, TODAY)
-    found = threads.near_duplicates(feedback.service, text.replace("Merci", "Merci"))
+    found = near_duplicates(feedback.service, text.replace("Merci", "Merci"))
     assert [m.feedback_id for m in found] == [feedback.id]
-    assert threads.near_duplicates(feedback.service, "L’export PDF est là depuis hier.") == []
+    assert near_duplicates(feedback.service, "L’export PDF est là depuis hier.") == []
