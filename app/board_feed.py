@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.catalogue import Service
 from app.db import db
 from app.record import STAGES, Entry, entries_of
-from feedback import commitments
+from feedback.commitment_orders import newest
 from feedback.models import Commitment, CommitmentStep, StepKind
 
 PUBLIC_STEPS = tuple(  # what moves a line of the board
@@ -18,7 +18,7 @@ PUBLIC_STEPS = tuple(  # what moves a line of the board
 
 def newest_entries(service: Service, floor: int, most: int) -> tuple[Entry, ...]:
     """Return the newest ``most`` lines of the board, for a feed."""
-    return entries_of(service, commitments.newest(Commitment.service_id == service.id, most), floor)
+    return entries_of(service, newest(Commitment.service_id == service.id, most), floor)
 
 
 def lately_changed(entries: Sequence[Entry]) -> list[tuple[Entry, date]]:

@@ -19,7 +19,7 @@ from app.desk_sides import VIEW_NAMES, empty_state, side_links, themes_offered
 from app.saved_views import views_of
 from app.web import render
 from feedback.assignments import colleagues_of
-from feedback.commitments import by_due
+from feedback.commitment_orders import by_due
 from feedback.desk_acts import OPEN_STATES
 from feedback.desk_undo import act_of
 from feedback.desk_views import feedback_or_404, forms_of, open_thread

@@ -16,7 +16,8 @@ from app.co_record_order import in_public
 from app.db import db
 from app.floors import RATE_FLOOR, may_show
 from app.paging import pages_of
-from feedback import commitments, kept_figures
+from feedback import kept_figures
+from feedback.commitment_orders import newest
 from feedback.indicators import Indicators
 from feedback.models import (
     Commitment,
@@ -90,7 +91,7 @@ def board(service: Service, day: date, floor: int, page: int = 1) -> Board:
     own = Commitment.service_id == service.id
     pages = pages_of(db.session.scalar(select(func.count()).where(own)) or 0, PER_PAGE)
     page = min(page, pages)
-    rows = commitments.newest(own, PER_PAGE, (page - 1) * PER_PAGE)
+    rows = newest(own, PER_PAGE, (page - 1) * PER_PAGE)
     is_first = page == 1
     return Board(
         entries_of(service, rows, floor),

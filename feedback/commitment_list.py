@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
-from feedback.commitments import TO_KEEP, by_due
+from feedback.commitment_orders import by_due
+from feedback.commitments import TO_KEEP
 from feedback.models import Commitment, CommitmentState, Verdict
 from feedback.states import COMMITMENT_MOVES
 from feedback.verdicts import tally

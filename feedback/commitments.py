@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app import traces
 from app.accounts import Role
@@ -172,19 +172,6 @@ def _state_by_date(commitment: Commitment, day: date) -> str:
     if commitment.state == C.ANNOUNCED and commitment.announced and silent:
         return C.UNVERIFIED if commitment.announced + UNVERIFIED_AFTER <= day else C.ANNOUNCED
     return commitment.state
-
-
-def newest(condition: ColumnElement[bool], most: int, start: int = 0) -> list[Commitment]:
-    """Return ``most`` commitments that meet ``condition``, the newest first, from ``start`` on."""
-    query = select(Commitment).where(condition).order_by(Commitment.made.desc(), Commitment.id)
-    return list(db.session.scalars(query.offset(start).limit(most)))
-
-
-def by_due(condition: ColumnElement[bool]) -> list[Commitment]:
-    """Return the commitments that meet ``condition``, ready to show, the soonest date first."""
-    query = select(Commitment).where(condition).order_by(Commitment.due, Commitment.id)
-    loaded = joinedload(Commitment.service), selectinload(Commitment.links)
-    return list(db.session.scalars(query.options(*loaded)))
 
 
 def _move(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.days import working_days_between
 from app.db import db
 from feedback import content_notices, second_looks
-from feedback.commitments import by_due
+from feedback.commitment_orders import by_due
 from feedback.models import (
     Commitment,
     CommitmentState,
