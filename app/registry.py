@@ -88,8 +88,16 @@ from feedback.theme_views import bp as themes
 from feedback.usage_views import bp as usage
 from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
-from workshops import around_models, console_views, opinion_views, report_views
+from workshops import (
+    around_models,
+    console_views,
+    kept_code_views,
+    opinion_views,
+    outline_views,
+    report_views,
+)
 from workshops import models as workshop_models
+from workshops import paper_views as workshop_paper_views
 from workshops.act_views import workshops
 from workshops.proposal_views import workshops_desk
 
@@ -119,10 +127,13 @@ FURTHER_VIEWS = (
     help_views,
     feed_views,
     judging_views,
+    kept_code_views,
     known_effect_choice_views,
     notice_follow_views,
     opinion_views,
+    outline_views,
     report_views,
+    workshop_paper_views,
     margin_views,
     paper_views,
     peer_views,

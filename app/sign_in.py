@@ -22,6 +22,7 @@ from app.catalogue import Organisation, Service
 from app.days import now
 from app.db import db
 from app.passphrases import SHORTEST, check_passphrase
+from workshops.sessions import is_running_one
 
 IDLE = timedelta(minutes=30)  # without a request
 LONGEST = timedelta(hours=12)  # a working day
@@ -92,10 +93,16 @@ def _end_old_session() -> None:
         return
     moment = int(now().timestamp())
     began, seen = session.get("began", moment), session.get("seen", moment)
-    if moment - began > LONGEST.total_seconds() or moment - seen > IDLE.total_seconds():
+    idle = moment - seen > IDLE.total_seconds()
+    if moment - began > LONGEST.total_seconds() or (idle and not _is_facilitating()):
         session.clear()
     elif "began" not in session or moment - seen >= 60:
         session["began"], session["seen"] = began, moment
+
+
+def _is_facilitating() -> bool:
+    """Say whether a live session keeps this member of staff signed in: a room waits for them."""
+    return is_running_one(str(session["_user_id"]))
 
 
 def _slow_down_guesses() -> None:

@@ -3,6 +3,8 @@
 The console that runs it is ``console_views.py``, what comes after ``report_views.py``.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,9 +15,10 @@ from app.catalogue import Functionality, Service, all_services
 from app.days import today
 from app.db import db
 from app.web import render
-from workshops import phases, sessions
-from workshops.forms import IDEAS_PROMPTS, IDEAS_TITLE, PlanForm
+from workshops import outlines, phases, sessions
+from workshops.forms import PlanForm
 from workshops.models import Workshop
+from workshops.outlines import Outline
 from workshops.views import words_of_cards
 
 workshops_desk = Blueprint("workshops_desk", __name__)
@@ -37,16 +40,28 @@ def index() -> Response:
 @workshops_desk.route("/equipe/ateliers/nouveau", methods=["GET", "POST"])
 @staff(Verb.RUN_SESSIONS)
 def create() -> AnyResponse:
-    """Plan a session on one page, from the template of an idea gathering."""
-    prompts = "\n".join(str(prompt) for prompt in IDEAS_PROMPTS)
-    form = PlanForm(request.form, data={"title": str(IDEAS_TITLE), "prompts": prompts})
+    """Plan a session on one page, from a template."""
+    account = _account()
+    chosen = outlines.outline(account, request.values.get("modele")) or outlines.HOUSE[0]
+    form = PlanForm(request.form, data=_start(chosen))
     form.offer(all_services())
     if request.method == "GET" or not form.validate():
         status = 422 if request.method == "POST" else 200
-        return render("workshops/create.html", status=status, form=form)
-    workshop = sessions.create(_plan(form), _account(), today())
+        offered: dict[str, Any] = {"house": outlines.HOUSE, "own": outlines.own(account)}
+        return render("workshops/create.html", status=status, form=form, chosen=chosen, **offered)
+    workshop = sessions.create(_plan(form), account, today())
     db.session.commit()
     return to_console(workshop)
+
+
+def _start(chosen: Outline) -> dict[str, Any]:
+    """Return what a template proposes, as the form takes it."""
+    return {
+        "title": str(chosen.title or chosen.name),
+        "prompts": "\n".join(str(prompt) for prompt in chosen.prompts),
+        "votes_each": chosen.votes_each,
+        "votes_per_group": chosen.votes_per_group,
+    }
 
 
 def _plan(form: PlanForm) -> sessions.Plan:

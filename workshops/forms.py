@@ -26,14 +26,6 @@ from workshops.proposals import STATE_NAMES
 MOST_PROMPTS = 5
 LONGEST_PROMPT = 200
 
-# The template "Recueil d'idées": what to change of it is up to the facilitator.
-IDEAS_TITLE = _("Recueil d’idées")
-IDEAS_PROMPTS = (
-    _("Qu’est-ce qui vous gêne aujourd’hui ?"),
-    _("Qu’est-ce qui vous aide, et qu’il faut garder ?"),
-    _("Que faudrait-il changer en premier ?"),
-)
-
 
 class ReaderMeta(DefaultMeta):
     """Lets WTForms' own messages speak the reader's language."""

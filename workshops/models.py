@@ -82,7 +82,9 @@ class Participant(Model):
     )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(40), default="")
+    code_id: Mapped[str | None] = mapped_column(ForeignKey("kept_code.id"))
     finished: Mapped[bool] = mapped_column(default=False)
+    paper: Mapped[bool] = mapped_column(default=False, server_default="0")  # a ballot, no phone
 
 
 class CardGroup(Model):
@@ -111,6 +113,8 @@ class Card(Model):
         ForeignKey("participant.id", ondelete="SET NULL")
     )
     group_id: Mapped[str | None] = mapped_column(ForeignKey("card_group.id", ondelete="SET NULL"))
+    # whose, once the session is closed, if its author kept a code
+    code_id: Mapped[str | None] = mapped_column(ForeignKey("kept_code.id"))
     prompt: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     paper: Mapped[bool] = mapped_column(default=False)

@@ -46,8 +46,8 @@ class Opinions:
 
 def invite(workshop: Workshop) -> None:
     """Lay a blank for each phone that sits in the session, which is about to close."""
-    seats = select(Participant.token_hash).where(Participant.workshop_id == workshop.id)
-    for token_hash in list(db.session.scalars(seats)):
+    phones = (Participant.workshop_id == workshop.id) & Participant.paper.is_(False)
+    for token_hash in list(db.session.scalars(select(Participant.token_hash).where(phones))):
         db.session.add(Opinion(workshop_id=workshop.id, token_hash=token_hash))
     db.session.flush()
 

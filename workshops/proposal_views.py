@@ -8,7 +8,7 @@ from app.access import Verb, staff
 from app.days import today
 from app.db import db
 from app.web import render
-from workshops import proposals
+from workshops import kept_codes, proposals
 from workshops.desk_views import workshops_desk
 from workshops.forms import AnswerForm
 from workshops.models import Proposal, ProposalState
@@ -69,5 +69,6 @@ def _page(found: Proposal, form: AnswerForm, status: int = 200) -> Response:
         state_names=proposals.STATE_NAMES,
         ring=proposals.ring(found),
         is_late=proposals.is_late(found, today()),
+        holders_wait=kept_codes.holders_wait(found),
         day=today(),
     )

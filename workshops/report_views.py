@@ -33,12 +33,14 @@ def _readable_or_404(workshop_id: str) -> Workshop:
 @staff(Verb.RUN_SESSIONS, Verb.READ_SESSIONS)
 def report(workshop_id: str) -> Response:
     """Show what came of a session, ready to print."""
-    workshop = _readable_or_404(workshop_id)
-    return _page(workshop, NotesForm(data={"notes": workshop.notes}))
+    return report_page(_readable_or_404(workshop_id))
 
 
-def _page(workshop: Workshop, form: NotesForm, status: int = 200) -> Response:
-    found = report_of(workshop)
+def report_page(
+    workshop: Workshop, form: NotesForm | None = None, status: int = 200, **more: Any
+) -> Response:
+    """Render the report; ``more`` is what a refused form of it says and had typed."""
+    found, form = report_of(workshop), form or NotesForm(data={"notes": workshop.notes})
     context: dict[str, Any] = {
         "workshop": workshop,
         "board": found.board,
@@ -54,7 +56,7 @@ def _page(workshop: Workshop, form: NotesForm, status: int = 200) -> Response:
         "may_note": sessions.run_by(current_user, workshop.id) is not None,
         "forms": TYPES,
     }
-    return render("workshops/report.html", status=status, **context)
+    return render("workshops/report.html", status=status, **(context | more))
 
 
 @workshops_desk.get("/equipe/ateliers/<workshop_id>/compte-rendu.<form>")
@@ -66,7 +68,7 @@ def report_file(workshop_id: str, form: str) -> AnyResponse:
         abort(404)
     found = report_of(workshop)
     if not found.is_open_to_read:
-        return _to_report(workshop)
+        return to_report(workshop)
     made = make_response(exported(found, form))
     made.headers["Content-Type"] = TYPES[form]
     name = f"seance-{workshop.day}-{workshop.id.lower()}.{form}"
@@ -84,15 +86,16 @@ def notes(workshop_id: str) -> AnyResponse:
     workshop = sessions.run_by(current_user, workshop_id) or abort(404)
     form = NotesForm(request.form)
     if not form.validate():
-        return _page(workshop, form, 422)
+        return report_page(workshop, form, 422)
     typed = (form.notes.data or "").replace("\0", " ").strip()
     allowed = workshop.service.allowed_words
     workshop.notes = redact(typed, runtime().name_finder, allowed).text
     db.session.commit()
     flash(_("Les notes sont gardées."))
-    return _to_report(workshop, "notes-title")
+    return to_report(workshop, "notes-title")
 
 
-def _to_report(workshop: Workshop, anchor: str | None = None) -> AnyResponse:
+def to_report(workshop: Workshop, anchor: str | None = None) -> AnyResponse:
+    """Lead to the report of a session, at ``anchor``."""
     url = url_for("workshops_desk.report", workshop_id=workshop.id, _anchor=anchor)
     return redirect(url, 303)

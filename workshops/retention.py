@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select
 from app.days import paris_day
 from app.db import db
 from workshops import opinions
-from workshops.around_models import Opinion
+from workshops.around_models import KeptCode, Opinion
 from workshops.board import LONGEST_TITLE
 from workshops.models import Card, CardGroup, Participant, Phase, Proposal, Vote, Workshop
 
@@ -49,6 +49,7 @@ def _what_goes(workshop: Workshop) -> list[tuple[type, ColumnElement[bool]]]:
         (Vote, Vote.workshop_id == workshop.id),
         (Opinion, Opinion.workshop_id == workshop.id),
         (Participant, Participant.workshop_id == workshop.id),
+        (KeptCode, KeptCode.workshop_id == workshop.id),
         (CardGroup, (CardGroup.workshop_id == workshop.id) & CardGroup.id.not_in(proposed)),
     ]
 

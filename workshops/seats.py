@@ -70,7 +70,8 @@ def finished_count(workshop: Workshop) -> int:
 
 
 def _count(workshop: Workshop, *conditions: ColumnElement[bool]) -> int:
-    query = select(func.count()).where(Participant.workshop_id == workshop.id, *conditions)
+    phones = (Participant.workshop_id == workshop.id) & Participant.paper.is_(False)
+    query = select(func.count()).where(phones, *conditions)
     return db.session.scalar(query.select_from(Participant)) or 0
 
 

@@ -13,7 +13,7 @@ from app.access import MAY, Scope, Verb
 from app.accounts import Account, Role
 from app.catalogue import Functionality, Service
 from app.db import db
-from workshops import groups, opinions, seats
+from workshops import groups, kept_codes, opinions, seats
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import check_move
 from workshops.timer import clear_timer
@@ -94,12 +94,21 @@ def _unlink(workshop: Workshop, day: date) -> None:
     """Cut every thread between what was said and the phones that said it (model.md §2)."""
     workshop.heads = seats.head_count(workshop)
     opinions.invite(workshop)
+    kept_codes.hand_over_cards(workshop)
     for table in (Vote, Card):
         db.session.execute(
             update(table).where(table.workshop_id == workshop.id).values(participant_id=None)
         )
     db.session.execute(delete(Participant).where(Participant.workshop_id == workshop.id))
     workshop.closed = day
+
+
+def is_running_one(uniquifier: str) -> bool:
+    """Say whether who signed in as ``uniquifier`` runs a session past its lobby and not closed."""
+    query = select(Workshop.id).join(Account, Account.id == Workshop.facilitator_id)
+    asleep = (Phase.LOBBY.value, Phase.CLOSED.value)
+    live = query.where(Account.fs_uniquifier == uniquifier, Workshop.phase.not_in(asleep))
+    return db.session.scalar(live.limit(1)) is not None
 
 
 def run_by(account: Account, workshop_id: str) -> Workshop | None:

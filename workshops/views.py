@@ -122,6 +122,7 @@ def show(
         "seen": screens.seen_by_phone(workshop, hand, clock),
         "key": random_id(),
         "longest": board.LONGEST_CARD,
+        "has_code": participant.code_id is not None,
         "names_ready": runtime().name_finder is not None,
     }
     return render("workshops/room.html", partial, status, **(context | more))
