@@ -91,10 +91,13 @@ from feedback.vigilance_views import bp as vigilance
 from workshops import (
     around_models,
     console_views,
+    diary_views,
     kept_code_views,
     opinion_views,
     outline_views,
+    process_models,
     report_views,
+    synthesis_views,
 )
 from workshops import models as workshop_models
 from workshops import paper_views as workshop_paper_views
@@ -114,6 +117,8 @@ FURTHER_VIEWS = (
     commitment_desk_views,
     console_views,
     desk_act_views,
+    diary_views,
+    synthesis_views,
     note_views,
     saved_view_views,
     content_notice_desk_views,
@@ -164,6 +169,7 @@ TABLES = (
     traces,
     workshop_models,
     around_models,
+    process_models,
 )
 BLUEPRINTS: list[Blueprint] = [
     pages,

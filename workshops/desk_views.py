@@ -15,7 +15,7 @@ from app.catalogue import Functionality, Service, all_services
 from app.days import today
 from app.db import db
 from app.web import render
-from workshops import outlines, phases, sessions
+from workshops import outlines, phases, processes, sessions
 from workshops.forms import PlanForm
 from workshops.models import Workshop
 from workshops.outlines import Outline
@@ -49,6 +49,10 @@ def create() -> AnyResponse:
         status = 422 if request.method == "POST" else 200
         offered: dict[str, Any] = {"house": outlines.HOUSE, "own": outlines.own(account)}
         return render("workshops/create.html", status=status, form=form, chosen=chosen, **offered)
+    if form.places():
+        process = processes.gather_sites(_plan(form), form.places(), account, today())
+        db.session.commit()
+        return redirect(url_for("workshops_desk.process", process_id=process.id), 303)
     workshop = sessions.create(_plan(form), account, today())
     db.session.commit()
     return to_console(workshop)

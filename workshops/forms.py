@@ -25,6 +25,8 @@ from workshops.proposals import STATE_NAMES
 
 MOST_PROMPTS = 5
 LONGEST_PROMPT = 200
+MOST_SITES = 20
+LONGEST_SITE = 40  # it joins the title of its session
 
 
 class ReaderMeta(DefaultMeta):
@@ -59,6 +61,7 @@ class PlanForm(Form):
     )
     subject = SelectField(_("Sur quoi"))
     prompts = TextAreaField(_("Questions"), [DataRequired(_("Écrivez au moins une question."))])
+    sites = TextAreaField(_("Lieux"))  # of the template for several sites alone
     votes_each = IntegerField(
         _("Votes par personne"),
         [NumberRange(1, 20, _("Entre 1 et 20 votes."))],
@@ -88,6 +91,18 @@ class PlanForm(Form):
         return tuple(
             line.strip() for line in (self.prompts.data or "").splitlines() if line.strip()
         )
+
+    def places(self) -> list[str]:
+        """Return the sites, one a line, each once."""
+        typed = [" ".join(line.split()) for line in (self.sites.data or "").splitlines()]
+        return list(dict.fromkeys(line for line in typed if line))
+
+    def validate_sites(self, field: TextAreaField) -> None:
+        """Refuse more sites than one prepares at once, or longer names."""
+        if self.places() and not 2 <= len(self.places()) <= MOST_SITES:
+            raise ValidationError(_("Écrivez de 2 à 20 lieux, un par ligne, ou aucun."))
+        if any(len(place) > LONGEST_SITE for place in self.places()):
+            raise ValidationError(_("Le nom d’un lieu tient en 40 caractères."))
 
     def validate_prompts(self, field: TextAreaField) -> None:
         """Refuse more questions than a phone shows, or longer ones."""

@@ -17,7 +17,7 @@ from app.db import db, start_reading, start_writing
 from app.web import render
 from feedback import receipts
 from feedback.forms import CodeForm
-from workshops import kept_codes, proposals, retention, seats, sessions
+from workshops import diaries, kept_codes, proposals, retention, seats, sessions
 from workshops.around_models import KeptCode
 from workshops.models import Participant, Workshop
 from workshops.views import token_here, workshops
@@ -134,6 +134,8 @@ def ideas_page(kept: KeptCode, status: int = 200, **more: Any) -> Response:
         "workshops/own_ideas.html",
         status=status,
         told=told,
+        trials=diaries.trials_for(kept, today()),
+        has_diary=bool(diaries.own_entries(kept)),
         workshop=told.workshop,
         service=told.workshop.service,
         state_names=proposals.STATE_NAMES,

@@ -12,6 +12,7 @@ from app.db import db
 from feedback import receipts
 from workshops.around_models import KeptCode
 from workshops.models import Card, CardGroup, Participant, Proposal, Workshop
+from workshops.process_models import PanelSeat
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,23 @@ def hand_over_cards(workshop: Workshop) -> None:
     holder = select(Participant.code_id).where(Participant.id == Card.participant_id)
     mine = update(Card).where(Card.workshop_id == workshop.id, Card.participant_id.is_not(None))
     db.session.execute(mine.values(code_id=holder.scalar_subquery()))
+    here = Participant.workshop_id == workshop.id
+    codes = select(Participant.code_id).where(here, Participant.code_id.is_not(None))
+    for code_id in set(db.session.scalars(codes)):  # two phones may hold one code
+        db.session.add(PanelSeat(workshop_id=workshop.id, code_id=code_id))
+    db.session.flush()
+
+
+def bring(participant: Participant, workshop: Workshop, kept_id: str) -> bool:
+    """Let a phone use the code of another session of the same process; say whether it may."""
+    kept = db.session.get(KeptCode, kept_id)
+    if kept is None or workshop.process_id is None:
+        return False
+    if kept.workshop.process_id != workshop.process_id:
+        return False
+    participant.code_id = kept.id
+    db.session.flush()
+    return True
 
 
 def see(kept_id: str, day: date) -> None:
@@ -71,15 +89,21 @@ def see(kept_id: str, day: date) -> None:
 
 def told(kept: KeptCode, since: date | None) -> Told:
     """Return what the code opens, what touches its own ideas first; ``since`` is the last visit."""
-    workshop = kept.workshop
-    query = select(Proposal).where(Proposal.workshop_id == workshop.id)
+    query = select(Proposal).where(Proposal.workshop_id.in_(_rooms(kept)))
     proposals = list(db.session.scalars(query.order_by(Proposal.title)))
     by_group = {each.group_id: each for each in proposals if each.group_id}
     fates = tuple(_fate(card, by_group) for card in _cards(kept))
     mine = {fate.proposal.id for fate in fates if fate.proposal}
     news = {each.id for each in proposals if each.answered and _is_new(each.answered, since)}
     ordered = sorted(proposals, key=lambda each: each.id not in mine)
-    return Told(workshop, fates, tuple(ordered), frozenset(news))
+    return Told(kept.workshop, fates, tuple(ordered), frozenset(news))
+
+
+def _rooms(kept: KeptCode) -> set[str]:
+    """Return the ids of the sessions that the code's holder took part in."""
+    past = select(PanelSeat.workshop_id).where(PanelSeat.code_id == kept.id)
+    now = select(Participant.workshop_id).where(Participant.code_id == kept.id)
+    return {kept.workshop_id, *db.session.scalars(past), *db.session.scalars(now)}
 
 
 def _is_new(answered: date, seen: date | None) -> bool:
@@ -99,9 +123,10 @@ def _fate(card: Card, by_group: dict[str, Proposal]) -> Fate:
 
 
 def holders_wait(proposal: Proposal) -> bool:
-    """Say whether somebody kept a code of the proposal's session, and will read the answer."""
-    query = select(KeptCode.id).where(KeptCode.workshop_id == proposal.workshop_id).limit(1)
-    return db.session.scalar(query) is not None
+    """Say whether somebody holds a code in the proposal's session, and will read the answer."""
+    taken = select(KeptCode.id).where(KeptCode.workshop_id == proposal.workshop_id)
+    brought = select(PanelSeat.code_id).where(PanelSeat.workshop_id == proposal.workshop_id)
+    return db.session.scalar(taken.union(brought).limit(1)) is not None
 
 
 def erase(kept: KeptCode) -> None:

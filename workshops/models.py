@@ -60,6 +60,9 @@ class Workshop(Model):
     closed: Mapped[date | None]
     heads: Mapped[int | None]  # phones that had joined when it closed
     notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # the facilitator's
+    process_id: Mapped[str | None] = mapped_column(ForeignKey("process.id"))
+    step: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    site: Mapped[str] = mapped_column(String(80), default="", server_default="")
     emptied: Mapped[date | None]  # its term passed: words and votes are gone
 
     service: Mapped[Service] = relationship()
@@ -97,6 +100,8 @@ class CardGroup(Model):
     )
     title: Mapped[str] = mapped_column(String(120), default="")
     decision: Mapped[str] = mapped_column(String(8), default="")  # keep, drop
+    # the line of the map of several sites that it was merged into
+    shared_id: Mapped[str | None] = mapped_column(ForeignKey("shared_group.id"))
 
     cards: Mapped[list["Card"]] = relationship(back_populates="group")
 

@@ -5,14 +5,15 @@ A proposal keeps the words of the cards whose authors agreed that everybody may 
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.days import paris_day
 from app.db import db
-from workshops import opinions
+from workshops import diaries, opinions
 from workshops.around_models import KeptCode, Opinion
 from workshops.board import LONGEST_TITLE
 from workshops.models import Card, CardGroup, Participant, Phase, Proposal, Vote, Workshop
+from workshops.process_models import PanelSeat
 
 KEPT = timedelta(days=730)  # two years: a service has had the time to change and to be looked at
 
@@ -27,7 +28,9 @@ def purge(now: datetime) -> int:
     day = paris_day(now)
     over = (Workshop.day < day - KEPT) & Workshop.emptied.is_(None)
     old = list(db.session.scalars(select(Workshop).where(over)))
-    return opinions.purge(day) + sum(_empty(workshop, day) for workshop in old)
+    gone = opinions.purge(day) + diaries.purge(day)
+    gone += sum(_empty(workshop, day) for workshop in old)
+    return gone + _drop_codes()
 
 
 def _empty(workshop: Workshop, day: date) -> int:
@@ -41,6 +44,19 @@ def _empty(workshop: Workshop, day: date) -> int:
     return gone
 
 
+def _drop_codes() -> int:
+    """Drop the codes that no session still kept knows; a code that came back lives on."""
+    emptied = select(Workshop.id).where(Workshop.emptied.is_not(None))
+    seats = select(PanelSeat.code_id).join(Workshop, Workshop.id == PanelSeat.workshop_id)
+    live = seats.where(Workshop.emptied.is_(None))
+    now = select(Participant.code_id).where(Participant.code_id.is_not(None))
+    old = KeptCode.workshop_id.in_(emptied) & KeptCode.id.not_in(live) & KeptCode.id.not_in(now)
+    doomed = list(db.session.scalars(select(KeptCode.id).where(old)))
+    left = update(Card).where(Card.code_id.in_(doomed))
+    db.session.execute(left.values(code_id=None))
+    return _erase(KeptCode, KeptCode.id.in_(doomed))
+
+
 def _what_goes(workshop: Workshop) -> list[tuple[type, ColumnElement[bool]]]:
     proposed = [each.group_id for each in _proposals(workshop) if each.group_id]
     stays = Card.may_show & Card.group_id.in_(proposed) & (Card.hidden_reason == "")
@@ -49,7 +65,6 @@ def _what_goes(workshop: Workshop) -> list[tuple[type, ColumnElement[bool]]]:
         (Vote, Vote.workshop_id == workshop.id),
         (Opinion, Opinion.workshop_id == workshop.id),
         (Participant, Participant.workshop_id == workshop.id),
-        (KeptCode, KeptCode.workshop_id == workshop.id),
         (CardGroup, (CardGroup.workshop_id == workshop.id) & CardGroup.id.not_in(proposed)),
     ]
 

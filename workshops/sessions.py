@@ -131,10 +131,15 @@ def _reach(account: Account) -> ColumnElement[bool]:
 
     The golden table gives facilitators every service, to create sessions; they read their own only.
     """
+    return Workshop.service_id.in_(read_services(account))
+
+
+def read_services(account: Account) -> set[int]:
+    """Return the ids of the services whose closed sessions the account's other roles may read."""
     held = {role: scope for role, scope in MAY[Verb.READ_SESSIONS].items() if account.holds(role)}
     held.pop(Role.FACILITATOR, None)
     services = set(account.service_ids) if Scope.TEAM in held.values() else set()
     if Scope.TERRITORY in held.values() and account.territory_code:
         near = select(Service.id).where(Service.territory_code == account.territory_code)
         services |= set(db.session.scalars(near))
-    return Workshop.service_id.in_(services)
+    return services

@@ -25,7 +25,9 @@ from nlp.release_watch import Plan
 from tests import factories
 from tests.conftest import NOON, writing
 from tests.factories import TODAY
+from workshops.around_models import OwnOutline
 from workshops.models import Card, CardGroup, Proposal, Workshop
+from workshops.process_models import Process, Trial
 
 SECRET_WORDS = {"own": "camphre", "other": "girofle"}  # of the two messages
 UNWALKED = {"static"}  # no page
@@ -154,6 +156,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     local.wordings.append(m.LocalWording(words="Et la notice ?", since=TODAY))
     watch = _watch(release, theme)
     db.session.add_all([card, proposal, watch, local, *links])
+    links_of_life = _process(service, runs, room)
     team = factories.account(Role.PROMOTER, services=(service,))
     support = _support(service, code)
     db.session.flush()
@@ -183,6 +186,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "question_id": question.id,
         "watch_id": watch.id,
         "question_code": local.code,
+        **links_of_life,
         **{name: row.id for name, row in support.items()},
     }
 
@@ -200,6 +204,20 @@ def _desk(feedback_id: str, account_id: int) -> dict[str, str]:
     db.session.add_all([view, act, note, look])
     db.session.flush()
     return {"view_id": view.id, "act_id": act.id, "look_id": look.id}
+
+
+def _process(service: Any, runs: Any, room: Workshop) -> dict[str, str]:
+    """Write a process with the session and a trial in it, and a template of its facilitator."""
+    process = Process(service=service, keeper=runs, title="Rappels", made=TODAY)
+    db.session.add(process)
+    db.session.flush()
+    room.process_id, room.step, room.site = process.id, "explore", "Lyon"
+    trial = Trial(process_id=process.id, title="Maquette", starts=TODAY, ends=TODAY, prompts=["?"])
+    kept = OwnOutline(account_id=runs.id, name="Bilan", prompts=["?"], votes_each=5)
+    kept.votes_per_group = 3
+    db.session.add_all([trial, kept])
+    db.session.flush()
+    return {"process_id": process.id, "trial_id": trial.id, "outline_id": kept.id}
 
 
 def _support(service: Any, territory: str) -> dict[str, Any]:
