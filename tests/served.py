@@ -72,7 +72,7 @@ def served(settings: Settings, instance: Path, log: Path, app: str = "wsgi:app")
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment(settings, instance),
+            env=environment(settings, instance),
             stdout=said,
             stderr=said,
             pass_fds=(listening.fileno(),),
@@ -85,7 +85,8 @@ def served(settings: Settings, instance: Path, log: Path, app: str = "wsgi:app")
             process.wait(timeout=60)
 
 
-def _environment(settings: Settings, instance: Path) -> dict[str, str]:
+def environment(settings: Settings, instance: Path) -> dict[str, str]:
+    """Return what a process needs to know to serve ``instance`` with ``settings``."""
     values = {each.name: getattr(settings, each.name) for each in fields(settings)}
     ours = {name: str(value) for name, value in values.items()}
     return {**os.environ, **ours, "BOUCLE_INSTANCE": str(instance)}

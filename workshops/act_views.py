@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import public
-from app.db import db
+from app.days import now
+from app.db import db, start_reading
 from app.runtime import runtime
 from app.web import render, wants_partial
-from workshops import ballot, board, groups, seats, sessions
+from workshops import ballot, board, drawn, groups, screens, seats, sessions
 from workshops.board import Draft
 from workshops.forms import JoinForm
 from workshops.messages import REFUSALS, explain
@@ -32,11 +33,12 @@ def write(code: str) -> AnyResponse:
     prompt = request.form.get("prompt", 0, type=int)
     key, may_show = request.form.get("key", "")[:40], request.form.get("may_show") == "1"
     draft = Draft(request.form.get("text", ""), prompt, key, may_show)
+    names = board.looked_for(draft.text, runtime().name_finder)
 
     def keep(workshop: Workshop, participant: Participant) -> None:
-        board.write(workshop, participant, draft, runtime().name_finder)
+        board.write(workshop, participant, draft, names)
 
-    return _act(code, keep, WRITER, done=_("Idée envoyée."))
+    return _act(code, keep, WRITER, sent=_("Idée envoyée."))
 
 
 @workshops.route("/atelier/<code>/idees/<card_id>", methods=["GET", "POST"])
@@ -73,22 +75,36 @@ def remove(code: str, card_id: str) -> AnyResponse:
     def take_back(workshop: Workshop, participant: Participant) -> None:
         board.remove(workshop, _own_card_or_404(participant, card_id))
 
-    return _act(code, take_back, WRITER, done=_("Idée retirée."), typed=_unsent())
+    return _act(code, take_back, WRITER, sent=_("Idée retirée."), **_unsent())
 
 
 @workshops.post("/atelier/<code>/votes")
 @public
 def vote(code: str) -> AnyResponse:
-    """Give a group one vote, or take one back."""
-    change = ballot.retract if request.form.get("sens") == "moins" else ballot.give
+    """Give a group one vote, or take one back: the button pressed says which."""
+    retracts = "moins" in request.form
+    group_id = request.form.get("moins" if retracts else "plus", "")
 
     def mark(workshop: Workshop, participant: Participant) -> None:
-        group = groups.group_of(workshop, request.form.get("group", ""))
-        if group is None:
-            abort(404)
-        change(workshop, participant, group.id)
+        group = groups.group_of(workshop, group_id) or abort(404)
+        (ballot.retract if retracts else ballot.give)(workshop, participant, group.id)
 
-    return _act(code, mark, LIVE)
+    return _act(code, mark, LIVE, answer=lambda room, who: _voted(room, who, group_id))
+
+
+def _voted(workshop: Workshop, participant: Participant, group_id: str) -> Response:
+    """Answer with the changed row alone: a ballot may hold hundreds."""
+    hand, clock = screens.hand_of(workshop, participant), screens.clock_of(workshop, now())
+    response = render(
+        "workshops/voted.html",
+        workshop=workshop,
+        row=drawn.ballot_row(workshop, group_id, hand.votes.get(group_id, 0)),
+        hand=hand,
+        pace=screens.pace_of(participant.id),
+        seen=screens.seen_by_phone(workshop, hand, clock),
+    )
+    response.headers["HX-Retarget"] = f"#ballot-row-{group_id}"
+    return response
 
 
 @workshops.post("/atelier/<code>/fini")
@@ -100,7 +116,7 @@ def finished(code: str) -> AnyResponse:
         participant.finished = request.form.get("fini") == "1"
 
     if request.form.get("de") == "write":
-        return _act(code, tell, WRITER, typed=_unsent())
+        return _act(code, tell, WRITER, **_unsent())
     return _act(code, tell, LIVE)
 
 
@@ -108,14 +124,15 @@ def _act(
     code: str,
     do: Callable[[Workshop, Participant], None],
     partial: str,
-    done: str = "",
-    typed: dict[str, Any] | None = None,
+    answer: Callable[[Workshop, Participant], Response] | None = None,
+    **more: Any,
 ) -> AnyResponse:
     """Do one thing for a phone; refused, it reads why and finds again what it typed.
 
     Args:
-        done: said to screen readers when it worked.
-        typed: what stands unsent in the form, shown again whatever happens.
+        answer: what htmx gets when it worked, instead of ``partial``.
+        more: shown by ``partial``: ``sent`` is said to screen readers when it worked; ``typed``
+            and the like stand unsent in the form and are shown again whatever happens.
     """
     workshop = sessions.find(code) or abort(404)
     participant = seats.participant_of(workshop, token_here())
@@ -125,13 +142,15 @@ def _act(
         do(workshop, participant)
         db.session.commit()
     except REFUSALS as refusal:
-        db.session.rollback()
-        kept = typed if typed is not None else _unsent()
-        where = "writer" if partial == WRITER else "live"
-        kept |= {"error": explain(refusal), "error_at": where}
+        start_reading()
+        kept = _unsent() | {"error": explain(refusal)}
+        kept["error_at"] = "writer" if partial == WRITER else "live"
         return show(workshop, participant, partial, status_of(refusal), **kept)
     if wants_partial():
-        return show(workshop, participant, partial, sent=done, **(typed or {}))
+        start_reading()  # drawing a full board must not keep the others from writing
+        if answer:
+            return answer(workshop, participant)
+        return show(workshop, participant, partial, **more)
     return _back_to_room(workshop, "writer" if partial == WRITER else "room-live")
 
 

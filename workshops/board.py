@@ -6,6 +6,7 @@ cards is ``groups.py``.
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import func, select
 
@@ -45,6 +46,25 @@ class Draft:
     may_show: bool = False  # in the service's public record; no by default
 
 
+class FoundNames:
+    """A name finder that remembers what it found, so that it can be asked before the lock."""
+
+    def __init__(self, finder: NameFinder) -> None:
+        self.find = cache(finder.find)
+
+
+def looked_for(text: str, names: NameFinder | None) -> NameFinder | None:
+    """Return ``names`` having looked at ``text``: that takes longer than all the rest of writing.
+
+    Done before anything is asked of the database, it keeps no other phone waiting.
+    """
+    if names is None or len(text) > LONGEST_CARD:
+        return names
+    found = FoundNames(names)
+    redact(_flat(text), found)
+    return found
+
+
 def write(
     workshop: Workshop, participant: Participant, draft: Draft, names: NameFinder | None
 ) -> Card:
@@ -72,8 +92,12 @@ def write(
     return card
 
 
+def _flat(text: str) -> str:
+    return " ".join(text.replace("\0", " ").split())
+
+
 def _checked(text: str) -> str:
-    text = " ".join(text.replace("\0", " ").split())
+    text = _flat(text)
     if not text:
         raise EmptyCard
     if len(text) > LONGEST_CARD:

@@ -21,7 +21,8 @@ from workshops.desk_views import to_console, workshops_desk
 from workshops.messages import REFUSALS, explain
 from workshops.models import Workshop
 from workshops.timer import add_minute, pause_timer, start_timer
-from workshops.views import join_address, qr_code, unless_seen
+from workshops.views import unless_seen
+from workshops.wall_views import join_address, qr_code
 
 LONGEST_TIMER = 180  # minutes
 

@@ -18,7 +18,7 @@ from workshops.desk_views import workshops_desk
 from workshops.messages import explain
 from workshops.models import Phase, Workshop
 from workshops.phases import WrongPhase
-from workshops.views import join_address
+from workshops.wall_views import join_address
 
 
 @workshops_desk.get("/equipe/ateliers/<workshop_id>/papier", endpoint="paper")

@@ -14,6 +14,7 @@ from workshops.groups import Row
 from workshops.models import Card, Participant, Phase, Workshop
 from workshops.phases import Rule, rule_of
 
+PACE_MS, JITTER_MS = 2800, 400  # a screen asks every 3 s on average, no two in step
 MOST_ON_WALL = 12  # blocks that fit on a projector at 32 px; phones show all
 
 
@@ -63,6 +64,14 @@ class Hand:
     def hidden(self) -> list[Card]:
         """The own cards that the facilitator took off the board."""
         return [card for card in self.cards if card.hidden_reason]
+
+
+def pace_of(who: str) -> int:
+    """Return after how many milliseconds the screen called ``who`` asks again, always the same.
+
+    Phones that a change woke together would otherwise ask together until the end.
+    """
+    return PACE_MS + int(hashlib.sha256(who.encode()).hexdigest(), 16) % (JITTER_MS + 1)
 
 
 def clock_of(workshop: Workshop, now: datetime) -> Clock:

@@ -7,12 +7,10 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import segno
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     request,
@@ -20,7 +18,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import public
@@ -29,10 +26,10 @@ from app.db import db, random_id
 from app.runtime import runtime
 from app.web import render, wants_partial
 from feedback.masked_text import excerpt, pieces
-from workshops import board, screens, seats, sessions
+from workshops import board, drawn, phases, screens, seats, sessions
 from workshops.forms import JoinForm
 from workshops.messages import explain
-from workshops.models import Participant, Workshop
+from workshops.models import Participant, Phase, Workshop
 from workshops.over import over_page
 
 workshops = Blueprint("workshops", __name__)
@@ -65,7 +62,7 @@ def _about(workshop: Workshop | None) -> dict[str, Any]:
 def _seat(form: JoinForm) -> AnyResponse:
     workshop = sessions.find(form.code.data)
     if workshop is None:
-        return _unknown_code(form)
+        return unknown_code(form)
     token = token_here() or secrets.token_urlsafe(16)
     try:
         seats.join(workshop, token, form.name.data or "")
@@ -82,7 +79,8 @@ def _refuse_entry(error: Exception, form: JoinForm) -> Response:
     return render("workshops/join.html", status=409, form=form)
 
 
-def _unknown_code(form: JoinForm) -> Response:
+def unknown_code(form: JoinForm) -> Response:
+    """Answer a code that no session has, with the form and what was typed."""
     form.code.errors = [_("Aucune séance n’a ce code. Regardez l’écran de la salle.")]
     return render("workshops/join.html", status=404, form=form)
 
@@ -99,7 +97,7 @@ def room(code: str) -> AnyResponse:
     workshop = sessions.find(code)
     if workshop is None:
         form = JoinForm(data={"code": code})
-        return _unknown_code(form)
+        return unknown_code(form)
     if not workshop.is_open:
         return over_page(workshop, token_here())
     participant = seats.participant_of(workshop, token_here())
@@ -116,9 +114,11 @@ def show(
     context: dict[str, Any] = {
         "workshop": workshop,
         "service": workshop.service,
-        "board": screens.board_of(workshop),
+        "rule": phases.rule_of(workshop.phase),
+        **_drawn_for(workshop, hand),
         "hand": hand,
         "clock": clock,
+        "pace": screens.pace_of(participant.id),
         "seen": screens.seen_by_phone(workshop, hand, clock),
         "key": random_id(),
         "longest": board.LONGEST_CARD,
@@ -126,6 +126,12 @@ def show(
         "names_ready": runtime().name_finder is not None,
     }
     return render("workshops/room.html", partial, status, **(context | more))
+
+
+def _drawn_for(workshop: Workshop, hand: screens.Hand) -> dict[str, Any]:
+    if workshop.phase == Phase.VOTE:
+        return {"ballot": drawn.ballot(workshop, hand.votes)}
+    return {"drawn": drawn.board(workshop)}
 
 
 @workshops.get("/atelier/<code>/etat")
@@ -157,40 +163,3 @@ def unless_seen(seen: str, answer: Callable[[], Response]) -> Response:
     response = answer()
     response.set_etag(seen)
     return response
-
-
-@workshops.get("/atelier/<code>/ecran")
-@public
-def projector(code: str) -> AnyResponse:
-    """Show the big screen, which refreshes itself."""
-    workshop = sessions.find(code)
-    if workshop is None:
-        return _unknown_code(JoinForm(data={"code": code}))
-    counts, clock = screens.counts_of(workshop), screens.clock_of(workshop, now())
-    seen = screens.seen_by_room(workshop, counts, clock)
-    context: dict[str, Any] = {
-        "workshop": workshop,
-        "board": screens.board_of(workshop),
-        "counts": counts,
-        "clock": clock,
-        "seen": seen,
-        "most": screens.MOST_ON_WALL,
-        "address": join_address(workshop),
-        "qr": qr_code(workshop),
-    }
-    return unless_seen(
-        seen,
-        lambda: render("workshops/projector.html", "workshops/_projector_live.html", **context),
-    )
-
-
-def join_address(workshop: Workshop) -> str:
-    """Return the address that phones open, as it is shown and drawn."""
-    base = str(current_app.config["BASE_URL"]).rstrip("/")
-    return base + url_for("workshops.join", code=workshop.code)
-
-
-def qr_code(workshop: Workshop) -> Markup:
-    """Return the QR code of the session's address, as inline SVG."""
-    drawn = segno.make(join_address(workshop), error="m")
-    return Markup(drawn.svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None))

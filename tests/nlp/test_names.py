@@ -1,7 +1,11 @@
 """Names by the words around them and by lexicons; everyday words stay."""
 
+import importlib
+import sys
+
 import pytest
 
+from nlp.name_finder import without_torch
 from nlp.redact import redact
 
 
@@ -85,3 +89,17 @@ class Everything:
 @pytest.mark.parametrize("text", ["Ait", "de la", "El", "Ben", "le bris", ""])
 def test_a_find_of_the_model_that_is_a_particle_alone_is_weighed_without_failing(text):
     assert redact(text, Everything()).names_masked
+
+
+def test_torch_is_out_of_reach_while_the_pipeline_is_loaded_and_back_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    with pytest.raises(ImportError), without_torch():
+        importlib.import_module("torch")
+    assert "torch" not in sys.modules
+    loaded = object()
+    monkeypatch.setitem(sys.modules, "torch", loaded)  # who has it already keeps it
+    with without_torch():
+        assert sys.modules["torch"] is loaded
+    assert sys.modules["torch"] is loaded

@@ -79,7 +79,7 @@ class Phone:
 
     def vote(self, group: str, sens: str = "plus") -> TestResponse:
         """Give a vote, or take one back."""
-        return self.send("votes", group=group, sens=sens)
+        return self.send("votes", **{sens: group})
 
     def send(self, what: str, **form: Any) -> TestResponse:
         """Post one of the room's forms."""

@@ -34,6 +34,29 @@ def test_names_and_numbers_are_masked_before_the_card_is_kept() -> None:
     assert "Lemaire" not in card.text
 
 
+class CountedNames(CapitalNames):
+    """Counts how often it was asked."""
+
+    asked = 0
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Return the names and count."""
+        self.asked += 1
+        return super().find(text)
+
+
+def test_names_are_looked_for_before_the_card_is_written_and_not_again() -> None:
+    room, names = workshop(), CountedNames()
+    typed = "  Le docteur\nLemaire "
+    known = board.looked_for(typed, names)
+    before = names.asked
+    assert "Lemaire" not in board.write(room, seat(room), Draft(typed), known).text
+    assert names.asked == before > 0
+    assert board.looked_for(typed, None) is None
+    board.looked_for("x" * 301, names)  # will be refused: not worth the time
+    assert names.asked == before
+
+
 def test_a_double_tap_writes_one_card_and_other_words_another() -> None:
     room = workshop()
     writer = seat(room)

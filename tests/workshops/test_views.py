@@ -1,5 +1,6 @@
 """Phones in the room, through HTTP: joining, hidden cards, double taps, votes, polling, the end."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -247,6 +248,35 @@ def test_polling_answers_nothing_until_something_changes(room: Room) -> None:
     assert changed.headers["ETag"]
 
 
+def test_phones_ask_at_paces_of_their_own(room: Room) -> None:
+    paces = {re.findall(r"every (\d+)ms", room.phone().look())[0] for _ in range(12)}
+    assert len(paces) > 6
+    assert all(2800 <= int(pace) <= 3200 for pace in paces)
+
+
+def test_a_vote_is_answered_with_its_row_and_the_state_that_the_phone_then_shows(
+    voting: Room, committed: Session
+) -> None:
+    phone, group = voting.phone(), kept(committed, select(CardGroup.id))[0]
+    answer = post(phone.client, f"/atelier/{voting.code}/votes", {"plus": group}, headers=HTMX)
+    assert answer.headers["HX-Retarget"] == f"#ballot-row-{group}"
+    assert answer.text.count("<li") == 1
+    assert "1 vote<" in answer.text
+    assert "Il vous reste 4 votes" in answer.text
+    seen = re.findall(r"vu=([0-9a-f]+)", answer.text)[0]
+    assert phone.poll(vu=seen).status_code == 204
+
+
+def test_what_is_drawn_for_all_phones_holds_the_votes_of_none(
+    voting: Room, committed: Session
+) -> None:
+    ana, bob = voting.phone(), voting.phone()
+    ana.vote(kept(committed, select(CardGroup.id))[0])
+    assert "1 vote<" in ana.look()
+    assert "1 vote<" not in bob.look()
+    assert "1 vote<" not in voting.phone().look()
+
+
 def test_the_writing_of_others_does_not_wake_a_phone(room: Room) -> None:
     ana, bob = room.phone(), room.phone()
     room.walk("lobby", "write")
@@ -278,7 +308,7 @@ def test_the_timer_moves_on_by_the_server_clock(room: Room, clock: StandingClock
 
 def test_polling_stops_when_the_session_closes(room: Room) -> None:
     phone = room.phone()
-    assert 'data-hx-trigger="every 3s"' in phone.poll().text
+    assert re.search(r'data-hx-trigger="every (2[89]|3[0-2])\d\dms"', phone.poll().text)
     room.walk("lobby", "closed")
     last = phone.poll()
     assert last.status_code == 200

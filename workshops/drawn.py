@@ -1,0 +1,74 @@
+"""The part of a phone's screen that is the same for everybody, drawn once for the whole room.
+
+Two hundred phones ask for the same board within three seconds of each change. Its HTML is kept in
+the process under the session's version, which rises with every visible change; what belongs to one
+phone (its votes, its cards, its token) is drawn apart and never kept with it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from app.languages import reads_simple_words
+from workshops import groups, screens
+from workshops.models import Workshop
+
+MOST_KEPT = 400  # drawings; a board is large and there are few, a voted row is small
+
+_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_drawing = threading.RLock()  # the first asker draws, the others wait for it rather than draw too
+
+
+def board(workshop: Workshop) -> Markup:
+    """Return the cards or groups that every phone shows in this phase."""
+    return _once(workshop, "board", lambda: _draw("_room_board", workshop, _shown(workshop)))
+
+
+def ballot(workshop: Workshop, votes: dict[str, int]) -> list[Markup]:
+    """Return the rows of the ballot; ``votes`` are what one phone gave to which group."""
+    rows: dict[str, Markup] = _once(workshop, "ballot", lambda: _draw_rows(workshop))
+    return [ballot_row(workshop, key, votes[key]) if votes.get(key) else rows[key] for key in rows]
+
+
+def ballot_row(workshop: Workshop, group_id: str, mine: int) -> Markup:
+    """Return one row of the ballot, as a phone sees it that gave the group ``mine`` votes."""
+    row = _once(workshop, "ballot", lambda: _draw_rows(workshop)).get(group_id)
+    if row is None or not mine:
+        return row or Markup()
+    return _once(workshop, f"{group_id} {mine}", lambda: _draw_row(workshop, group_id, mine))
+
+
+def _shown(workshop: Workshop) -> dict[str, Any]:
+    return {"board": screens.board_of(workshop)}
+
+
+def _draw_rows(workshop: Workshop) -> dict[str, Markup]:
+    rows = screens.board_of(workshop).rows
+    return {row.group.id: _draw("_ballot_row", workshop, {"row": row, "mine": 0}) for row in rows}
+
+
+def _draw_row(workshop: Workshop, group_id: str, mine: int) -> Markup:
+    row = next(row for row in groups.rows(workshop) if row.group.id == group_id)
+    return _draw("_ballot_row", workshop, {"row": row, "mine": mine})
+
+
+def _draw(template: str, workshop: Workshop, context: dict[str, Any]) -> Markup:
+    return Markup(render_template(f"workshops/{template}.html", workshop=workshop, **context))
+
+
+def _once(workshop: Workshop, what: str, draw: Callable[[], Any]) -> Any:
+    """Return what was drawn for this version of the session in this language, or draw it."""
+    state = (workshop.id, workshop.version, workshop.phase)
+    key = (*state, what, str(get_locale()), reads_simple_words())
+    with _drawing:
+        if key not in _kept:
+            _kept[key] = draw()
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
