@@ -34,7 +34,7 @@ def _to_answer(account: Account) -> int:
 
 COUNTS: dict[str, Callable[[Account], int]] = {
     "desk.inbox": _to_answer,
-    "moderation.queue": lambda account: waiting_count(),
+    "moderation.queue": lambda account: waiting_count(today()),
 }
 _RETOURS = ("desk.inbox", "feedback_desk.thread", "feedback_desk.answer", "feedback_desk.commit")
 _PROMISES = (

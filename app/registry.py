@@ -42,6 +42,7 @@ from app.worker import work_command
 from feedback import (
     author_form_views,
     author_views,
+    care_views,
     claim_views,
     commitment_desk_views,
     content_notice_desk_views,
@@ -112,6 +113,7 @@ FURTHER_VIEWS = (
     answer_template_views,
     author_form_views,
     author_views,
+    care_views,
     claim_views,
     co_record_views,
     commitment_desk_views,

@@ -6,15 +6,18 @@ numbers show. Any harm is of the highest severity and comes before an expert (``
 
 from collections.abc import Iterable
 
+from app.db import db
 from feedback import danger_alert
 from feedback.first_state import hold_reason
-from feedback.models import AnswerStatus, Feedback, State
+from feedback.models import AnswerStatus, Feedback, State, Urgency
 from feedback.question_sets import worded
 from feedback.states import move
 from nlp.danger import HARM, danger, harm, severity
 
 HARM_QUESTION = "M5"
 GRAVE, ANY_HARM = "serious", ("some", "serious")
+DECIDED = "decided"  # a kind of harm: a moderator set the level, whatever the words
+GRAVE_LEVELS = ("urgent", "serious")
 DECLARED = "declared"  # a kind of danger and of harm: the author ticked it
 
 
@@ -60,4 +63,6 @@ def harms_of(feedback: Feedback) -> list[str]:
     """Return the kinds of harm that words or answers of ``feedback`` name, in order."""
     texts = [feedback.text or "", *free_words(feedback)]
     kinds = {found.kind for text in texts for found in harm(text)}
-    return sorted(kinds | ({DECLARED} if said_harm(feedback) else set()))
+    kinds |= {DECLARED} if said_harm(feedback) else set()
+    decided = db.session.get(Urgency, feedback.id)
+    return sorted(kinds | ({DECIDED} if decided and decided.level in GRAVE_LEVELS else set()))

@@ -49,7 +49,8 @@ def keeping_words(view: Callable[..., AnyResponse]) -> Callable[..., AnyResponse
         except OperationalError:
             start_reading()
             busy = _("Le site est occupé. Rien n’est perdu : recommencez dans un instant.")
-            words = {place: (request.form.get("words", ""), busy) for place in values.values()}
+            typed = (request.form.get("words", ""), busy)
+            words = dict.fromkeys(values.values(), typed)
             return author_page(
                 own(feedback_id),
                 503,
@@ -58,6 +59,7 @@ def keeping_words(view: Callable[..., AnyResponse]) -> Callable[..., AnyResponse
                 resend_form=ResendForm(request.form),
                 appeal_form=AppealForm(request.form),
                 kept_words=words,
+                level_said=typed if "level" in request.form else None,
             )
 
     return guarded

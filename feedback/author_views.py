@@ -16,7 +16,16 @@ from app.author_session import forget_author, remember_author
 from app.days import now, today
 from app.db import db
 from app.web import render
-from feedback import around, code_tries, editing, handover, place, story, threads
+from feedback import (
+    around,
+    code_tries,
+    editing,
+    handover,
+    hold_windows,
+    place,
+    story,
+    threads,
+)
 from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
 from feedback.help_numbers import kinds_in
 from feedback.masked_text import pieces
@@ -25,6 +34,7 @@ from feedback.peer_page import peer_page
 from feedback.representativeness_words import public_panel
 from feedback.rings import rings
 from feedback.standing_words import face_word
+from feedback.urgency_words import told_level
 from feedback.verdicts import JUDGED, Tally, tallies
 from feedback.views import bp
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
@@ -150,6 +160,8 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         voices=public_panel(feedback.service, today(), floor),
         places=places,
         theme_status=place.theme_status(feedback, places),
+        level=told_level(feedback),
+        window=hold_windows.window_of(feedback) if feedback.state == State.HELD else None,
         may_settle=feedback.thread_state in (ThreadState.ANSWERED, ThreadState.LAPSED),
         may_write=bool(feedback.text)
         and feedback.state in (State.OPEN, State.PUBLISHED, State.HELD),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -38,6 +39,7 @@ from feedback.team_notes import NoteLine, notes_of
 from feedback.themes import placements_of
 from feedback.threads import messages
 from feedback.told_answers import Told, told_answers
+from feedback.urgency_words import pressing_name
 from feedback.verdicts import tally
 from feedback.words import ROLE_NAMES, VERB_NAMES
 
@@ -97,6 +99,7 @@ class ThreadPage:
     holder: Account | None
     colleagues: tuple[Account, ...]
     draft: AnswerDraft | None = None  # what this account is writing
+    level: Any = ""  # how pressing it is, unless ordinary
     look: SecondLook | None = None  # an answer that no author has read yet
     seen: str = ""  # the messages that stand on the page, by id
     templates: Sequence[tuple[int, str, str]] = ()  # number, name, filled text
@@ -129,6 +132,7 @@ def thread_page(feedback: Feedback, account: Account, day: date) -> ThreadPage:
         holder=assigned([feedback.id]).get(feedback.id),
         colleagues=tuple(colleagues_of([feedback.service_id])) if is_team else (),
         draft=draft_of(account, feedback),
+        level=pressing_name(feedback),
         look=look_for(feedback) if is_team else None,
         seen=" ".join(letter.message.id for letter in letters),
         templates=choices_for(feedback) if is_team else (),

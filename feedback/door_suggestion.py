@@ -10,12 +10,13 @@ from sqlalchemy.orm import selectinload
 from app.catalogue import Functionality
 from app.db import db
 from app.matrix import FunctionalityClass
-from feedback.answer_safety import DECLARED, harms_of
+from feedback.answer_safety import DECIDED, DECLARED, harms_of
 from feedback.authorities import table
 from feedback.models import Feedback, Signal, SignalEvidence
 from feedback.routing import About
 
 # What a functionality of these classes tells people may be a device's diagnosis or therapy.
+VAGUE = (DECLARED, DECIDED)  # kinds that tell of harm, not of which
 DEVICE_CLASSES = (
     FunctionalityClass.DECISION_SUPPORT.value,
     FunctionalityClass.DIAGNOSIS.value,
@@ -54,11 +55,11 @@ def suggest(signal: Signal) -> Suggestion:
     named = {about: _words(signal.name, about) for about in About if about.value in table().words}
     points: Counter[About] = Counter()
     for kind, count in harms.items():
-        points[OF_HARM.get(kind, About.EVENT)] += count if kind != DECLARED else 0
+        points[OF_HARM.get(kind, About.EVENT)] += count if kind not in VAGUE else 0
     for about, words in named.items():
         points[about] += (1 + len(texts)) * len(words)  # the name speaks for all its retours
     best = max(About, key=lambda about: (points[about], -list(About).index(about)))
-    vague = About.EVENT if harms[DECLARED] else About.OTHER
+    vague = About.EVENT if any(harms[kind] for kind in VAGUE) else About.OTHER
     about = best if points[best] else vague
     behind = _device_functionality(signal, texts)
     return Suggestion(about, behind is not None, named.get(about, ()), dict(harms), behind)

@@ -11,11 +11,13 @@ from app.days import PARIS, add_working_days, today
 from app.db import db
 from feedback import danger_alert, search, states
 from feedback.models import Feedback, State, ThreadState
+from nlp.recognised import recognised
 
 HELD_FOR_DANGER = "danger"
 HELD_FOR_NAMES = "unmasked_names"
 HELD_FOR_SERVICE = "moderate_first"
 HELD_FOR_PEERS = "peer"
+HELD_FOR_RECOGNITION = "recognisable"
 
 
 def open_thread(feedback: Feedback, service: Service, day: date) -> None:
@@ -43,6 +45,8 @@ def hold_reason(feedback: Feedback, service: Service) -> str:
         return HELD_FOR_NAMES
     if feedback.is_peer:
         return HELD_FOR_PEERS
+    if recognised(feedback.text or ""):
+        return HELD_FOR_RECOGNITION
     return HELD_FOR_SERVICE if service.moderate_first and feedback.text else ""
 
 

@@ -12,9 +12,11 @@ from hashlib import sha256
 from app import jobs, traces
 from app.access import Verb, actor_of
 from app.accounts import Account
+from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR, Actor
-from feedback import search, states
+from feedback import hold_windows, search, states
+from feedback.first_state import HELD_FOR_RECOGNITION
 from feedback.models import (
     Feedback,
     Refusal,
@@ -23,6 +25,7 @@ from feedback.models import (
 )
 from feedback.readings import note_change
 from feedback.states import ForbiddenMove
+from feedback.threads import clock_days
 
 SEAL = 10  # hexadecimal signs, enough to tell two versions of a text apart
 APPEAL = "appel"  # the reason of a retour that its author appealed starts with this word
@@ -37,6 +40,7 @@ class Decision(StrEnum):
     RETURN = "return"
     REFUSE = "refuse"
     HOLD = "hold"
+    WAIT = "wait"  # give it time: the team could recognise its author
 
 
 _NEXT_OF_RETOUR = {
@@ -90,6 +94,8 @@ def may_decide(feedback: Feedback) -> list[Decision]:
         found.append(Decision.UNPUBLISH)
     if state == State.OPEN:
         found.append(Decision.HOLD)
+    if state in (State.HELD, State.OPEN) and feedback.text:
+        found.append(Decision.WAIT)
     return found
 
 
@@ -105,13 +111,14 @@ def _may_decide_on_peer(feedback: Feedback) -> list[Decision]:
 def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, day: date) -> None:
     """Carry out a moderator's decision.
 
-    Raises ``MissingReason`` for a return, a refusal or a hold without one, ``ForbiddenMove`` for
-    what ``may_decide`` does not list and ``SameModerator`` for an appeal against one's own refusal.
+    What is given time waits for as long as it usually does. Raises ``MissingReason`` for a return,
+    a refusal or a hold without one, ``ForbiddenMove`` for what ``may_decide`` does not list and
+    ``SameModerator`` for an appeal against one's own refusal.
     """
-    if not may_judge(feedback, actor):
-        raise SameModerator
-    if decision not in may_decide(feedback):
-        raise ForbiddenMove(f"{decision} is not open to a retour that is {feedback.state}")
+    if decision is Decision.WAIT:
+        give_time(feedback, hold_windows.USUAL, actor, day)
+        return
+    _check(feedback, decision, actor)
     if decision in NEEDS_REASON and not reason.strip():
         raise MissingReason(decision)
     if decision is Decision.PUBLISH and feedback.state == State.HELD and not feedback.is_peer:
@@ -123,8 +130,28 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
     if decision is Decision.UNPUBLISH:
         # Else it would come back at once among the wishes; its author may tick the box again.
         feedback.wants_publication = False
+    hold_windows.end(feedback)
     keep_refusal(feedback, actor, day)
     traces.record("moderated", actor, day, feedback.id, decision.value)
+
+
+def give_time(feedback: Feedback, length: int, actor: Actor, day: date) -> None:
+    """Let ``feedback`` wait with the moderators for ``length`` working days.
+
+    Raises what ``decide`` raises, and ``hold_windows.TooLong``.
+    """
+    _check(feedback, Decision.WAIT, actor)
+    hold_windows.give_time(feedback, length, day)
+    if feedback.state == State.OPEN:
+        states.move(feedback, State.HELD, "moderator", HELD_FOR_RECOGNITION)
+    traces.record("moderated", actor, day, feedback.id, Decision.WAIT.value)
+
+
+def _check(feedback: Feedback, decision: Decision, actor: Actor) -> None:
+    if not may_judge(feedback, actor):
+        raise SameModerator
+    if decision not in may_decide(feedback):
+        raise ForbiddenMove(f"{decision} is not open to a retour that is {feedback.state}")
 
 
 def may_judge(feedback: Feedback, actor: Actor) -> bool:
@@ -158,6 +185,9 @@ def _hand_to_team(feedback: Feedback, day: date) -> None:
     note_change(feedback, day)
     if feedback.thread_state == ThreadState.NONE and feedback.is_concern:
         feedback.thread_state, feedback.waiting_since = ThreadState.WAITING.value, day
+    if feedback.reply_due and feedback.read_day is None:  # its clock begins when it can read
+        feedback.waiting_since = day
+        feedback.reply_due = add_working_days(day, clock_days(feedback))
     if feedback.text and not feedback.analysed:
         jobs.enqueue("analyse", feedback.id, datetime.combine(day, time.min, UTC))
 

@@ -1,4 +1,4 @@
-"""A moderator's checks of what a team says it has done: an announced change, an answer."""
+"""A moderator's checks: an announced change, an answer that says one is made, a level."""
 
 from typing import Any
 
@@ -10,14 +10,16 @@ from flask_security import current_user
 from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
-from feedback import commitments, moderation_figures, second_looks
+from feedback import commitments, moderation_figures, second_looks, urgency
 from feedback.models import Commitment, SecondLook
 from feedback.moderation import Moderator, SameModerator, moderator_of
-from feedback.moderation_forms import Checked, CheckForm
+from feedback.moderation_forms import Checked, CheckForm, LevelForm
+from feedback.moderation_items import asked_about, waited_for_look
 from feedback.moderation_page import blueprint, checked_of, moved_meanwhile, show_queue
-from feedback.moderation_queue import waited_for_look
+from feedback.moderation_views import feedback_or_404, form_of, show_item
 from feedback.second_looks import WriterGone
 from feedback.states import ForbiddenMove
+from feedback.urgency import Level
 
 Answered = Response | Any
 
@@ -89,3 +91,27 @@ def _look_at(look: SecondLook, form: CheckForm, moderator: Moderator) -> str:
         "Réponse envoyée à %(num)s auteur.", "Réponse envoyée à %(num)s auteurs.", sent
     )
     return str(words)
+
+
+@blueprint.post("/equipe/moderation/<feedback_id>/urgence")
+@staff(Verb.MODERATE)
+def set_level(feedback_id: str) -> Answered:
+    """Decide how pressing a retour is; its author reads the reason."""
+    feedback, form = feedback_or_404(feedback_id), LevelForm(request.form)
+    if not form.validate():
+        return show_item(feedback, form_of(feedback), 422, level_form=form)
+    row = urgency.urgency_of(feedback)
+    asked = asked_about(row, today()) if row and row.wanted else None
+    moderator = moderator_of(current_user)
+    try:
+        urgency.decide(feedback, Level(form.level.data), form.reason.data, moderator, today())
+    except SameModerator:
+        form.level.errors = [
+            _("L’auteur conteste votre décision : un autre modérateur doit décider.")
+        ]
+        return show_item(feedback, form_of(feedback), 409, level_form=form)
+    if asked:
+        moderation_figures.count(asked.why, form.level.data, asked.days, today())
+    db.session.commit()
+    flash(_("Niveau enregistré. L’auteur le lit avec son code, et pourquoi."))
+    return redirect(url_for("moderation.item", feedback_id=feedback.id), 303)

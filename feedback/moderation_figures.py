@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from app.db import db
 from feedback.models import DecisionCount
-from feedback.moderation_queue import HELD_DAYS, Item, Look, Queue, WhyHeld
+from feedback.moderation_items import HELD_DAYS, Asked, Item, Look, WhyHeld
+from feedback.moderation_queue import Queue
 
 LONGEST_DAYS = 30  # waits beyond are counted together
 KEPT = timedelta(days=92)  # three months
+Waits = Item | Look | Asked
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def figures(queue: Queue, day: date) -> tuple[Figures, ...]:
     """Return the line of all reasons, then one for each that waits or was decided."""
     since = (day - KEPT).replace(day=1)
     rows = list(db.session.scalars(select(DecisionCount).where(DecisionCount.month >= since)))
-    items: list[Item | Look] = [*queue.held, *queue.wishes, *queue.looks]
+    items: list[Waits] = [*queue.held, *queue.wishes, *queue.looks, *queue.asked]
     found = [_line(None, items, rows)]
     for why in WhyHeld:
         waiting = [item for item in items if item.why is why]
@@ -55,9 +57,7 @@ def figures(queue: Queue, day: date) -> tuple[Figures, ...]:
     return tuple(found)
 
 
-def _line(
-    why: WhyHeld | None, items: Sequence[Item | Look], rows: Sequence[DecisionCount]
-) -> Figures:
+def _line(why: WhyHeld | None, items: Sequence[Waits], rows: Sequence[DecisionCount]) -> Figures:
     waits = sorted((row.days, row.number) for row in rows)
     total = sum(number for _days, number in waits)
     in_time = sum(number for days, number in waits if days <= HELD_DAYS)

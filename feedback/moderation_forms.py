@@ -5,11 +5,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from feedback.desk_forms import FrenchForm, clean
+from feedback.hold_windows import LENGTHS, USUAL
 from feedback.moderation import NEEDS_REASON, Decision
 from feedback.rules import RULES
+from feedback.urgency_words import LEVEL_NAMES
 from feedback.words import DECISION_NAMES
 
 LONGEST_REASON = 1000  # characters
@@ -28,8 +31,11 @@ class DecisionForm(FrenchForm):
         validators=[Length(max=LONGEST_REASON, message=_("1 000 caractères au plus."))],
     )
 
+    length = SelectField(_("Temps laissé"), coerce=int, default=USUAL)
+
     def __init__(self, *args: Any, allowed: list[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.length.choices = [(n, _("%(num)s jours ouvrés", num=n)) for n in LENGTHS]
         self.decision.choices = [(d.value, DECISION_NAMES[d]) for d in allowed]
         self.rule.choices = [("", _("Aucune")), *((rule.code, rule.name) for rule in RULES)]
 
@@ -37,6 +43,24 @@ class DecisionForm(FrenchForm):
         """Ask for the rule where the author must be told one."""
         if self.decision.data in NEEDS_REASON and not field.data:
             raise ValidationError(_("Choisissez la règle : l’auteur a le droit de la connaître."))
+
+
+class LevelForm(FrenchForm):
+    """The level of urgency that a person decides, and why."""
+
+    level = RadioField(
+        _("Niveau d’urgence"),
+        validators=[InputRequired(message=_("Choisissez un niveau."))],
+        choices=[SelectChoice(level.value, name) for level, name in LEVEL_NAMES.items()],
+    )
+    reason = TextAreaField(
+        _("Pourquoi ce niveau"),
+        filters=[clean],
+        validators=[
+            InputRequired(message=_("Dites pourquoi : l’auteur le lit.")),
+            Length(max=LONGEST_REASON, message=_("1 000 caractères au plus.")),
+        ],
+    )
 
 
 _BACK = ("back", _("Rendre à l’équipe"))

@@ -15,8 +15,10 @@ from feedback.commitment_list import line_of
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Commitment, CommitmentState
 from feedback.moderation_forms import Checked, CheckForm
-from feedback.moderation_queue import Look, queue
+from feedback.moderation_items import Look
+from feedback.moderation_queue import queue
 from feedback.peer_forms import NOTICE_REASONS
+from feedback.urgency_words import LEVEL_NAMES
 from feedback.words import DANGER_NAMES, VERDICT_NAMES, WHY_HELD_NAMES
 
 blueprint = Blueprint("moderation", __name__)
@@ -39,6 +41,7 @@ def show_queue(status: int = 200, failed: str = "", form: CheckForm | None = Non
         VERDICT_NAMES=VERDICT_NAMES,
         DANGER_NAMES=DANGER_NAMES,
         why_names=WHY_HELD_NAMES,
+        level_names=LEVEL_NAMES,
         excerpt=excerpt,
         pieces=pieces,
         reported=content_notices.waiting(today()),

@@ -18,34 +18,40 @@ from app.db import db
 from app.runtime import runtime
 from app.web import render
 from feedback import (
+    hold_windows,
     moderation,
     moderation_figures,
     peers,
     threads,
+    urgency,
 )
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Feedback, Message, State
 from feedback.moderation import Decision, SameModerator, may_decide, moderator_of, seal_of
-from feedback.moderation_forms import DecisionForm
+from feedback.moderation_forms import DecisionForm, LevelForm
+from feedback.moderation_items import WhyHeld, waited_for, why_held
 from feedback.moderation_page import blueprint, moved_meanwhile, show_queue
-from feedback.moderation_queue import WhyHeld, waited_for, why_held
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
-from feedback.suggested_rules import suggested_rules
+from feedback.suggested_rules import hold_hints, suggested_rules
 from feedback.told_answers import told_answers
+from feedback.urgency import Level
+from feedback.urgency_words import CRITERIA, LEVEL_NAMES
 from feedback.words import DANGER_NAMES, WHY_HELD_NAMES
 from nlp.redact import redact
 
 Answered = Response | Any
 
 
-def _form_of(feedback: Feedback, data: Any = None) -> DecisionForm:
+def form_of(feedback: Feedback, data: Any = None) -> DecisionForm:
+    """Return the form with what may be decided about ``feedback``."""
     return DecisionForm(data, allowed=may_decide(feedback))
 
 
-def _feedback_or_404(feedback_id: str) -> Feedback:
+def feedback_or_404(feedback_id: str) -> Feedback:
+    """Return the retour, whatever its state; 404 once it is erased."""
     found = db.session.get(Feedback, feedback_id)
     if found is None or found.state == State.WITHDRAWN:
         abort(404)
@@ -66,21 +72,28 @@ def waiting() -> Answered:
 @staff(Verb.MODERATE, writes=True)
 def item(feedback_id: str) -> Answered:
     """One retour: its masked text, why it waits, and what may be decided."""
-    feedback = _feedback_or_404(feedback_id)
+    feedback = feedback_or_404(feedback_id)
     actor = actor_of(current_user, Verb.MODERATE)
     threads.mark_read(feedback, actor, today())
     db.session.commit()
-    return _show_item(feedback, _form_of(feedback))
+    return show_item(feedback, form_of(feedback))
 
 
-def _show_item(
-    feedback: Feedback, form: DecisionForm, status: int = 200, has_changed: bool = False
-) -> Response:
+def show_item(feedback: Feedback, form: DecisionForm, status: int = 200, **told: Any) -> Response:
+    """Return the page of one retour; ``told`` is what it says or keeps beside the decision."""
+    row = urgency.urgency_of(feedback)
+    level = urgency.level_of(feedback, row)
     return render(
         "moderation/item.html",
         None,
         status,
-        has_changed=has_changed,
+        level=LEVEL_NAMES[level],
+        contested=row if row and row.wanted else None,
+        wanted=LEVEL_NAMES[Level(row.wanted)] if row and row.wanted else "",
+        window=hold_windows.window_of(feedback),
+        hints=hold_hints(feedback, today()),
+        criterion=CRITERIA[level],
+        level_reason=row.reason if row else "",
         seal=seal_of(feedback),
         feedback=feedback,
         form=form,
@@ -97,6 +110,7 @@ def _show_item(
         mood=mood_of(feedback),
         held=[(m, pieces(m.text)) for m in threads.messages(feedback) if m.held],
         journal=journal_lines(feedback.id),
+        **{"level_form": LevelForm(data={"level": level.value}), "has_changed": False, **told},
     )
 
 
@@ -110,21 +124,28 @@ def _answered(feedback: Feedback) -> Any:
 @staff(Verb.MODERATE)
 def decide(feedback_id: str) -> Answered:
     """Carry out the decision, or release an author's message that was held."""
-    feedback = _feedback_or_404(feedback_id)
+    feedback = feedback_or_404(feedback_id)
     if message_id := request.form.get("message"):
         return _release(feedback, message_id)
-    form = _form_of(feedback, request.form)
+    form = form_of(feedback, request.form)
     if request.form.get("read", seal_of(feedback)) != seal_of(feedback):
-        return _show_item(feedback, form, 409, has_changed=True)
+        return show_item(feedback, form, 409, has_changed=True)
     if not form.validate():
-        return _show_item(feedback, form, 422)
+        return show_item(feedback, form, 422)
     reason = reason_text(form.rule.data, form.words.data) if form.rule.data else form.words.data
     decision = Decision(form.decision.data)
     waited = waited_for(feedback, today())
     try:
-        moderation.decide(feedback, decision, reason, moderator_of(current_user), today())
+        if decision is Decision.WAIT:
+            length = form.length.data
+            moderation.give_time(feedback, length, moderator_of(current_user), today())
+        else:
+            moderation.decide(feedback, decision, reason, moderator_of(current_user), today())
+    except hold_windows.TooLong:
+        form.length.errors = [_("10 jours ouvrés au plus en tout : décidez, ou laissez moins.")]
+        return show_item(feedback, form, 422)
     except SameModerator:
-        return _show_item(feedback, form, 409)
+        return show_item(feedback, form, 409)
     except ForbiddenMove:
         return moved_meanwhile()
     moderation_figures.count(waited.why, decision.value, waited.days, today())

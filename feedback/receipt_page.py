@@ -18,7 +18,7 @@ from app.said import as_said
 from app.web import render, written_day
 from feedback import edit_leave, editing, put_back, receipts
 from feedback.answering import Fields
-from feedback.first_state import HELD_FOR_DANGER, HELD_FOR_NAMES
+from feedback.first_state import HELD_FOR_DANGER, HELD_FOR_NAMES, HELD_FOR_RECOGNITION
 from feedback.masked_text import pieces
 from feedback.models import Feedback, State
 from feedback.question_page import question_page
@@ -152,6 +152,8 @@ def _who_reads(feedback: Feedback) -> tuple[str, str]:
         return when, _("un modérateur lit votre message. Il ne peut pas vous rappeler.")
     if feedback.reason == HELD_FOR_NAMES:
         return when, _("nous finissons de masquer les noms, puis l’équipe peut vous lire.")
+    if feedback.reason == HELD_FOR_RECOGNITION:
+        return when, _("un modérateur lit d’abord : l’équipe pourrait vous reconnaître.")
     return when, _("un modérateur lit votre message, puis l’équipe peut vous lire.")
 
 

@@ -41,6 +41,7 @@ HARM_NAMES = {
     "money": _("de l’argent perdu"),
     "rights": _("un droit perdu"),
     "declared": _("un tort déclaré"),
+    "decided": _("un dommage, dit un modérateur"),
 }
 NOT_A_CHANNEL = _(
     "Boucle n’est pas un canal de vigilance : rien de ce qui s’écrit ici n’est transmis à une "

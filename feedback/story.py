@@ -25,6 +25,9 @@ from feedback.models import (
     State,
     ThreadState,
 )
+from feedback.moderation import Decision
+from feedback.second_looks import BY_A_LOOK
+from feedback.urgency import SET_LEVEL
 
 C = CommitmentState
 ANNOUNCED = (C.ANNOUNCED, C.UNVERIFIED, C.CONFIRMED, C.REOPENED)
@@ -98,6 +101,8 @@ def _event(entry: dict[str, str]) -> Event | None:
         "ungrouped": _("Sorti d’un thème par %(who)s.", who=who),
         "not meant": _("Vous avez dit qu’un thème n’est pas ce que vous vouliez dire."),
         "meant after all": _("Vous avez remis votre retour dans un thème."),
+        "contested level": _("Vous avez contesté le niveau d’urgence."),
+        "agreed": _("Vous avez laissé l’équipe lire votre texte."),
         "objected": _("Vous vous êtes opposé à l’analyse par la machine."),
         "masked again": _("Les noms restants ont été masqués."),
     }.get(entry["verb"])
@@ -110,6 +115,9 @@ def _verdict_words(entry: dict[str, str]) -> str:
     said = {
         "partly": _("Vous avez dit : le changement aide en partie."),
         "no_longer": _("Vous avez dit : le changement ne vous concerne plus."),
+        SET_LEVEL: _("Niveau d’urgence décidé par un modérateur."),
+        BY_A_LOOK: _("Une réponse à votre retour a été relue par un modérateur."),
+        Decision.WAIT.value: _("Un modérateur laisse du temps avant que l’équipe lise."),
         "sans suite": _("60 jours sans nouveau message : l’échange est classé sans suite."),
     }
     if entry["verb"] == "confirmed" and not entry["detail"]:

@@ -5,16 +5,23 @@ Written rules over what is stored. Nothing is chosen beforehand and nothing move
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import func, select
 
+from app.db import db
 from feedback.models import Feedback
 from feedback.rules import BY_CODE
+from feedback.theme_counts import READABLE
 from nlp.lexicons import fold
+from nlp.recognised import recognised
 
 OF_OTHERS = ("PERSON", "PHONE", "EMAIL", "ADDRESS")  # types of what was masked
+RECENT = timedelta(days=28)
+FEW = 5  # retours that a team had lately: among fewer, the day alone may tell who wrote
 INSULTS = frozenset(  # folded; a start for the eye, not a judgement
     ("abruti", "abrutis", "connard", "connards", "connasse", "cretin", "cretins", "debile")
     + ("debiles", "encule", "encules", "imbecile", "imbeciles", "ordure", "ordures", "pourris")
@@ -45,6 +52,31 @@ def suggested_rules(feedback: Feedback) -> tuple[Suggested, ...]:
         for code, rule in BY_CODE.items()
         if reasons.get(code)
     )
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Why a team could recognise an author: what they wrote, and how few wrote lately."""
+
+    quoted: tuple[str, ...]
+    few: str  # empty when there are enough
+
+
+def hold_hints(feedback: Feedback, day: date) -> Hints:
+    """Return why the team could recognise who wrote ``feedback``."""
+    text = feedback.text or ""
+    quoted = tuple(text[span.start : span.end] for span in recognised(text))
+    query = select(func.count()).select_from(Feedback)
+    lately = query.where(Feedback.service_id == feedback.service_id, Feedback.day > day - RECENT)
+    number = db.session.scalar(lately.where(Feedback.state.in_(READABLE))) or 0
+    if number >= FEW:
+        return Hints(quoted, "")
+    few = ngettext(
+        "L’équipe n’a reçu que %(num)s retour en 28 jours.",
+        "L’équipe n’a reçu que %(num)s retours en 28 jours.",
+        number,
+    )
+    return Hints(quoted, str(few))
 
 
 def _others(feedback: Feedback) -> str:

@@ -6,7 +6,7 @@ from feedback.models import CommitmentState as C
 from feedback.models import ThreadState as T
 from feedback.models import Verdict
 from feedback.moderation import Decision
-from feedback.moderation_queue import WhyHeld
+from feedback.moderation_items import WhyHeld
 
 ROLE_NAMES = {
     "author": _("Auteur"),
@@ -42,6 +42,8 @@ VERB_NAMES = {
     "corrected": _("a corrigé le retour"),
     "objected": _("s’est opposé à l’analyse"),
     "reported": _("a signalé le texte publié"),
+    "contested level": _("a contesté le niveau d’urgence"),
+    "agreed": _("a laissé l’équipe lire le retour"),
     "noted": _("a pris une note pour l’équipe"),
     "masked again": _("a masqué de nouveau des noms"),
 }
@@ -106,6 +108,9 @@ WHY_HELD_NAMES = {
     WhyHeld.PEER: _("Réponse d’un autre usager"),
     WhyHeld.WISH: _("L’auteur veut publier"),
     WhyHeld.CLAIM: _("Une réponse annonce un changement"),
+    WhyHeld.RECOGNISABLE: _("L’équipe pourrait reconnaître l’auteur"),
+    WhyHeld.AGREED: _("L’auteur laisse l’équipe lire"),
+    WhyHeld.LEVEL: _("L’auteur conteste l’urgence"),
 }
 DECISION_NAMES = {
     Decision.OPEN: _("Ouvrir à l’équipe"),
@@ -114,4 +119,5 @@ DECISION_NAMES = {
     Decision.RETURN: _("Rendre à l’auteur pour correction"),
     Decision.REFUSE: _("Refuser"),
     Decision.HOLD: _("Retenir"),
+    Decision.WAIT: _("Laisser du temps : l’équipe pourrait reconnaître l’auteur"),
 }

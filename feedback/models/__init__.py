@@ -1,5 +1,6 @@
 """The tables of the feature, split by subject."""
 
+from feedback.models.care import HoldWindow, Urgency
 from feedback.models.desk import (
     Assignment,
     DeskAct,
@@ -130,6 +131,7 @@ __all__ = [
     "Feedback",
     "FormViews",
     "KeptEvaluations",
+    "HoldWindow",
     "KeptFigures",
     "KnownEffect",
     "KnownEffectExample",
@@ -173,6 +175,7 @@ __all__ = [
     "ThemeEvent",
     "ThreadState",
     "Tone",
+    "Urgency",
     "Verdict",
     "Visit",
     "VoiceCount",

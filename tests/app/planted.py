@@ -54,6 +54,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "team_note": ("organisation", "text"),
     "theme": ("name", "words"),
     "theme_event": ("detail",),
+    "urgency": ("reason", "words"),
     "visit": ("place", "note"),
     "workshop": ("title", "prompts", "notes"),
 }

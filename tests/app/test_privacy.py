@@ -40,6 +40,7 @@ WORDS = (
     "kaleidoscope",
     "bergamote",
     "curcuma",
+    "muscade",
 )
 OWN = WORDS[0]
 DRAFT = "coquelicot"  # of an answer that was not sent
@@ -113,6 +114,15 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             reason="",
             account=_colleague(feedback),
         ),
+        "urgency": lambda: m.Urgency(
+            feedback_id=feedback.id,
+            level="serious",
+            reason="",
+            wanted="urgent",
+            words=WORDS[7],
+            asked=TODAY,
+        ),
+        "hold_window": lambda: m.HoldWindow(feedback_id=feedback.id, day=TODAY, until=TODAY),
         "refusal": lambda: m.Refusal(
             feedback_id=feedback.id, account_id=_colleague(feedback).id, day=TODAY
         ),

@@ -62,7 +62,7 @@ def test_a_notice_is_masked_kept_and_answered_with_what_happens_next(
         entry = traces.journal(message)[-1]
         said = (entry["verb"], entry["role"], entry["organisation"], entry["detail"])
         assert said == ("reported", "reader", "", "personal")
-        assert waiting_count() == 1
+        assert waiting_count(TODAY) == 1
     assert readers.SAID in client.get(readers.address(slug, message)).text, "a person decides"
 
 
@@ -161,7 +161,7 @@ def test_a_moderator_keeps_hides_or_withdraws_with_a_reason(
         assert (row.state, row.wants_publication) == (state, wants)
         assert traces.journal(message)[-1]["detail"] == f"notice: {outcome}"
         assert (_notice().outcome, _notice().answer) == (outcome, told)
-        assert waiting_count() == (1 if outcome == "hidden" else 0)
+        assert waiting_count(TODAY) == (1 if outcome == "hidden" else 0)
         assert [i for i in queue(TODAY).wishes if i.feedback.id == message] == []
     assert moderator.get(page).status_code == 404, "it is decided"
     is_public = reader.get(readers.address(slug, message)).status_code == 200

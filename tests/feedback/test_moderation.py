@@ -22,7 +22,8 @@ from feedback.moderation import (
     may_decide,
     moderator_of,
 )
-from feedback.moderation_queue import WhyHeld, queue
+from feedback.moderation_items import WhyHeld
+from feedback.moderation_queue import queue
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
 from feedback.suggested_rules import suggested_rules
@@ -34,8 +35,8 @@ pytestmark = pytest.mark.usefixtures("in_app")
 ACTOR = Actor("moderator", "Modération")
 ALLOWED = {
     State.RECEIVED: set(),
-    State.OPEN: {Decision.HOLD, Decision.PUBLISH},
-    State.HELD: {Decision.OPEN, Decision.PUBLISH, Decision.RETURN, Decision.REFUSE},
+    State.OPEN: {Decision.HOLD, Decision.PUBLISH, Decision.WAIT},
+    State.HELD: set(Decision) - {Decision.HOLD, Decision.UNPUBLISH},
     State.RETURNED: set(),
     State.REFUSED: set(),
     State.PUBLISHED: {Decision.UNPUBLISH},
@@ -49,6 +50,7 @@ BECOMES = {
     Decision.RETURN: State.RETURNED,
     Decision.REFUSE: State.REFUSED,
     Decision.HOLD: State.HELD,
+    Decision.WAIT: State.HELD,
 }
 
 
@@ -106,7 +108,7 @@ def test_what_is_opened_can_be_found_and_waits_for_the_team() -> None:
     assert (row.thread_state, row.waiting_since, row.reason) == ("waiting", TODAY, "")
 
 
-def test_the_queue_puts_danger_first_and_reminds_after_three_working_days() -> None:
+def test_the_queue_puts_danger_first_and_reminds_when_a_level_is_late() -> None:
     service = factories.service()
     friday = TODAY - timedelta(days=3)
     names = factories.retour(service, state="held", names_masked=False)
@@ -126,8 +128,10 @@ def test_the_queue_puts_danger_first_and_reminds_after_three_working_days() -> N
     assert [i.feedback.id for i in found.wishes] == [wish.id]
     assert found.size == 5
     assert not any(i.is_late for i in found.held)
-    thursday = TODAY + timedelta(days=3)
-    assert [i.feedback.id for i in queue(thursday).held if i.is_late] == [asks.id]
+    wednesday, thursday = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
+    assert [i.feedback.id for i in queue(wednesday).held if i.is_late] == [danger.id]
+    late = [i.feedback.id for i in queue(thursday).held if i.is_late]
+    assert late == [danger.id, asks.id]
     assert asks.state == State.HELD
 
 

@@ -18,7 +18,8 @@ from feedback import analysis, search
 from feedback.indicators import indicators
 from feedback.models import Feedback, PeerAnswer, Segment, State
 from feedback.moderation import Decision, decide, may_decide
-from feedback.moderation_queue import WhyHeld, queue
+from feedback.moderation_items import WhyHeld
+from feedback.moderation_queue import queue
 from feedback.ratings import public_score
 from feedback.states import ForbiddenMove
 from feedback.threads import reply
