@@ -16,6 +16,7 @@ from app.access import Verb, actor_of
 from app.accounts import Account
 from app.catalogue import Service
 from app.db import db
+from app.demo_moderation import leave_work
 from app.demo_words import ANSWERS, CANNED, PROMISED, VOICES
 from feedback import commitments, moderation, threads, verdicts
 from feedback.intake import Sent, Tools, receive
@@ -40,6 +41,7 @@ def tell(
     _answer_old(by_slug, accounts["equipe"], today)
     _publish_some(by_slug["mes-remboursements"], accounts["moderation"], today)
     _promise(by_slug, accounts, today)
+    leave_work(by_slug["demarches-simples"], accounts, today, tools, secret)
     db.session.commit()
     return codes
 

@@ -28,6 +28,7 @@ CRITERIA = {
     ),
     Level.ORDINARY: lazy_gettext("Tous les autres messages."),
 }
+_NOTHING_FOUND = lazy_gettext("Vos mots ne parlent ni d’un danger, ni d’un tort subi.")
 WHAT_FOLLOWS = {
     Level.URGENT: lazy_gettext(
         "Les modérateurs reçoivent un courriel. Ils lisent avant l’équipe. Les numéros d’aide "
@@ -61,13 +62,17 @@ def told_level(feedback: Feedback) -> Told | None:
     by_person = row is not None and bool(row.level)
     return Told(
         LEVEL_NAMES[level],
-        str(_("Une personne l’a décidé.") if by_person else CRITERIA[level]),
+        str(_("Une personne l’a décidé.") if by_person else _because(level)),
         row.decided if row and by_person else None,
         row.reason if row and by_person else "",
         LEVEL_NAMES[Level(row.wanted)] if row and row.wanted else "",
         _due(row),
         tuple((each.value, name) for each, name in LEVEL_NAMES.items() if each is not level),
     )
+
+
+def _because(level: Level) -> Any:
+    return _NOTHING_FOUND if level is Level.ORDINARY else CRITERIA[level]
 
 
 def _due(row: Urgency | None) -> date | None:
@@ -86,5 +91,7 @@ def read_within(level: Level) -> str:
     """Return within how many working days a moderator reads a held message of ``level``."""
     days = READ_WITHIN[level]
     return ngettext(
-        "Lu en %(num)s jour ouvré au plus.", "Lu en %(num)s jours ouvrés au plus.", days
+        "Retenu, il est lu en %(num)s jour ouvré au plus.",
+        "Retenu, il est lu en %(num)s jours ouvrés au plus.",
+        days,
     )

@@ -104,7 +104,7 @@ def test_a_withdrawn_retour_is_asked_about_no_more() -> None:
 
 def test_the_criteria_are_public_and_each_says_how_long(client: FlaskClient) -> None:
     page = words_of(client.get("/urgence"))
-    for words in ("Urgent", "Grave", "Ordinaire", "Lu en 1 jour ouvré", "Lu en 3 jours ouvrés"):
+    for words in ("Urgent", "Grave", "Ordinaire", "lu en 1 jour ouvré", "lu en 3 jours ouvrés"):
         assert words in page
 
 
