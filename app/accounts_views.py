@@ -7,12 +7,12 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import Verb, staff
+from app.account_forms import ROLE_NAMES, AccountForm
 from app.accounts import Account, Role
 from app.catalogue_edits import all_organisations, organisation_named
 from app.checkup import examine
 from app.days import now, today
 from app.db import db
-from app.settings_forms import ROLE_NAMES, AccountForm
 from app.settings_views import offer_territories, settings
 from app.sign_in import create_account, deactivate, grant
 from app.web import render

@@ -6,13 +6,14 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Form, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.access import Verb, staff
 from app.catalogue import Service
 from app.days import today
 from app.db import db
+from app.forms import SpokenForm
 from app.settings_views import own_service, settings
 from app.web import render
 from feedback import answer_templates
@@ -21,7 +22,7 @@ from feedback.threads import SHORTEST_ANSWER
 from feedback.wording import clean
 
 
-class TemplateForm(Form):
+class TemplateForm(SpokenForm):
     """A name for the team, and the text that the author will read."""
 
     name = StringField(
@@ -82,13 +83,19 @@ def answer_template(slug: str, template_id: int) -> AnyResponse:
 def remove_answer_template(slug: str, template_id: int) -> AnyResponse:
     """Remove one template; answers that were sent stay as they are."""
     service = own_service(slug)
-    db.session.delete(_row(service, template_id))
-    return _back(service, _("Le modèle est retiré. Les réponses déjà envoyées restent."))
+    if row := _known(service, template_id):
+        db.session.delete(row)
+        return _back(service, _("Le modèle est retiré. Les réponses déjà envoyées restent."))
+    return _back(service, _("Ce modèle était déjà retiré."))
 
 
 def _row(service: Service, template_id: int) -> AnswerTemplate:
+    return _known(service, template_id) or abort(404)
+
+
+def _known(service: Service, template_id: int) -> AnswerTemplate | None:
     rows = answer_templates.of_service(service)
-    return next((row for row in rows if row.id == template_id), None) or abort(404)
+    return next((row for row in rows if row.id == template_id), None)
 
 
 def _save(service: Service, row: AnswerTemplate | None) -> AnyResponse:

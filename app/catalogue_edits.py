@@ -141,6 +141,21 @@ def save_functionality(
     return row
 
 
+def change_release(release: Release, number: str, day: date, note: str) -> None:
+    """Correct ``release``; raise ``ReleaseExists`` when another one has this number."""
+    others = (each for each in release.service.releases if each.id != release.id)
+    if any(each.number == number for each in others):
+        raise ReleaseExists
+    release.number, release.day, release.note = number, day, note
+    db.session.flush()
+
+
+def remove_release(release: Release) -> None:
+    """Take ``release`` away."""
+    release.service.releases.remove(release)
+    db.session.flush()
+
+
 def add_release(service: Service, number: str, day: date, note: str) -> Release:
     """Return a new release of ``service``; raise ``ReleaseExists`` when the number is known."""
     if any(release.number == number for release in service.releases):

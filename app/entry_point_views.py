@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import Form, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from app.access import Verb, may, service_or_404, staff
 from app.catalogue import Service
 from app.db import db
+from app.forms import SpokenForm
 from app.settings_views import settings
 from app.web import render
 from feedback import entry_points
@@ -20,7 +21,7 @@ from feedback.receipt_page import qr
 from feedback.widget_origins import BadOrigin, read_origins
 
 
-class OriginsForm(Form):
+class OriginsForm(SpokenForm):
     """The sites that may show the service's frame."""
 
     origins = TextAreaField(

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Form, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -16,6 +16,7 @@ from wtforms.validators import (
 )
 
 from app.catalogue import Service
+from app.forms import SpokenForm
 from app.matrix import Risk
 from app.said import attributes
 from feedback.local_question_edits import CHOSEN, FEWEST_CHOICES, MOST_CHOICES, Draft
@@ -42,7 +43,7 @@ def _one_line(value: str | None) -> str:
     return " ".join(clean(value or "").split())
 
 
-class LocalQuestionForm(Form):
+class LocalQuestionForm(SpokenForm):
     """A question that a service adds; its kind and reach are settled when it is made."""
 
     words = StringField(

@@ -1,6 +1,7 @@
-"""The forms of the settings pages: services, functionalities, releases, members, accounts."""
+"""The forms of the settings pages: services, functionalities, releases, members."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -8,12 +9,9 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    Form,
     HiddenField,
     IntegerField,
-    PasswordField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -26,62 +24,58 @@ from wtforms.validators import (
     Regexp,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
-from app.accounts import Role
+from app.forms import SpokenForm
 from app.matrix import CLASS_NAMES, RISK_NAMES
-from app.passphrases import LONGEST, WeakPassphrase, check_passphrase
+from app.web import written_day
 from nlp.redact import CHECKED, redact
 
-ROLE_NAMES = {
-    Role.PROMOTER: _("équipe d’un service : lit, répond, s’engage"),
-    Role.MODERATOR: _("modération : publie, renvoie, refuse"),
-    Role.EXPERT: _("expertise : qualifie les signaux"),
-    Role.FACILITATOR: _("animation d’ateliers"),
-    Role.MEDIATOR: _("médiation : écrit pour une personne"),
-    Role.RELAY: _("relais de territoire : voit les indicateurs"),
-    Role.ADMINISTRATOR: _("administration : comptes et réglages, aucun message"),
-}
 MOST_WORDS = 200  # that a service never masks
 LONGEST_WORD = 60  # characters
-READERS = {Role.PROMOTER, Role.MODERATOR, Role.EXPERT}  # who may read messages
+OLDEST_RELEASE = date(1990, 1, 1)
+YEAR = timedelta(days=366)
 
 
-def _stripped(value: str | None) -> str:
+def stripped(value: str | None) -> str:
+    """Return what was typed without blanks at its ends and in a row."""
     return " ".join((value or "").split())
 
 
-def _needed(most: int) -> list[Any]:
+def needed(most: int) -> list[Any]:
+    """Return what a field must be: filled, with ``most`` characters at most."""
     return [
         DataRequired(_("Remplissez ce champ.")),
         Length(max=most, message=_("%(max)d caractères au plus.")),
     ]
 
 
-def _choices(names: Mapping[Any, Any]) -> list[SelectChoice]:
+def choices(names: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return the options that ``names`` name."""
     return [SelectChoice(key.value, name) for key, name in names.items()]
 
 
-def _line(label: Any, most: int, **more: Any) -> StringField:
-    return StringField(label, _needed(most), filters=[_stripped], **more)
+def line(label: Any, most: int, **more: Any) -> StringField:
+    """Return a field of one line that must be filled."""
+    return StringField(label, needed(most), filters=[stripped], **more)
 
 
-class ServiceForm(Form):
+class ServiceForm(SpokenForm):
     """What a service says of itself, with its human alternative."""
 
-    name = _line(_("Nom du service"), 80)
-    purpose = _line(_("À quoi il sert, en une phrase"), 300)
+    name = line(_("Nom du service"), 80)
+    purpose = line(_("À quoi il sert, en une phrase"), 300)
     territory_code = SelectField(_("Territoire"), [Optional()], coerce=lambda v: v or None)
     phone = StringField(
         _("Téléphone"),
         [
-            *_needed(40),
+            *needed(40),
             Regexp(r"^[0-9+ .()-]{2,}$", message=_("Écrivez un numéro : 04 00 00 00 00.")),
         ],
-        filters=[_stripped],
+        filters=[stripped],
     )
-    place = _line(_("Lieu où une personne peut aider"), 200)
-    hours = _line(_("Horaires"), 120)
+    place = line(_("Lieu où une personne peut aider"), 200)
+    hours = line(_("Horaires"), 120)
     moderate_first = BooleanField(_("La modération lit chaque retour avant l’équipe"))
     quotes_in_mails = BooleanField(_("Les courriels de l’équipe citent les retours"))
     quick_exit = BooleanField(_("Un bouton « Quitter vite » sur chaque page du service"))
@@ -90,8 +84,8 @@ class ServiceForm(Form):
     @property
     def words(self) -> list[str]:
         """The allowed words, one for each line that is not empty."""
-        lines = (_stripped(line) for line in (self.allowed_words.data or "").splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        words = (stripped(word) for word in (self.allowed_words.data or "").splitlines())
+        return list(dict.fromkeys(word for word in words if word))
 
     def validate_allowed_words(self, field: Any) -> None:
         """Refuse too many words, long ones, and what is an identifier: it is masked anyway."""
@@ -115,76 +109,50 @@ class ServiceForm(Form):
 class NewServiceForm(ServiceForm):
     """The same, with the organisation that runs it."""
 
-    organisation = _line(_("Organisation qui porte le service"), 120)
+    organisation = line(_("Organisation qui porte le service"), 120)
 
 
-class FunctionalityForm(Form):
+class FunctionalityForm(SpokenForm):
     """One thing that a service does, with its two risks."""
 
     number = IntegerField(validators=[Optional()], widget=HiddenInput())
-    name = _line(_("Nom de la fonctionnalité"), 80)
+    name = line(_("Nom de la fonctionnalité"), 80)
     kind = SelectField(
         _("Classe"), choices=[SelectChoice(k.value, v) for k, v in CLASS_NAMES.items()]
     )
     individual_risk = SelectField(
         _("Risque pour une personne"),
-        choices=_choices(RISK_NAMES),
+        choices=choices(RISK_NAMES),
     )
-    collective_risk = SelectField(_("Risque pour tous"), choices=_choices(RISK_NAMES))
+    collective_risk = SelectField(_("Risque pour tous"), choices=choices(RISK_NAMES))
     confirmed = HiddenField()
 
 
-class ReleaseForm(Form):
+class ReleaseForm(SpokenForm):
     """A dated change."""
 
-    number = _line(_("Numéro"), 30)
+    number = line(_("Numéro"), 30)
     day = DateField(_("Jour de mise en service"), [InputRequired(_("Choisissez un jour."))])
-    note = StringField(_("Ce qui change"), [Length(max=300)], filters=[_stripped])
-
-
-class MemberForm(Form):
-    """Somebody who joins a team."""
-
-    email = EmailField(_("Adresse du compte"), _needed(254), filters=[_stripped, str.lower])
-
-
-class AccountForm(Form):
-    """A new member of staff."""
-
-    email = EmailField(
-        _("Adresse électronique"),
-        [
-            *_needed(254),
-            Regexp(r"^[^@\s]+@[^@\s]+$", message=_("Écrivez une adresse : nom@exemple.fr.")),
-        ],
-        filters=[_stripped, str.lower],
-    )
-    name = _line(_("Nom"), 80)
-    organisation = _line(_("Organisation"), 120)
-    territory_code = SelectField(_("Territoire"), [Optional()], coerce=lambda v: v or None)
-    roles = SelectMultipleField(
-        _("Rôles"),
-        [InputRequired(_("Choisissez au moins un rôle."))],
-        choices=_choices(ROLE_NAMES),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-    passphrase = PasswordField(
-        _("Première phrase de passe"),
-        [InputRequired(_("Remplissez ce champ.")), Length(max=LONGEST)],
+    note = StringField(
+        _("Ce qui change"),
+        [Length(max=300, message=_("%(max)d caractères au plus."))],
+        filters=[stripped],
     )
 
-    def validate_roles(self, field: Any) -> None:
-        """Refuse an administrator who could read messages (model.md §5)."""
-        roles = {Role(value) for value in field.data or []}
-        if Role.ADMINISTRATOR in roles and roles & READERS:
+    def __init__(self, *args: Any, today: date, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.today = today
+
+    def validate_day(self, field: Any) -> None:
+        """Refuse a day that is a slip of the hand: before the web, or more than a year ahead."""
+        last = self.today + YEAR
+        if field.data and not OLDEST_RELEASE <= field.data <= last:
             raise ValidationError(
-                _("Qui administre ne lit aucun message : donnez ces rôles à deux comptes.")
+                _("Choisissez un jour entre 1990 et le %(last)s.", last=written_day(last))
             )
 
-    def validate_passphrase(self, field: Any) -> None:
-        """Refuse a passphrase that can be guessed."""
-        try:
-            check_passphrase(field.data, self.email.data or "", self.name.data or "")
-        except WeakPassphrase as weak:
-            raise ValidationError(str(weak)) from weak
+
+class MemberForm(SpokenForm):
+    """Somebody who joins a team."""
+
+    email = EmailField(_("Adresse du compte"), needed(254), filters=[stripped, str.lower])

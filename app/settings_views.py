@@ -4,7 +4,6 @@ Its functionalities, team and anonymity have modules of their own, under the sam
 accounts and the state of the site.
 """
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -19,7 +18,7 @@ from app import edition_quotes
 from app.access import Verb, limit, may, service_or_404, staff
 from app.accounts import team_of
 from app.anonymity import followers
-from app.catalogue import Service
+from app.catalogue import Release, Service
 from app.days import today
 from app.db import db
 from app.matrix import CLASS_NAMES, RISK_NAMES
@@ -65,12 +64,20 @@ def own_service(slug: str) -> Service:
     return service_or_404(slug, Verb.CONFIGURE)
 
 
+def release_form_of(row: Release) -> ReleaseForm:
+    """Return the form that corrects ``row``, with ids that no other form of the page has."""
+    form = ReleaseForm(obj=row, today=today())
+    for field in form:
+        field.id = field.label.field_id = f"{field.id}-{row.id}"
+    return form
+
+
 def service_page(service: Service, status: int = 200, **forms: Any) -> Response:
     """Return the page of ``service``; forms that were refused replace the fresh ones."""
     fresh: dict[str, Any] = {
         "form": offer_territories(ServiceForm(obj=service)),
         "functionality_form": FunctionalityForm(),
-        "release_form": ReleaseForm(data={"day": today()}),
+        "release_form": ReleaseForm(data={"day": today()}, today=today()),
         "member_form": MemberForm(),
     }
     if "form" not in forms:
@@ -82,6 +89,7 @@ def service_page(service: Service, status: int = 200, **forms: Any) -> Response:
         team=team_of(service),
         kinds=CLASS_NAMES,
         risks=RISK_NAMES,
+        release_forms={row.id: release_form_of(row) for row in service.releases},
         public_readers=len(followers(service)),
         **{**fresh, **forms},
     )
@@ -132,20 +140,3 @@ def service(slug: str) -> AnyResponse:
     edits.edit_service(configured, _values(form))
     edition_quotes.write_mails_of(configured)
     return saved(configured, _("Enregistré."), "")
-
-
-@settings.post("/reglages/<slug>/versions")
-@staff(Verb.CONFIGURE)
-def release(slug: str) -> AnyResponse:
-    """Add a dated change."""
-    configured = own_service(slug)
-    form = ReleaseForm(request.form)
-    if not form.validate():
-        return service_page(configured, 422, release_form=form)
-    day: date = form.day.data
-    try:
-        edits.add_release(configured, form.number.data, day, form.note.data)
-    except edits.ReleaseExists:
-        form.number.errors = [_("Cette version existe déjà.")]
-        return service_page(configured, 422, release_form=form)
-    return saved(configured, _("La version est ajoutée."), "versions")

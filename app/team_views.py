@@ -1,7 +1,8 @@
 """The settings of a service's team: who has a seat in it."""
 
-from flask import abort, request
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,7 +45,14 @@ def member(slug: str) -> AnyResponse:
 def remove_member(slug: str, account_id: int) -> AnyResponse:
     """Take an account out of the team."""
     configured = own_service(slug)
-    leaving = next((a for a in team_of(configured) if a.id == account_id), None) or abort(404)
+    leaving = next((a for a in team_of(configured) if a.id == account_id), None)
+    if leaving is None:  # a second tap
+        return saved(configured, _("Cette personne n’est pas dans l’équipe."), "equipe")
+    is_me = leaving.id == current_user.id
+    if is_me and len(team_of(configured)) == 1:
+        flash(_("Personne d’autre n’est dans l’équipe. Ajoutez d’abord quelqu’un."), "alert")
+        return redirect(url_for("settings.service", slug=slug, _anchor="equipe"), 303)
     leave_team(leaving, configured)
     forget_seat(leaving.id, configured.id)
-    return saved(configured, _("%(name)s quitte l’équipe.", name=leaving.name), "equipe")
+    done = saved(configured, _("%(name)s quitte l’équipe.", name=leaving.name), "equipe")
+    return redirect(url_for("settings.services"), 303) if is_me else done

@@ -16,7 +16,7 @@ from app.db import db
 from app.web import render
 from feedback import content_notices, notice_follow, peers
 from feedback.content_notices import Reported
-from feedback.desk_forms import FrenchForm, clean
+from feedback.desk_forms import DeskForm, clean
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import NoticeOutcome, NoticeReason
@@ -33,7 +33,7 @@ OUTCOMES = {
 }
 
 
-class OutcomeForm(FrenchForm):
+class OutcomeForm(DeskForm):
     """What becomes of a reported text, and why."""
 
     outcome = RadioField(

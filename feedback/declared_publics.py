@@ -94,12 +94,16 @@ def _typed(
 
 
 def _places(text: str, faults: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    known: set[str] = set()
     for line in filter(None, (each.strip() for each in text.splitlines())):
         code, _colon, people = (part.strip() for part in line.partition(":"))
         value = PLACE.value_named(code)
         if value is None:
             faults.append(_("« %(line)s » : ce département n’est pas connu.", line=line[:40]))
+        elif value in known:
+            faults.append(_("« %(line)s » : ce département est écrit deux fois.", line=line[:40]))
         else:
+            known.add(value)
             yield PLACE.code, value, line[:40], people
 
 

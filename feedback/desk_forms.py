@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.forms import SpokenForm
 from app.said import attributes
 from feedback import wording
 from feedback.answer_words import real_sentences
@@ -37,11 +38,8 @@ def _has_words(_form: Form, field: Any) -> None:
         raise ValidationError(_("Écrivez au moins une phrase, avec des mots."))
 
 
-class FrenchForm(Form):
-    """A form whose library messages are French as well."""
-
-    class Meta:
-        locales = ("fr",)
+class DeskForm(SpokenForm):
+    """A form of the desk."""
 
     def apart(self, suffix: str) -> Self:
         """Return the form with ids that no other form of the page has."""
@@ -50,7 +48,7 @@ class FrenchForm(Form):
         return self
 
 
-class AnswerForm(FrenchForm):
+class AnswerForm(DeskForm):
     """An answer; the boxes appear when the first try deserved a question.
 
     A long sentence is told once: ``long_seen`` says that it was, and nothing is asked again.
@@ -73,7 +71,7 @@ class AnswerForm(FrenchForm):
     about_anyway = BooleanField(_("Une de mes phrases parle bien de ce retour"))
 
 
-class CommitmentForm(FrenchForm):
+class CommitmentForm(DeskForm):
     """A dated promise."""
 
     text = TextAreaField(
@@ -103,7 +101,7 @@ class CommitmentForm(FrenchForm):
             raise ValidationError(_("Donnez une date, après aujourd’hui."))
 
 
-class FollowUpForm(FrenchForm):
+class FollowUpForm(DeskForm):
     """Who follows a commitment, its theme and the release that delivers it."""
 
     owner = StringField(
@@ -134,7 +132,7 @@ class FollowUpForm(FrenchForm):
         return self
 
 
-class EvidenceForm(FrenchForm):
+class EvidenceForm(DeskForm):
     """What shows that the change is made; a moderator reads it before the authors are asked."""
 
     evidence = TextAreaField(
@@ -144,7 +142,7 @@ class EvidenceForm(FrenchForm):
     )
 
 
-class ReasonForm(FrenchForm):
+class ReasonForm(DeskForm):
     """Why a promise is given up; shown in public."""
 
     reason = TextAreaField(

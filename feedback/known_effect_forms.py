@@ -5,7 +5,7 @@ from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from feedback.desk_forms import FrenchForm, clean
+from feedback.desk_forms import DeskForm, clean
 from feedback.known_effects import LONGEST_NAME
 
 LONGEST_SENTENCE = 300  # characters: an example is one sentence, as people say it
@@ -13,7 +13,7 @@ _NAME_LENGTH = _("Nommez l’effet en quelques mots : 120 caractères au plus.")
 _SENTENCE_LENGTH = _("Écrivez une phrase, comme on la dirait : de 10 à 300 caractères.")
 
 
-class SentenceForm(FrenchForm):
+class SentenceForm(DeskForm):
     """A sentence of the team's own."""
 
     text = TextAreaField(
@@ -23,7 +23,7 @@ class SentenceForm(FrenchForm):
     )
 
 
-class NameForm(FrenchForm):
+class NameForm(DeskForm):
     """A new effect, with a first sentence."""
 
     name = StringField(
@@ -38,7 +38,7 @@ class NameForm(FrenchForm):
     )
 
 
-class ChoiceForm(FrenchForm):
+class ChoiceForm(DeskForm):
     """Sentences of a message that show an effect: of the list, or a new one."""
 
     segments = SelectMultipleField(

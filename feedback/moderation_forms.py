@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from feedback.desk_forms import FrenchForm, clean
+from feedback.desk_forms import DeskForm, clean
 from feedback.hold_windows import LENGTHS, USUAL
 from feedback.moderation import NEEDS_REASON, Decision
 from feedback.rules import RULES
@@ -18,7 +18,7 @@ from feedback.words import DECISION_NAMES
 LONGEST_REASON = 1000  # characters
 
 
-class DecisionForm(FrenchForm):
+class DecisionForm(DeskForm):
     """One decision about one retour, among those that its state allows."""
 
     decision = RadioField(
@@ -45,7 +45,7 @@ class DecisionForm(FrenchForm):
             raise ValidationError(_("Choisissez la règle : l’auteur a le droit de la connaître."))
 
 
-class LevelForm(FrenchForm):
+class LevelForm(DeskForm):
     """The level of urgency that a person decides, and why."""
 
     level = RadioField(
@@ -74,7 +74,7 @@ class Checked(Enum):
     ANSWER = (("accept", _("Envoyer : le changement est vérifié")), _BACK)
 
 
-class CheckForm(FrenchForm):
+class CheckForm(DeskForm):
     """Whether what a team says to be done holds, or whether a contested change is reopened."""
 
     decision = RadioField(

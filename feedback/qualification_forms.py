@@ -9,7 +9,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from app.said import attributes
 from feedback import known_effects, signal_merges
-from feedback.desk_forms import FrenchForm, clean
+from feedback.desk_forms import DeskForm, clean
 from feedback.models import Signal, SignalLink, SignalState
 from feedback.qualification import history, moves_from
 from feedback.signal_words import EFFECT_NAMES, LINK_NAMES, STATE_NAMES, UNEXPECTED_NAMES
@@ -37,7 +37,7 @@ def _one_of(label: Any, names: dict[str, Any], default: str) -> SelectField:
     return SelectField(label, choices=choices, default=default)
 
 
-class QualificationForm(FrenchForm):
+class QualificationForm(DeskForm):
     """One decision about a signal; what it needs beside the reason depends on where it leads."""
 
     to_state = RadioField(_("Ce signal est"), validate_choice=False)
@@ -108,14 +108,14 @@ def _targets(signal: Signal) -> list[SelectChoice]:
     ]
 
 
-class QuestionForm(FrenchForm):
+class QuestionForm(DeskForm):
     """A question to another expert."""
 
     field = StringField(_("À qui connaît"), [Length(max=80, message=_TOO_LONG)], filters=[clean])
     question = _words(_("Votre question"))
 
 
-class AnswerForm(FrenchForm):
+class AnswerForm(DeskForm):
     """Its answer."""
 
     answer = _words(_("Votre réponse"))

@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.catalogue import Service
 from app.matrix import CLASS_NAMES
 from app.said import as_said
-from feedback.desk_forms import FrenchForm, clean
+from feedback.desk_forms import DeskForm, clean
 from feedback.lessons import LONGEST_TAG, MOST_TAGS, read_tags
 from feedback.visits import VISIT_KINDS
 
@@ -48,7 +48,7 @@ def _several(label: Any, coerce: Any = str, choices: Any = ()) -> SelectMultiple
     )
 
 
-class _WithServices(FrenchForm):
+class _WithServices(DeskForm):
     services = _several(_("Services concernés"), int)
 
     def offer(self, services: list[Service]) -> None:

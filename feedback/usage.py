@@ -46,6 +46,7 @@ class FacetReach:
     facet: Facet
     groups: tuple[Group, ...]
     left_out: int
+    unsaid: int | None  # retours that did not answer; None where the floor hides it
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ class Usage:
     per_thousand: float | None
     facets: tuple[FacetReach, ...]
     form: FormUse
+    is_too_young: bool  # two whole quarters are not behind it: no silence can be told
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The groups that are hardly heard, in words."""
+        return tuple(each.words for facet in self.facets for each in facet.groups if each.is_silent)
 
 
 def usage_of(service: Service, day: date, floor: int = 1) -> Usage:
@@ -88,7 +95,12 @@ def usage_of(service: Service, day: date, floor: int = 1) -> Usage:
         if facet.code in numbers
     )
     return Usage(
-        retours, people, _per_thousand(retours, people, floor), facets, _form(service, day, floor)
+        retours,
+        people,
+        _per_thousand(retours, people, floor),
+        facets,
+        _form(service, day, floor),
+        is_too_young(service, day),
     )
 
 
@@ -112,7 +124,7 @@ def _facet(
         )
         for value, size in kept.items()
     )
-    return FacetReach(facet, groups, len(people) - len(kept))
+    return FacetReach(facet, groups, len(people) - len(kept), shown.get(UNSAID))
 
 
 def _per_thousand(retours: int | None, people: int | None, floor: int) -> float | None:
@@ -122,10 +134,15 @@ def _per_thousand(retours: int | None, people: int | None, floor: int) -> float 
     return PER * retours / people
 
 
+def is_too_young(service: Service, day: date) -> bool:
+    """Say whether ``service`` was not open yet when the first quarter that counts began."""
+    return service.created > last_quarters(day, QUARTERS)[0].start
+
+
 def silences(service: Service, day: date) -> dict[str, list[Silence]]:
     """Return the silent groups of ``service`` by facet code; none where it was not yet open."""
     quarters = last_quarters(day, QUARTERS)
-    if service.created > quarters[0].start:
+    if is_too_young(service, day):
         return {}
     numbers = declared(service)
     heard = [(each, count_voices(of_days(service, each.start, each.end))) for each in quarters]

@@ -25,6 +25,7 @@ GROUND_FLOOR = frozenset(
         "errors",
         "floors",
         "form_keys",
+        "forms",
         "funnels",
         "headers",
         "jobs",

@@ -74,7 +74,14 @@ def test_a_team_reaches_its_own_templates_only(app: Flask, team: FlaskClient) ->
         number = templates.of_service(other)[0].id
     assert team.get("/equipe/reglages/autre/modeles").status_code == 404
     assert team.get(f"/equipe/reglages/ici/modeles/{number}").status_code == 404
-    assert post(team, f"/equipe/reglages/ici/modeles/{number}/retirer").status_code == 404
+    taken = post(team, f"/equipe/reglages/ici/modeles/{number}/retirer", follow_redirects=True)
+    assert "Ce modèle était déjà retiré." in taken.text  # as for a second tap: nothing is told
+    with app.app_context():
+        assert [each.id for each in templates.of_service(_named("autre"))] == [number]
+
+
+def _named(slug: str) -> Service:
+    return db.session.scalars(select(Service).filter_by(slug=slug)).one()
 
 
 def test_a_service_has_no_more_than_it_may(in_app: None, app: Flask) -> None:

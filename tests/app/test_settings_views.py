@@ -1,6 +1,7 @@
 """The first day of a real instance, and who may configure what."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from app.jobs import enqueue
 from app.mail import Mail, OutboxRow, put
 from app.subscriptions import Audience, Subscription
 from app.territories import load_territories
-from feedback.models import Answer, AnswerStatus
+from feedback.models import Answer, AnswerStatus, Feedback, ReleaseWatch, Theme
 from nlp.redact import redact
 from tests import factories
 from tests.conftest import writing
@@ -369,3 +370,125 @@ def test_an_identifier_stays_masked_even_where_the_list_holds_it() -> None:
     kept = redact("Appelez Doctolib au 06 12 34 56 78.", None, ["Doctolib", "06 12 34 56 78"])
     assert "06 12" not in kept.text
     assert "Doctolib" in kept.text
+
+
+# What a hand gets wrong, twice or too late.
+
+
+def test_a_release_is_corrected_and_its_retours_follow(
+    app: Flask, enter: Enter, service_slug: str, stored: Stored
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    url = f"/equipe/reglages/{service_slug}/versions"
+    with writing(app):
+        served = _service(service_slug)
+        early = factories.retour(served, day=TODAY - timedelta(days=20)).id
+        late = factories.retour(served, day=TODAY - timedelta(days=2)).id
+        gone = factories.retour(served, day=TODAY, state="withdrawn").id
+        factories.retour(factories.service(), day=TODAY)
+    day = (TODAY - timedelta(days=30)).isoformat()
+    assert post(client, url, {"number": "1.0", "day": day, "note": "Début"}).status_code == 303
+    number = select(Release.number).join(Feedback, Feedback.release_id == Release.id)
+
+    def under() -> dict[str, str | None]:
+        return {
+            each: next(iter(stored(number.where(Feedback.id == each))), None)
+            for each in (early, late, gone)
+        }
+
+    assert under() == {early: "1.0", late: "1.0", gone: None}
+    made = stored(select(Release.id))[0]
+    moved = {"number": "1.1", "day": (TODAY - timedelta(days=5)).isoformat(), "note": ""}
+    assert post(client, f"{url}/{made}", moved).status_code == 303
+    assert under() == {early: None, late: "1.1", gone: None}
+    for said in ("La version est retirée.", "Cette version était déjà retirée."):
+        assert said in post(client, f"{url}/{made}/retirer", follow_redirects=True).text
+    assert under() == {early: None, late: None, gone: None}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"number": ""}, "Remplissez ce champ."),
+        ({"number": "2.0"}, "Cette version existe déjà."),
+        ({"day": ""}, "Choisissez un jour."),
+        ({"day": "hier"}, "valide"),
+        ({"day": "0026-11-01"}, "Choisissez un jour entre 1990 et le 24 novembre 2027."),
+        ({"day": "2062-11-01"}, "Choisissez un jour entre 1990 et le 24 novembre 2027."),
+        ({"note": "x" * 301}, "300 caractères au plus."),
+    ],
+)
+def test_a_wrong_release_is_refused_in_french_with_what_was_typed(
+    app: Flask, enter: Enter, service_slug: str, stored: Stored, change: dict[str, str], said: str
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    with writing(app):
+        served = _service(service_slug)
+        kept = [factories.release(served, number=each).id for each in ("1.0", "2.0")]
+    form = {"number": "3.0", "day": TODAY.isoformat(), "note": "Une note tapée"} | change
+    url = f"/equipe/reglages/{service_slug}/versions"
+    for address in (url, f"{url}/{kept[0]}"):
+        answer = post(client, address, form)
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert change.get("note") or "Une note tapée" in answer.text
+        assert "Not a valid" not in answer.text
+        assert "cannot be longer" not in answer.text
+    assert sorted(stored(select(Release.number))) == ["1.0", "2.0"]
+
+
+def test_a_release_of_another_service_or_one_that_is_watched_stays(
+    app: Flask, enter: Enter, service_slug: str, stored: Stored
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    with writing(app):
+        served, far = _service(service_slug), factories.service()
+        own, other = factories.release(served, number="1.0"), factories.release(far, number="9.0")
+        theme = Theme(service=served, name="Envoi", born=TODAY)
+        db.session.add(theme)
+        db.session.flush()
+        watch = ReleaseWatch(service=served, release=own, theme=theme, question="Oui ?")
+        watch.declared = watch.starts = TODAY
+        watch.planned_weeks = 8
+        db.session.add(watch)
+        ids = own.id, other.id
+    url = f"/equipe/reglages/{service_slug}/versions"
+    kept = post(client, f"{url}/{ids[0]}/retirer", follow_redirects=True)
+    assert "Une surveillance porte sur cette version : elle reste." in kept.text
+    form = {"number": "1.0.1", "day": TODAY.isoformat(), "note": ""}
+    moved = post(client, f"{url}/{ids[0]}", form)
+    assert moved.status_code == 422
+    assert "Une surveillance porte sur cette version : son jour reste." in moved.text
+    assert post(client, f"{url}/{ids[1]}", form).status_code == 404
+    post(client, f"{url}/{ids[1]}/retirer")
+    assert sorted(stored(select(Release.number))) == ["1.0", "9.0"]
+
+
+def test_a_member_is_removed_once_and_the_last_one_not_by_herself(
+    app: Flask, enter: Enter, service_slug: str, stored: Stored
+) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    me = stored(select(Membership.account_id))[0]
+    with writing(app):
+        mate = factories.account(Role.PROMOTER, services=(_service(service_slug),), name="Bo").id
+    url = f"/equipe/reglages/{service_slug}/equipe"
+    for said in ("Bo quitte l’équipe.", "Cette personne n’est pas dans l’équipe."):
+        assert said in post(client, f"{url}/{mate}/retirer", follow_redirects=True).text
+    alone = post(client, f"{url}/{me}/retirer", follow_redirects=True)
+    assert "Personne d’autre n’est dans l’équipe." in alone.text
+    assert stored(select(Membership.account_id)) == [me]
+    with writing(app):
+        factories.account(Role.PROMOTER, services=(_service(service_slug),))
+    left = post(client, f"{url}/{me}/retirer", follow_redirects=True)
+    assert left.status_code == 200
+    assert "quitte l’équipe." in left.text
+    assert client.get(f"/equipe/reglages/{service_slug}").status_code == 404
+
+
+def test_the_form_library_speaks_the_language_of_the_page(enter: Enter, service_slug: str) -> None:
+    client = enter(Role.PROMOTER, member=True)
+    url = f"/equipe/reglages/{service_slug}/versions"
+    form = {"number": "1", "day": "hier", "note": ""}
+    assert "Not a valid date" not in post(client, url, form).text
+    client.set_cookie("langue", "en")
+    assert "Not a valid date value." in post(client, url, form).text

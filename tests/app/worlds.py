@@ -162,6 +162,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     db.session.flush()
     return service, {
         "slug": service.slug,
+        "release_id": release.id,
         "territory_code": code,
         "short": service.short,
         "feedback_id": retour.id,

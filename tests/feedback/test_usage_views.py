@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts import Role
@@ -124,3 +124,35 @@ def test_the_public_board_names_the_declared_public(client: FlaskClient, slug: s
     page = client.get(f"/s/{slug}/ce-qui-change").text
     assert "Public que le service dit viser" in page
     assert "000 personnes" in page
+
+
+def test_who_did_not_say_and_whether_a_group_is_hardly_heard_are_said(
+    app: Flask, client: FlaskClient, slug: str, today: date
+) -> None:
+    url = f"/equipe/services/{slug}/usage"
+    team = enter(app, client, Role.PROMOTER, slug)
+    assert "Ces deux derniers trimestres : 75 ans et plus." in team.get(url).text
+    assert "répondu à cette question" not in team.get(url).text
+    with writing(app):
+        service = db.session.scalars(select(Service).where(Service.slug == slug)).one()
+        factories.retour(service, day=today)
+        db.session.execute(delete(DeclaredPublic).where(DeclaredPublic.value == "75-"))
+    page = team.get(url).text
+    assert "1 retour n’a pas répondu à cette question." in page
+    assert "Ces deux derniers trimestres : aucun." in page
+    with writing(app):
+        service = db.session.scalars(select(Service).where(Service.slug == slug)).one()
+        service.created = today
+    assert "Le service est trop récent : il faut deux trimestres entiers." in team.get(url).text
+    with writing(app):
+        db.session.execute(delete(DeclaredPublic))
+    assert "on ne peut pas le dire" in team.get(url).text
+
+
+def test_a_departement_written_twice_is_refused(app: Flask, client: FlaskClient, slug: str) -> None:
+    team = enter(app, client, Role.PROMOTER, slug)
+    typed = {"all": "1000", "places": "42 : 12\n42 : 13"}
+    answer = post(team, f"/equipe/reglages/{slug}/public", typed)
+    assert answer.status_code == 422
+    assert "« 42 : 13 » : ce département est écrit deux fois." in answer.text
+    assert "42 : 12" in answer.text
