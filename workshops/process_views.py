@@ -11,6 +11,7 @@ from app.access import Verb, may, staff
 from app.catalogue import Service, all_services
 from app.days import today
 from app.db import db
+from app.said import attributes
 from app.web import render
 from workshops import diaries, processes, proposals, synthesis
 from workshops.desk_views import workshops_desk
@@ -25,7 +26,9 @@ def listed() -> AnyResponse:
     """List the processes within reach; who runs sessions begins a new one."""
     may_run = may(current_user, Verb.RUN_SESSIONS)
     form = ProcessForm(request.form)
-    form.subject.choices = [(each.id, each.name) for each in all_services()] if may_run else []
+    form.subject.choices = (
+        [(each.id, each.name, attributes()) for each in all_services()] if may_run else []
+    )
     if request.method == "POST" and not may_run:
         abort(403)
     if request.method == "GET" or not form.validate():
@@ -92,7 +95,9 @@ def _page(found: Process, status: int = 200, **forms: Any) -> Response:
 
 
 def _offered(form: SeatForm, found: Process) -> SeatForm:
-    form.session.choices = [(each.id, each.title) for each in processes.free_sessions(found)]
+    form.session.choices = [
+        (each.id, each.title, attributes()) for each in processes.free_sessions(found)
+    ]
     form.step.choices = list(processes.STEPS.items())
     return form
 

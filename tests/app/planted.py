@@ -26,6 +26,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "commitment_link": ("words",),
     "commitment_step": ("words",),
     "content_notice": ("words", "answer"),
+    "diary_entry": ("text",),
     "edition": ("content",),
     "evaluation_count": ("service_name",),
     "evaluation_file": ("name",),
@@ -37,6 +38,8 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "message": ("organisation", "text"),
     "opinion": ("words",),
     "organisation": ("name",),
+    "own_outline": ("name", "prompts"),
+    "process": ("title", "aim"),
     "proposal": ("title", "text", "answer"),
     "reference_margin": ("source",),
     "reference_row": ("name",),
@@ -46,6 +49,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "saved_view": ("name",),
     "second_look": ("text", "reason"),
     "service": ("name", "purpose", "place", "hours"),
+    "shared_group": ("title",),
     "signal": ("title", "sentence", "proof"),
     "signal_note": ("organisation", "reason"),
     "signal_question": ("asked_by", "field", "question", "answered_by", "answer"),
@@ -54,9 +58,10 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "team_note": ("organisation", "text"),
     "theme": ("name", "words"),
     "theme_event": ("detail",),
+    "trial": ("title", "prompts"),
     "urgency": ("reason", "words"),
     "visit": ("place", "note"),
-    "workshop": ("title", "prompts", "notes"),
+    "workshop": ("title", "prompts", "notes", "site"),
 }
 TEXTS = ("text", "title", "name", "sentence", "question")  # keys of JSON that hold words
 LONG = 80  # characters: a column that takes as many may hold words
