@@ -18,7 +18,9 @@ from workshops.phases import Act, WrongPhase, check_act
 MOST_LINES = 200  # of one batch
 TYPED_IN = frozenset({Phase.WRITE, Phase.REVEAL, Phase.GROUP})  # somebody types while others read
 _PREFIX = re.compile(r"^\s*(\d{1,2})\s*[:.)]\s*(.*)$")
-_BETWEEN = re.compile(r"[\s,;+/-]+")
+_BETWEEN = re.compile(r"[\s,+/-]+")
+_CELLS = re.compile(r"[;\t]")
+_NUMBER = re.compile(r"[0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -120,21 +122,34 @@ def _identity(workshop: Workshop, key: str, line: Line) -> str:
 def read_ballots(workshop: Workshop, typed: str, choices: int) -> list[list[int]]:
     """Return the ballots, one a line: the numbers of groups, once for each dot.
 
-    Raises ``BadLines`` for what is no number, no group, or above the budget.
+    A line with « ; » or tabs is the row of a table, as a spreadsheet copies it: the dots of each
+    group in turn. Raises ``BadLines`` for what is no number, no group, or above the budget.
     """
     ballots, faults = [], []
     for number, words in _lines(typed):
-        marks = [part for part in _BETWEEN.split(words) if part]
-        ballot = [
-            int(mark) for mark in marks if mark.isascii() and mark.isdigit() and len(mark) < 4
-        ]
-        if len(ballot) != len(marks):
-            faults.append(Fault(number, "number"))
-        elif fault := _over(workshop, number, ballot, choices):
-            faults.append(fault)
-        ballots.append(ballot)
+        marks, fault = _marks(number, words, choices)
+        fault = fault or _over(workshop, number, marks, choices)
+        faults += [fault] if fault else []
+        ballots.append(marks)
     _check(ballots, faults)
     return ballots
+
+
+def _marks(number: int, words: str, choices: int) -> tuple[list[int], Fault | None]:
+    """Return the marks of a line, and what is wrong with its numbers."""
+    words = words.strip(" \r\n")  # a tab at the end is an empty cell
+    is_row = _CELLS.search(words) is not None
+    parts = [part.strip() for part in (_CELLS if is_row else _BETWEEN).split(words)]
+    numbers = [int(part or 0) if _NUMBER.fullmatch(part) else -1 for part in parts]
+    if not is_row:
+        numbers = [n for n, part in zip(numbers, parts, strict=True) if part]
+    if -1 in numbers:
+        return [], Fault(number, "number")
+    if not is_row:
+        return numbers, None
+    if len(numbers) != choices:
+        return [], Fault(number, "cells", choices)
+    return [group for group, dots in enumerate(numbers, 1) for _dot in range(dots)], None
 
 
 def _over(workshop: Workshop, number: int, ballot: list[int], choices: int) -> Fault | None:

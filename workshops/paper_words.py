@@ -24,6 +24,9 @@ _FAULTS: dict[str, Callable[[int], str]] = {
         "%(count)s caractères, pour %(most)s au plus", count=figure, most=LONGEST_CARD
     ),
     "number": lambda _figure: _("des numéros de groupe, et rien d’autre"),
+    "cells": lambda figure: _(
+        "une ligne de tableau a %(count)s cases, une par groupe", count=figure
+    ),
     "group": lambda figure: _("les groupes vont de 1 à %(count)s", count=figure),
     "budget": lambda figure: _("%(most)s votes au plus par bulletin", most=figure),
     "cap": lambda figure: _("%(most)s votes au plus sur un même groupe", most=figure),

@@ -107,7 +107,7 @@ def test_cards_are_typed_until_the_vote_and_a_later_batch_is_refused_with_its_wo
 def test_ballots_count_within_the_budget_one_seat_each(app: Flask, committed: Session) -> None:
     room = voting(app)
     phone = room.phone()
-    assert ballots(room, "1 1 3", "2", "1,1,1;2 3").status_code == 303
+    assert ballots(room, "1 1 3", "2", "1,1,1/2 3").status_code == 303
     assert "3 bulletins de papier sont comptés" in page(room)
     assert sum(vote.dots for vote in kept(committed, select(Vote))) == 9
     seats = kept(committed, select(Participant))
@@ -133,9 +133,21 @@ def test_the_same_ballots_sent_twice_count_once_and_can_be_taken_back(
     assert kept(committed, select(Vote)) == []
 
 
+def test_a_table_is_pasted_as_a_spreadsheet_copies_it(app: Flask, committed: Session) -> None:
+    room = voting(app)
+    assert ballots(room, "2;0;1", "0\t3\t", ";;1").status_code == 303
+    assert sorted(vote.dots for vote in kept(committed, select(Vote))) == [1, 1, 2, 3]
+    assert len(kept(committed, select(Participant))) == 3
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("2;0", "une ligne de tableau a 3 cases"),
+        ("2;0;x", "des numéros de groupe"),
+        ("2;2;2", "5 votes au plus par bulletin"),
+        ("4;0;0", "3 votes au plus sur un même groupe"),
+        ("999;0;0", "5 votes au plus par bulletin"),
         ("4", "les groupes vont de 1 à 3"),
         ("0", "les groupes vont de 1 à 3"),
         ("un", "des numéros de groupe"),
