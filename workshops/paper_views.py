@@ -17,6 +17,7 @@ from workshops import paper, paper_words, sessions
 from workshops.desk_views import workshops_desk
 from workshops.messages import explain
 from workshops.models import Phase, Workshop
+from workshops.paper_lines import MOST_LINES, BadLines
 from workshops.phases import WrongPhase
 from workshops.wall_views import join_address
 
@@ -42,7 +43,7 @@ def _page(workshop: Workshop, status: int = 200, **more: Any) -> Response:
         "ballots": paper.ballot_count(workshop),
         "takes_cards": workshop.phase in paper.TYPED_IN,
         "key": request.form.get("key", "")[:40] or random_id(),
-        "most": paper.MOST_LINES,
+        "most": MOST_LINES,
     }
     return render("workshops/paper.html", status=status, **(context | more))
 
@@ -82,7 +83,7 @@ def _try(workshop: Workshop, do: Callable[[], str], **typed: str) -> AnyResponse
     """Do it and say how many; refused, show the lines with what is wrong and all that was typed."""
     try:
         said = do()
-    except paper.BadLines as bad:
+    except BadLines as bad:
         db.session.rollback()
         return _page(workshop, 422, faults=[paper_words.told(each) for each in bad.faults], **typed)
     except WrongPhase as refusal:

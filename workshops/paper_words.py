@@ -11,7 +11,7 @@ from feedback.typeset import pdf_from
 from workshops import paper
 from workshops.board import LONGEST_CARD
 from workshops.models import Phase, Workshop
-from workshops.paper import Fault
+from workshops.paper_lines import Fault
 from workshops.report_words import plain
 
 BOXES = 4  # cards on paper for each question

@@ -20,7 +20,7 @@ from workshops.desk_views import workshops_desk
 from workshops.process_models import Process
 from workshops.process_views import kept_or_404, readable_or_404
 from workshops.report_words import decision, plain
-from workshops.synthesis import SiteMap
+from workshops.site_lines import SiteMap
 
 COLUMNS = ("line", "site", "group", "share", "rank", "groups", "dots", "voters", "decision", "card")
 

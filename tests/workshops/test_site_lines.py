@@ -2,7 +2,7 @@
 
 import pytest
 
-from workshops.synthesis import Place, dissent_of, lines_of
+from workshops.site_lines import Place, dissent_of, lines_of
 
 
 def place(site: str, rank: int | None, among: int = 6, **more: object) -> Place:
