@@ -97,7 +97,7 @@ def import_answers(
     """Receive every answer as any message is received; yield how many are in, of how many."""
     by_slug = {service.slug: service for service in services}
     answers = read_answers(today)
-    rng = random.Random(demo_voices.SEED)
+    rng, parts = random.Random(demo_voices.SEED), random.Random(demo_voices.SEED + 1)
     for number, answer in enumerate(answers, start=1):
         service = by_slug[answer.service]
         key = form_keys.issue(secret, service.slug, answer.day)
@@ -105,6 +105,7 @@ def import_answers(
         feedback = receive(sent, service, key, answer.day, tools).feedback
         feedback.channel = demo_voices.draw_channel(rng).value
         demo_voices.declare(feedback, rng)
+        demo_voices.name_functionality(feedback, parts)
         if number % COMMIT_EVERY == 0 or number == len(answers):
             db.session.commit()
             yield number, len(answers)

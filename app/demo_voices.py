@@ -34,6 +34,7 @@ PUBLIC = {
     "G7": {"-18": 4, "18-29": 16, "30-44": 24, "45-59": 24, "60-74": 19, "75-": 13},
     "G8": {"42": 66, "43": 11, "69": 23},
 }
+NAMES_PART = 0.5  # of the authors
 SCALE = 1_000  # the public is counted in people
 
 
@@ -56,6 +57,20 @@ def declare(feedback: Feedback, rng: random.Random) -> None:
             value=value,
         )
         db.session.add(row)
+
+
+def name_functionality(feedback: Feedback, rng: random.Random) -> None:
+    """Have half of the authors say which part of the service they speak of; their words decide."""
+    parts = feedback.service.functionalities
+    if rng.random() >= NAMES_PART or not parts:
+        return
+    said = (feedback.text or "").lower()
+    spoken = [each for each in parts if _longest_word(each.name) in said]
+    feedback.functionality_id = rng.choice(spoken or parts).id
+
+
+def _longest_word(name: str) -> str:
+    return max(name.lower().split(), key=len).rstrip("s")
 
 
 def make_margins(today: date) -> None:

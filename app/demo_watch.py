@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app.catalogue import Service, service_by_slug
+from app.catalogue import Service, all_services, service_by_slug
 from app.db import db
 from feedback import declared_publics, known_effects, unlisted, watch_checks
 from feedback.models import Feedback, FormViews
@@ -41,7 +41,10 @@ def prepare(encoder: Encoder, model: str, today: date) -> None:
 
 
 def announce(today: date) -> None:
-    """Declare the public and the known effects of the first service. Adds and flushes."""
+    """Declare the public and the known effects of the first service; open every form.
+
+    Adds and flushes.
+    """
     service = service_by_slug("mes-remboursements")
     if service is None:
         return
@@ -50,7 +53,8 @@ def announce(today: date) -> None:
         effect = known_effects.announce(service, name, today - timedelta(days=300))
         for sentence in sentences:
             known_effects.add_sentence(effect, sentence)
-    _open_forms(service, today)
+    for each in all_services():
+        _open_forms(each, today)
     db.session.flush()
 
 
