@@ -13,7 +13,7 @@ ENGLISH := translations/en/LC_MESSAGES/messages
 TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help install run test bench bench-desk bench-pages bench-themes bench-signals bench-workshop rgaa audit clean
+.PHONY: help install run test bench bench-desk bench-pages bench-themes bench-signals bench-workshop rgaa audit screenshots clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -73,6 +73,10 @@ rgaa: install  ## make the RGAA grid of the site and docs/rgaa.md from axe-core 
 
 audit: $(STAMP)  ## checks that need Node or Java: HTML validators, Lighthouse, screen reader
 	sh docs/audit.sh
+
+screenshots: install  ## draw the main pages of a demonstration at both widths, into docs/images/screens
+	@$(BIN)/python -m tests.need_chromium
+	$(BIN)/python -m tests.screenshots
 
 clean:  ## remove the virtual environment and the demonstration's data
 	@! grep -qs '^BOUCLE_ENV=production' instance/boucle.env || { echo "instance/ serves people: not removed"; exit 1; }

@@ -27,7 +27,8 @@ class Start:
 def from_ideas(service_id: int, only_shown: bool) -> list[Start]:
     """Return the proposals, the newest first, then the promises that no proposal became.
 
-    Such a promise is public by itself, whatever the team shows of its sessions.
+    Of one day, what more votes asked for comes first. Such a promise is public by
+    itself, whatever the team shows of its sessions.
     """
     proposals = select(Proposal.id, Proposal.commitment_id).where(
         Proposal.service_id == service_id, _is_shown(only_shown)
@@ -35,7 +36,7 @@ def from_ideas(service_id: int, only_shown: bool) -> list[Start]:
     proposed = exists().where(Proposal.commitment_id == Commitment.id)
     own = select(Commitment.id).where(Commitment.service_id == service_id, ~proposed)
     return [
-        *_read(proposals.order_by(Proposal.made.desc(), Proposal.id)),
+        *_read(proposals.order_by(Proposal.made.desc(), Proposal.dots.desc(), Proposal.id)),
         *(
             Start(None, each)
             for each in db.session.scalars(own.order_by(Commitment.made.desc(), Commitment.id))

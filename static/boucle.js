@@ -126,6 +126,10 @@
   taps();
 
   // The worker comes with the first word, so that a first visit loads nothing more.
+  // On a phone the menu is wider than the screen: where one is comes into sight.
+  const current = find(".desk-nav [aria-current]")[0];
+  if (current) current.closest("ul").scrollLeft = current.offsetLeft - 40;
+
   const worker = document.querySelector("[data-worker]")?.dataset.worker;
   if (worker) document.addEventListener("focusin", (event) => {
     if (event.target.matches(TEXT)) navigator.serviceWorker?.register(worker).catch(() => {});

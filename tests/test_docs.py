@@ -149,14 +149,24 @@ REQUIREMENTS = [
 ]
 
 
+NAMED = re.compile(r"`(tests/[^`]+::[^`]+)`")
+DESK = list(_rows((ROOT / "docs/requirements.md").read_text("utf-8").split("## The desk\n")[1], 2))
+
+
 def test_the_requirements_are_the_seventy_in_order() -> None:
     assert [int(row[0]) for row in REQUIREMENTS] == list(range(1, 71))
     assert {row[2] for row in REQUIREMENTS} <= STATES
 
 
 def test_every_test_that_a_requirement_names_exists() -> None:
-    named = {name for row in REQUIREMENTS for name in re.findall(r"`(tests/[^`]+::[^`]+)`", row[3])}
+    named = {name for row in REQUIREMENTS for name in NAMED.findall(row[3])}
+    named |= {name for row in DESK for name in NAMED.findall(row[1])}
     assert named - _defined_tests() == set()
+
+
+def test_each_requirement_of_the_desk_names_a_test() -> None:
+    assert len(DESK) > 20
+    assert [row[0] for row in DESK[1:] if not NAMED.search(row[1])] == []
 
 
 @pytest.mark.parametrize("row", REQUIREMENTS, ids=lambda row: row[0])
