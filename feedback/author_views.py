@@ -88,6 +88,8 @@ def _kept_forms() -> dict[str, Any]:
         "appeal": ("appeal_form", AppealForm(data={"appeal": words})),
         "words": ("kept_words", {address.rpartition("/")[2]: (words, "")}),
     }
+    if address.endswith(url_for("feedback.contest_level")):
+        known["words"] = ("level_said", (words, ""))
     return dict([known.get(name, known["reply"])])
 
 

@@ -112,7 +112,7 @@ def test_an_author_sees_the_level_contests_it_and_reads_the_decision(
     app: Flask, client: FlaskClient, slug: str, committed: Session
 ) -> None:
     page = come_back(client, code_of(send(client, slug)))
-    block = soup_of(page).find(id="urgence")
+    block = soup_of(page).find(id="level")
     assert block is not None
     assert "Urgence : Ordinaire" in block.get_text()
     said = {"level": "serious", "words": "Le dr Martin a perdu mon dossier."}
@@ -149,6 +149,18 @@ def test_without_a_level_the_words_stay(client: FlaskClient, slug: str) -> None:
     assert answer.status_code == 422
     assert "C’est grave pour moi." in answer.text
     assert "Choisissez le niveau qui vous semble juste." in answer.text
+
+
+def test_words_typed_before_the_page_closed_come_back_with_the_code(
+    client: FlaskClient, slug: str
+) -> None:
+    code = code_of(send(client, slug))
+    kept = {"kept": "C’est grave.", "kept_name": "words", "kept_for": ASK}
+    page = soup_of(client.post("/suivi", data={"code": code, **kept}))
+    block = page.find(id="level")
+    assert block is not None
+    assert block.has_attr("open")
+    assert "C’est grave." in block.get_text()
 
 
 def test_a_moderator_says_why(app: Flask, client: FlaskClient) -> None:
