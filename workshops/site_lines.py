@@ -62,6 +62,11 @@ class MapLine:
     dissent: Dissent
 
     @property
+    def key(self) -> str:
+        """What names the line in a form: its own id, or that of the group that stands alone."""
+        return self.shared_id or self.places[0].group_id
+
+    @property
     def sites(self) -> tuple[str, ...]:
         """The sites that said it, by name."""
         return tuple(sorted({place.site for place in self.places}))

@@ -17,6 +17,7 @@ from app.web import render
 from feedback.csv_files import harmless
 from workshops import processes, synthesis
 from workshops.desk_views import workshops_desk
+from workshops.likeness import alike
 from workshops.process_models import Process
 from workshops.process_views import kept_or_404, readable_or_404
 from workshops.report_words import decision, plain
@@ -37,9 +38,11 @@ def _map(process: Process) -> SiteMap:
 
 
 def _page(process: Process, status: int = 200, **more: Any) -> Response:
+    found = _map(process)
     context: dict[str, Any] = {
         "process": process,
-        "map": _map(process),
+        "map": found,
+        "alike": alike(found.lines),
         "keeps": process.keeper_id == current_user.id,
         "decision": decision,
         "ticked": request.form.getlist("keys"),

@@ -163,6 +163,23 @@ def test_the_map_shows_each_site_its_share_and_the_dissent(keeper: Keeper) -> No
     assert "Les rappels;Lyon;Un rappel;0.75;1;3;3;1;keep;Un rappel" in table
 
 
+def test_lines_with_the_same_words_are_proposed_with_them_and_joined_by_a_person_alone(
+    keeper: Keeper, committed: Session
+) -> None:
+    keeper.hold("Lyon", {"Un rappel la veille": 1, "Le prix du trajet": 0})
+    keeper.hold("Saint-Étienne", {"Des RAPPELS la veille": 1, "Les bus": 0})
+    page = keeper.page("/synthese")
+    assert "Mots communs : rappels, veille" in page
+    assert kept(committed, select(SharedGroup)) == []
+    keys = [
+        keeper.group("Lyon", "Un rappel la veille"),
+        keeper.group("Saint-Étienne", "Des RAPPELS la veille"),
+    ]
+    assert all(f'name="keys" value="{key}"' in page for key in keys)
+    keeper.send("/synthese", keys=keys)
+    assert "Mots communs" not in keeper.page("/synthese")
+
+
 def test_a_site_whose_votes_are_secret_waits(keeper: Keeper) -> None:
     keeper.hold("Lyon", {"Un rappel": 3})
     phone = keeper.phone("Saint-Étienne")
