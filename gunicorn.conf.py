@@ -3,6 +3,7 @@
 No access log: addresses of citizens are written nowhere.
 """
 
+import sys
 from typing import Any
 
 wsgi_app = "wsgi:app"
@@ -10,7 +11,13 @@ bind = "127.0.0.1:8000"
 workers = 2
 threads = 8
 preload_app = True  # the workers share the memory of the name pipeline
+SWITCH_SECONDS = 0.0005
 loglevel = "error"  # a warning about a malformed request quotes its address and its headers
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Let a thread that holds the write lock run again at once, not after 5 ms for each query."""
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def when_ready(server: Any) -> None:

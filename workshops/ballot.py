@@ -18,6 +18,10 @@ class GroupFull(Exception):
     """This participant gave the group as many votes as one may."""
 
 
+class BudgetBelowVotes(Exception):
+    """Somebody has given more votes than the new budget or cap allows."""
+
+
 class NothingToRetract(Exception):
     """This participant gave the group no vote."""
 
@@ -58,6 +62,21 @@ def give(workshop: Workshop, participant: Participant, group_id: str) -> None:
         db.session.add(vote)
     vote.dots += 1
     db.session.flush()
+
+
+def change_budget(workshop: Workshop, each: int, per_group: int) -> None:
+    """Give everybody ``each`` votes, at most ``per_group`` on one group.
+
+    Raises ``BudgetBelowVotes`` when somebody has given more already: nobody's vote is taken away.
+    """
+    mine = Vote.workshop_id == workshop.id
+    sums = select(func.sum(Vote.dots)).where(mine).group_by(Vote.participant_id)
+    most = max(db.session.scalars(sums), default=0)
+    highest = db.session.scalar(select(func.max(Vote.dots)).where(mine)) or 0
+    if each < most or per_group < highest:
+        raise BudgetBelowVotes
+    workshop.votes_each, workshop.votes_per_group = each, min(per_group, each)
+    workshop.version += 1
 
 
 def retract(workshop: Workshop, participant: Participant, group_id: str) -> None:

@@ -16,7 +16,7 @@ from app.days import now, today
 from app.db import db
 from app.runtime import runtime
 from app.web import render
-from workshops import board, groups, phases, proposals, screens, seats, sessions
+from workshops import ballot, board, groups, phases, proposals, screens, seats, sessions
 from workshops.desk_views import to_console, workshops_desk
 from workshops.messages import REFUSALS, explain
 from workshops.models import Workshop
@@ -25,6 +25,7 @@ from workshops.views import unless_seen
 from workshops.wall_views import join_address, qr_code
 
 LONGEST_TIMER = 180  # minutes
+MOST_VOTES = 20  # as the form of a new session
 
 
 def _own_or_404(workshop_id: str) -> Workshop:
@@ -110,6 +111,15 @@ def timer(workshop_id: str) -> AnyResponse:
             start_timer(workshop, min(max(minutes, 1), LONGEST_TIMER), now())
 
     return _press(workshop_id, turn, "console-live")
+
+
+@workshops_desk.post("/equipe/ateliers/<workshop_id>/votes", endpoint="budget")
+@staff(Verb.RUN_SESSIONS)
+def budget(workshop_id: str) -> AnyResponse:
+    """Change how many votes each may give, in all and to one group."""
+    each = min(max(request.form.get("votes_each", 5, type=int), 1), MOST_VOTES)
+    cap = min(max(request.form.get("votes_per_group", 3, type=int), 1), MOST_VOTES)
+    return _press(workshop_id, lambda room: ballot.change_budget(room, each, cap), "console-live")
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/idees/<card_id>/masquer")

@@ -8,6 +8,7 @@ phone (its votes, its cards, its token) is drawn apart and never kept with it.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template
@@ -15,10 +16,20 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.languages import reads_simple_words
-from workshops import groups, screens
+from workshops import screens
 from workshops.models import Workshop
 
-MOST_KEPT = 400  # drawings; a board is large and there are few, a voted row is small
+MOST_KEPT = 40  # drawings: a few sessions at once, in each language, and the phase before
+
+
+@dataclass(frozen=True)
+class BallotRow:
+    """One group on the ballot: its words, its name for buttons, and the row without a vote."""
+
+    body: Markup
+    name: Markup
+    plain: Markup
+
 
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _drawing = threading.RLock()  # the first asker draws, the others wait for it rather than draw too
@@ -31,30 +42,42 @@ def board(workshop: Workshop) -> Markup:
 
 def ballot(workshop: Workshop, votes: dict[str, int]) -> list[Markup]:
     """Return the rows of the ballot; ``votes`` are what one phone gave to which group."""
-    rows: dict[str, Markup] = _once(workshop, "ballot", lambda: _draw_rows(workshop))
-    return [ballot_row(workshop, key, votes[key]) if votes.get(key) else rows[key] for key in rows]
+    rows = _rows(workshop)
+    return [
+        _voted(workshop, key, row, votes[key]) if votes.get(key) else row.plain
+        for key, row in rows.items()
+    ]
 
 
 def ballot_row(workshop: Workshop, group_id: str, mine: int) -> Markup:
     """Return one row of the ballot, as a phone sees it that gave the group ``mine`` votes."""
-    row = _once(workshop, "ballot", lambda: _draw_rows(workshop)).get(group_id)
+    row = _rows(workshop).get(group_id)
     if row is None or not mine:
-        return row or Markup()
-    return _once(workshop, f"{group_id} {mine}", lambda: _draw_row(workshop, group_id, mine))
+        return row.plain if row else Markup()
+    return _voted(workshop, group_id, row, mine)
 
 
 def _shown(workshop: Workshop) -> dict[str, Any]:
     return {"board": screens.board_of(workshop)}
 
 
-def _draw_rows(workshop: Workshop) -> dict[str, Markup]:
-    rows = screens.board_of(workshop).rows
-    return {row.group.id: _draw("_ballot_row", workshop, {"row": row, "mine": 0}) for row in rows}
+def _rows(workshop: Workshop) -> dict[str, BallotRow]:
+    found: dict[str, BallotRow] = _once(workshop, "ballot", lambda: _draw_rows(workshop))
+    return found
 
 
-def _draw_row(workshop: Workshop, group_id: str, mine: int) -> Markup:
-    row = next(row for row in groups.rows(workshop) if row.group.id == group_id)
-    return _draw("_ballot_row", workshop, {"row": row, "mine": mine})
+def _draw_rows(workshop: Workshop) -> dict[str, BallotRow]:
+    found = {}
+    for row in screens.board_of(workshop).rows:
+        body, name = (_draw(part, workshop, {"row": row}) for part in ("row_words", "row_label"))
+        bare = BallotRow(body, name, Markup())
+        found[row.group.id] = replace(bare, plain=_voted(workshop, row.group.id, bare, 0))
+    return found
+
+
+def _voted(workshop: Workshop, group_id: str, row: BallotRow, mine: int) -> Markup:
+    shown = {"id": group_id, "body": row.body, "name": row.name, "mine": mine}
+    return _draw("_ballot_row", workshop, shown)
 
 
 def _draw(template: str, workshop: Workshop, context: dict[str, Any]) -> Markup:

@@ -17,6 +17,7 @@ REFUSALS = (
     ballot.BudgetSpent,
     ballot.GroupFull,
     ballot.NothingToRetract,
+    ballot.BudgetBelowVotes,
     ForbiddenMove,
 )
 
@@ -42,6 +43,9 @@ _SENTENCES: dict[type[Exception], Callable[[], str]] = {
     ),
     ballot.GroupFull: lambda: _("Vous avez donné à ce groupe tous les votes permis."),
     ballot.NothingToRetract: lambda: _("Vous n’avez pas de vote sur ce groupe."),
+    ballot.BudgetBelowVotes: lambda: _(
+        "Quelqu’un a déjà donné plus de votes que cela. Aucun vote n’est retiré à personne."
+    ),
     ForbiddenMove: lambda: _("Cette étape ne peut pas suivre celle-ci."),
     seats.SessionClosed: lambda: _("Cette séance est terminée."),
     seats.RoomFull: lambda: _("La séance est complète. Prévenez la personne qui anime."),

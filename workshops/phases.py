@@ -44,18 +44,14 @@ class Rule:
 
 ORDER = tuple(Phase)
 
-# Forward step by step, or over what a short session skips; back to any phase that people repeat.
-# Nothing leaves CLOSED: its votes are no longer anybody's.
+# Soft: from any open phase to any other, so that a short session skips and a long one repeats; the
+# usual next and the one before stand first on the console. Going back hides again what the earlier
+# phase hides and loses nothing. Nothing leaves CLOSED: its votes are no longer anybody's.
 MOVES: dict[Phase, frozenset[Phase]] = {
-    Phase.LOBBY: frozenset({Phase.WRITE, Phase.CLOSED}),
-    Phase.WRITE: frozenset({Phase.LOBBY, Phase.REVEAL}),
-    Phase.REVEAL: frozenset({Phase.WRITE, Phase.GROUP, Phase.VOTE}),
-    Phase.GROUP: frozenset({Phase.WRITE, Phase.REVEAL, Phase.VOTE}),
-    Phase.VOTE: frozenset({Phase.GROUP, Phase.DISCUSS}),
-    Phase.DISCUSS: frozenset({Phase.GROUP, Phase.VOTE, Phase.DECIDE}),
-    Phase.DECIDE: frozenset({Phase.VOTE, Phase.DISCUSS, Phase.CLOSED}),
-    Phase.CLOSED: frozenset(),
+    phase: frozenset(Phase) - {phase} if phase is not Phase.CLOSED else frozenset()
+    for phase in Phase
 }
+NEED_GROUPS = frozenset({Phase.VOTE, Phase.DISCUSS, Phase.DECIDE})  # a card alone is one of its own
 
 RULES: dict[Phase, Rule] = {
     Phase.LOBBY: Rule(

@@ -15,7 +15,7 @@ from app.catalogue import Functionality, Service
 from app.db import db
 from workshops import groups, kept_codes, opinions, seats
 from workshops.models import Card, Participant, Phase, Vote, Workshop
-from workshops.phases import check_move
+from workshops.phases import NEED_GROUPS, check_move
 from workshops.timer import clear_timer
 
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"  # no vowels: no words; no 0 O, 1 I L, 2 Z, 5 S, 8 B
@@ -78,7 +78,7 @@ def move(workshop: Workshop, seen: str, target: str, day: date) -> bool:
     if workshop.phase != seen:
         return False
     check_move(workshop.phase, target)
-    if target == Phase.VOTE:
+    if target in NEED_GROUPS:
         groups.seat_singles(workshop)
     workshop.phase = Phase(target).value
     clear_timer(workshop)

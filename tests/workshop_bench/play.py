@@ -135,7 +135,8 @@ class Session:
         await lead.go("reveal", "group")
         await self._group(lead)
         await lead.go("group", "vote")
-        await asyncio.gather(self._join(code, late, self.pace.vote / 3), self._vote())
+        here = list(self.phones)
+        await asyncio.gather(self._join(code, late, self.pace.vote / 3), self._vote(here))
         self._compare(played)
         for old, new in (("vote", "discuss"), ("discuss", "decide"), ("decide", "closed")):
             await lead.go(old, new)
@@ -201,9 +202,9 @@ class Session:
             await lead.press("groupes", title, title=title, into="", cards=chosen)
             await asyncio.sleep(self.pace.group / 6)
 
-    async def _vote(self) -> None:
+    async def _vote(self, here: list[Phone]) -> None:
         crash = self._crash_later() if self.kills else asyncio.sleep(0)
-        voters = [self._vote_of(phone, self.pace.vote - 8) for phone in list(self.phones)]
+        voters = [self._vote_of(phone, self.pace.vote - 8) for phone in here]
         await asyncio.gather(crash, *voters)
 
     async def _crash_later(self) -> None:

@@ -73,3 +73,24 @@ def test_ties_share_a_place() -> None:
     assert [placed[key].place for key in "abcde"] == [1, 1, 3, None, None]
     assert [placed[key].tied for key in "abcde"] == [True, True, False, False, False]
     assert place({}) == {}
+
+
+def test_the_budget_changes_while_people_vote_and_never_below_what_was_given(
+    room: Workshop,
+) -> None:
+    voter = seat(room)
+    first, second, _third = (row.group.id for row in groups.rows(room))
+    for group in (first, first, second):
+        ballot.give(room, voter, group)
+    version = room.version
+    for each, cap in ((2, 2), (5, 1)):
+        with pytest.raises(ballot.BudgetBelowVotes):
+            ballot.change_budget(room, each, cap)
+    assert (room.votes_each, room.votes_per_group, room.version) == (5, 3, version)
+    ballot.change_budget(room, 3, 9)
+    assert (room.votes_each, room.votes_per_group) == (3, 3)
+    assert room.version > version  # every phone shows the new budget at its next question
+    with pytest.raises(ballot.BudgetSpent):
+        ballot.give(room, voter, second)
+    ballot.change_budget(room, 4, 2)
+    ballot.give(room, voter, second)

@@ -167,7 +167,7 @@ def test_the_console_refreshes_only_when_something_changed(room: Room) -> None:
 
 
 def test_a_move_that_the_table_refuses_says_so(room: Room) -> None:
-    assert room.move("lobby", "decide").status_code == 409
+    assert room.move("lobby", "lobby").status_code == 409
     assert room.move("lobby", "party").status_code == 400
 
 
@@ -268,3 +268,18 @@ def test_an_answer_without_state_or_words_is_refused(
     team = staff(app, Role.PROMOTER, service_id=deciding.service_id)
     answer = post(team, f"/equipe/propositions/{proposed}/reponse", form)
     assert answer.status_code == 422
+
+
+def test_the_budget_of_votes_is_changed_from_the_console(room: Room, committed: Session) -> None:
+    phone = room.phone()
+    room.walk("lobby", "write")
+    phone.write("Une idée")
+    room.walk("write", "vote")
+    assert room.press("votes", votes_each="2", votes_per_group="1").status_code == 303
+    assert "Il vous reste 2 votes" in phone.look()
+    group = kept(committed, select(CardGroup.id))[0]
+    phone.vote(group)
+    assert phone.vote(group).status_code == 409
+    assert room.press("votes", votes_each="0", votes_per_group="x").status_code == 303
+    stored = kept(committed, select(Workshop))[0]
+    assert (stored.votes_each, stored.votes_per_group) == (1, 1)

@@ -63,7 +63,14 @@ def test_two_taps_on_next_move_once(today: date) -> None:
     assert not sessions.move(room, "reveal", "group", today)
     assert room.phase == Phase.GROUP
     with pytest.raises(ForbiddenMove):
-        sessions.move(room, "group", "decide", today)
+        sessions.move(room, "group", "group", today)
+
+
+def test_a_short_session_skips_to_the_decision_with_every_card_a_group(today: date) -> None:
+    room = workshop(Phase.WRITE)
+    board.write(room, seat(room), Draft("seule idée"), None)
+    sessions.move(room, "write", "decide", today)
+    assert [row.title for row in groups.rows(room)] == ["seule idée"]
 
 
 def test_going_back_and_forth_keeps_cards_groups_and_votes(today: date) -> None:
