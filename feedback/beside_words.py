@@ -4,6 +4,7 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from app.axes import number
+from app.said import as_said
 from feedback.models import Scale
 from feedback.reference_digests import Beside
 
@@ -12,8 +13,8 @@ def beside_words(line: Beside) -> str:
     """Return the line of an imported table with its label; another question says which."""
     about = {
         "where": _("la région") if line.place else _("la France"),
-        "label": line.label,
-        "source": line.source,
+        "label": as_said(line.label),
+        "source": as_said(line.source),
         "day": format_date(line.day, "MMMM y"),
         "value": number(round(line.value, 1)),
         "n": format_decimal(line.n),
@@ -32,5 +33,9 @@ def beside_words(line: Beside) -> str:
     if line.scale is not Scale.OTHER:
         return str(said)
     return str(
-        _("%(said)s Autre question, non comparée : « %(words)s ».", said=said, words=line.words)
+        _(
+            "%(said)s Autre question, non comparée : « %(words)s ».",
+            said=said,
+            words=as_said(line.words),
+        )
     )

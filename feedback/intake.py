@@ -21,6 +21,7 @@ from feedback.first_state import ask_analysis, open_thread, settle_state
 from feedback.models import Channel, Feedback, State
 from feedback.wording import clean, is_too_long, visible_length
 from nlp.danger import danger, severity
+from nlp.language import language_of
 from nlp.name_finder import NameFinder
 from nlp.redact import Redaction, redact
 
@@ -164,6 +165,7 @@ def put_words(feedback: Feedback, prepared: Prepared) -> None:
     """Write the masked words of ``prepared``, and what they tell, into ``feedback``."""
     redaction = prepared.redaction
     feedback.text = redaction.text if redaction else None
+    feedback.language = language_of(prepared.text)
     feedback.masked = dict(Counter(span.type for span in redaction.spans)) if redaction else {}
     feedback.names_masked = redaction.names_masked if redaction else True
     feedback.dangers = list(prepared.dangers)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
+from app.said import as_said
 from feedback.representativeness import Line, Table
 from nlp.comparison import Interval
 
@@ -48,7 +49,7 @@ def figures(table: Table) -> Figures:
     source = ""
     if table.margin and table.compared:
         day = format_date(table.margin.day, "d MMMM y")
-        source = _("%(source)s, importé le %(day)s", source=table.margin.source, day=day)
+        source = _("%(source)s, importé le %(day)s", source=as_said(table.margin.source), day=day)
     rows = tuple(_row(line, line.retours) for line in table.lines if line.retours is not None)
     return Figures(str(table.facet.words), str(source), rows, _note(table, hidden))
 

@@ -12,8 +12,11 @@ from typing import Any
 from bs4 import BeautifulSoup, NavigableString, Tag
 from sqlalchemy import JSON, Column, String, select, update
 
+from app.catalogue import Service
 from app.db import db
+from feedback import models as m
 from tests.english import catalogue, forms, messages
+from tests.factories import TODAY
 
 WORD = "mirabelle"
 # What people write, in French: columns by table. Of JSON: lists of words, and the TEXTS in it.
@@ -88,7 +91,7 @@ IN_AN_OPTION = re.compile(rf"{WORD}(, the whole service| \([^)]+\))$")
 
 
 def plant() -> None:
-    """Put the word at the end of every text that people wrote."""
+    """Put the word at the end of every text that people wrote, and where one is still to come."""
     for table, columns in WRITTEN.items():
         for name in columns:
             _plant(db.metadata.tables[table], name)
@@ -98,15 +101,37 @@ def _plant(table: Any, name: str) -> None:
     column = table.c[name]
     keys = list(table.primary_key.columns)
     for *key, value in db.session.execute(select(*keys, column)).all():
-        if value:
+        if value or value == "":
             same = [part == of for part, of in zip(keys, key, strict=True)]
             db.session.execute(update(table).where(*same).values({name: _with(value, column)}))
+
+
+def more(service: Service) -> dict[str, Any]:
+    """Add what no other site of the tests has; return what addresses may name of it."""
+    by = {"day": TODAY, "imported": TODAY}
+    table = m.ReferenceTable(
+        label="Baromètre", source="Insee", fingerprint="f", scale="other", kind="contact", **by
+    )
+    table.words, table.state, table.good = "Êtes-vous satisfait ?", m.TableState.KEPT.value, 1
+    made = {"made": TODAY, "imported": TODAY, "instance": "ab" * 16}
+    file = m.EvaluationFile(name="Une autre instance", seal="s", is_kept=True, **made)
+    chosen = m.LocalQuestion(service_id=service.id, kind="one")
+    chosen.wordings.append(
+        m.LocalWording(words="Par quel écran ?", choices=["Tablette", "Borne"], since=TODAY)
+    )
+    margin = m.ReferenceMargin(facet="channel", value="web", count=10, source="Insee", day=TODAY)
+    margin.service_id = service.id
+    db.session.add_all([table, file, chosen, margin])
+    db.session.flush()
+    return {"table_id": table.id, "file_id": file.id}
 
 
 def _with(value: Any, column: Column[Any]) -> Any:
     if isinstance(column.type, JSON):
         return _inside(value, isinstance(value, list))
     longest = getattr(column.type, "length", None) or 10_000
+    if not value:
+        return WORD
     return f"{str(value)[: longest - len(WORD) - 1]} {WORD}"
 
 

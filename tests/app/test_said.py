@@ -14,8 +14,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.accounts import Account
+from app.catalogue import service_by_slug
 from app.db import db
 from app.said import as_said, attributes, in_language, lang, plain, together
+from feedback.models import Feedback
 from tests import factories
 from tests.app.planted import (
     OTHER,
@@ -23,6 +25,7 @@ from tests.app.planted import (
     WRITTEN,
     french_marks,
     long_columns,
+    more,
     ours_marked,
     plant,
     unmarked,
@@ -44,12 +47,15 @@ def faults(html: str) -> list[str]:
 
 
 def test_every_route_in_english_marks_what_people_wrote(app: Flask) -> None:
-    worlds = {"own": build(app)["own"]}
+    own = build(app)["own"]
     with writing(app):
+        service = service_by_slug(own["slug"])
+        assert service is not None
+        own |= more(service)
         plant()
     found: dict[str, list[str]] = {}
     seen: Counter[bool] = Counter()
-    for step in walk(app, worlds, frozenset({"GET"}), "en"):
+    for step in walk(app, {"own": own}, frozenset({"GET"}), "en"):
         if step.status == 200 and step.body.lstrip().lower().startswith("<!doctype html"):
             seen[WORD in step.body] += 1
             if bad := faults(step.body):
@@ -192,3 +198,20 @@ def test_words_of_another_language_are_marked_on_a_french_page(
         public = factories.retour(service, text="My [PERSONNE_1] is fine", **told).id
     page = client.get(f"/s/essai/messages/{public}", headers={"Accept-Language": "fr"}).text
     assert '<span lang="en">My <span class="mask" lang="fr">' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The app does not send my blood pressure.", "en"),
+        ("Je lis « it does not work » et mes mesures sont perdues.", "fr"),
+    ],
+)
+def test_a_received_message_says_its_own_language(
+    app: Flask, client: FlaskClient, text: str, language: str
+) -> None:
+    slug = citizen.open_service(app)
+    receipt = citizen.send(client, slug, text=text)
+    with app.app_context():
+        assert db.session.scalar(select(Feedback.language)) == language
+    assert ('<span lang="en">' in receipt.text) == (language == "en")
