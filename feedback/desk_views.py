@@ -82,9 +82,11 @@ def _answer_form(page: ThreadPage) -> AnswerForm:
 
 
 def show_thread(feedback: Feedback, status: int = 200, **filled: Any) -> Response:
-    """Return the page of ``feedback``; ``filled`` are the forms that hold something typed."""
-    page = thread_page(feedback, current_user, today())
-    return render(PAGE, PARTIAL, status, **forms_of(page, **filled))
+    """Return the page of ``feedback``; ``filled`` are the forms that hold something typed.
+
+    A refused form shows the words as well: it is an opening like any other. Commits.
+    """
+    return render(PAGE, PARTIAL, status, **forms_of(open_thread(feedback), **filled))
 
 
 def back_to(feedback: Feedback) -> Any:

@@ -9,7 +9,8 @@ from flask_security import current_user
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice
 
-from app.access import Verb, reaches, service_or_404, staff
+from app import traces
+from app.access import Verb, actor_of, reaches, service_or_404, staff
 from app.catalogue import Service
 from app.days import today
 from app.db import db
@@ -23,7 +24,7 @@ from feedback.models import Feedback, KnownEffect
 
 
 @bp.get("/<slug>/messages/<feedback_id>")
-@staff(Verb.CONFIGURE)
+@staff(Verb.CONFIGURE, writes=True)
 def choose(slug: str, feedback_id: str) -> Response:
     """Show the sentences of a message, to say which effect they show."""
     service, message = _message(slug, feedback_id)
@@ -85,6 +86,8 @@ def _effect(service: Service, form: ChoiceForm) -> KnownEffect | None:
 
 
 def _page(service: Service, message: Feedback, form: ChoiceForm, status: int = 200) -> Response:
+    traces.record_once("opened", actor_of(current_user, Verb.READ), today(), message.id)
+    db.session.commit()
     return render(
         "feedback/known_effect_choice.html",
         status=status,

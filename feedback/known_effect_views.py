@@ -66,16 +66,14 @@ def index() -> Response:
 @staff(Verb.CONFIGURE, Verb.READ_SIGNALS, writes=True)
 def of_service(slug: str) -> Response:
     """Show what the service announces; whose messages are shown is written into the journal."""
-    response = _page(_service(slug, Verb.CONFIGURE, Verb.READ_SIGNALS))
-    db.session.commit()
-    return response
+    return _page(_service(slug, Verb.CONFIGURE, Verb.READ_SIGNALS))
 
 
 def _page(service: Service, status: int = 200, **forms: Any) -> Response:
     fresh: dict[str, Any] = {"name_form": NameForm(), "sentence_form": SentenceForm(), "at": 0}
     lines = effect_lines(service, _shown(service))
     _open(lines)
-    return render(
+    shown = render(
         "feedback/known_effects.html",
         status=status,
         configured=service,
@@ -84,6 +82,8 @@ def _page(service: Service, status: int = 200, **forms: Any) -> Response:
         may_configure=reaches(service, current_user, Verb.CONFIGURE),
         **{**fresh, **forms},
     )
+    db.session.commit()
+    return shown
 
 
 def _shown(service: Service) -> Shown:

@@ -4,7 +4,9 @@ from flask import Response, abort
 from flask_security import current_user
 from sqlalchemy import select
 
-from app.access import Verb, limit, staff
+from app import traces
+from app.access import Verb, actor_of, limit, staff
+from app.days import today
 from app.db import db
 from app.web import render
 from feedback import theme_facts, theme_reasons
@@ -25,7 +27,7 @@ def why_theme(theme_id: str) -> Response:
 
 
 @bp.get("/equipe/placements/<segment_id>")
-@staff(Verb.READ)
+@staff(Verb.READ, writes=True)
 def why(segment_id: str) -> Response:
     """Show why a segment stands in its theme, in place for htmx or as a page."""
     query = (
@@ -40,5 +42,9 @@ def why(segment_id: str) -> Response:
     placement = db.session.scalar(query)
     if placement is None:
         abort(404)
+    actor = actor_of(current_user, Verb.READ)
+    traces.record_once("opened", actor, today(), placement.segment.feedback_id)
     found = theme_reasons.why(placement)
-    return render("feedback/why.html", "feedback/_why_segment.html", why=found)
+    shown = render("feedback/why.html", "feedback/_why_segment.html", why=found)
+    db.session.commit()
+    return shown
