@@ -1,14 +1,30 @@
 """Who may do what: the golden table, and every route walked by every role over two services."""
 
 import csv
+import shutil
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
 from app.access import MAY, Mark, Scope
-from app.accounts import Role
-from tests.app.worlds import ACTORS, READERS, SECRET_WORDS, Step, build, walk
+from app.accounts import Account, Role
+from app.db import db
+from tests.app.worlds import (
+    ACTORS,
+    READERS,
+    SECRET_WORDS,
+    UNWALKED,
+    Step,
+    build,
+    walk,
+)
+from tests.app.worlds import _address as address
+from tests.app.worlds import _close as close
+from tests.factories import post, sign_in
 
 HERE = Path(__file__).parent
 REWRITE = "read the change, then run python -m tests.app.rewrite_golden"
@@ -69,3 +85,69 @@ def _closed_doors_are_closed(app: Flask, steps: list[Step]) -> None:
             assert held or step.status == 403, step.row
             if held == {Scope.TEAM} and step.world == "other":
                 assert step.status in (403, 404), step.row
+
+
+# Of no service: an instance's own tables, a sealed token or a participant's code opens the rest.
+OF_NO_SERVICE = {"filename", "lang", "token", "number", "key", "file_id", "table_id", "entry_id"}
+FORMS = ("json", "html", "pdf", "csv", "md", "txt", "xlsx")  # of the files that a page exports
+
+
+def test_every_address_names_something_of_both_services(app: Flask) -> None:
+    """A part that no world knows is walked with nothing behind it, and proves nothing."""
+    worlds = build(app)
+    assert worlds["own"].keys() == worlds["other"].keys()
+    named = {part for rule in app.url_map.iter_rules() for part in rule.arguments}
+    assert named - worlds["own"].keys() - {"form"} == OF_NO_SERVICE
+    assert all(worlds["own"][each] != worlds["other"][each] for each in worlds["own"])
+
+
+def test_the_other_team_meets_the_same_doors_from_its_side(app: Flask) -> None:
+    """The promoter of the other service over both, at every address, exports in every form."""
+    worlds, met = build(app), set()
+    rounds = Rounds(app)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: (each.endpoint, each.rule)):
+        if rule.endpoint in UNWALKED:
+            continue
+        for method, world in product(sorted({"GET", "POST"} & (rule.methods or set())), worlds):
+            for form in FORMS if "form" in rule.arguments else ("",):
+                ids = {**worlds[world], "form": form}
+                status, body = rounds.ask(worlds["other"]["account_id"], rule, ids, method)
+                where = (rule.endpoint, method, world, form, status)
+                assert status < 500, where
+                assert SECRET_WORDS["own"] not in body, where
+                if SECRET_WORDS["other"] in body:
+                    met.add(rule.endpoint)
+                if world == "own" and rule.arguments & worlds["own"].keys():
+                    _is_shut(app, rule.endpoint, where)
+    assert met >= {"desk.inbox", "feedback_desk.thread", "themes.theme", "vigilance.signal"}
+
+
+def _is_shut(app: Flask, endpoint: str, where: tuple[object, ...]) -> None:
+    mark = getattr(app.view_functions[endpoint], "access", None)
+    if isinstance(mark, Mark) and mark.kind == "staff" and mark.verbs:
+        held = {MAY[verb].get(Role.PROMOTER) for verb in mark.verbs} - {None}
+        if held <= {Scope.TEAM}:
+            assert where[-1] in (403, 404), where
+
+
+class Rounds:
+    """Asks as an account, and undoes after each change."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.path = app, app.config["INSTANCE"] / "boucle.db"
+        self.kept = self.path.with_suffix(".before")
+        close(app)
+        shutil.copy(self.path, self.kept)
+
+    def ask(self, account_id: int, rule: Rule, ids: dict[str, Any], method: str) -> tuple[int, str]:
+        """Return the status and the body."""
+        client = self.app.test_client()
+        with self.app.app_context():
+            sign_in(client, db.session.get_one(Account, account_id))
+        url = address(rule, ids)
+        answer = client.get(url) if method == "GET" else post(client, url)
+        body = answer.get_data().decode(errors="replace")
+        if method == "POST":
+            close(self.app)
+            shutil.copy(self.kept, self.path)
+        return answer.status_code, body
