@@ -48,9 +48,9 @@ def the_room_votes(
     for phone in phones:
         card = phone.open(f"/atelier/{code}").page.find(string=lambda words: IDEA in words)
         assert card is not None
-        group = card.find_parent("li").select_one("input[name=group]")["value"]
+        group = card.find_parent("li").select_one("button[name=plus]")["value"]
         for _ in range(2):
-            phone.submit("/votes", group=str(group), sens="plus")
+            phone.submit("/votes", plus=str(group))
     for phase in ("discuss", "decide"):
         console.submit("/phase", vers=phase)
     first = console.page.select(".cards > li")[0]
