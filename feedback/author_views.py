@@ -23,6 +23,7 @@ from feedback import (
     handover,
     hold_windows,
     place,
+    standing_sentence,
     story,
     threads,
 )
@@ -147,9 +148,11 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         ring=ring,
         around=parts,
         closing=request.args.get("boucle") == "fermee" and ring.key == "confirmed",
-        standing=story.standing(feedback, today()),
+        standing=standing_sentence.standing(feedback, today()),
         events=story.events(feedback, links, [p.placed for p in places if p.placed]),
-        exchange_status=story.exchange_status(feedback, any(m.sender == "team" for m in messages)),
+        exchange_status=standing_sentence.exchange_status(
+            feedback, any(m.sender == "team" for m in messages)
+        ),
         may_correct=bool(feedback.text) and editing.may_edit(feedback),
         text=pieces(feedback.text),
         face=face_word(feedback.face),
