@@ -1,7 +1,4 @@
-"""Coming back with a code: the code's own page, and the author's page with its gestures.
-
-The code opens a signed half hour on this browser; it stands in no address, cookie or log.
-"""
+"""The author's page, which a code opens for half an hour (``code_views.py``), and leaving it."""
 
 from typing import Any
 
@@ -10,24 +7,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import limits
-from app.access import author, public
-from app.author_session import forget_author, remember_author
-from app.days import now, today
+from app.access import author
+from app.author_session import forget_author
+from app.days import today
 from app.db import db
 from app.web import render
 from feedback import (
     around,
-    code_tries,
     editing,
-    handover,
     hold_windows,
     place,
     standing_sentence,
     story,
     threads,
 )
-from feedback.forms import AppealForm, CodeForm, ReplyForm, ResendForm
+from feedback.forms import AppealForm, ReplyForm, ResendForm
 from feedback.help_numbers import kinds_in
 from feedback.masked_text import pieces
 from feedback.models import CommitmentState, Feedback, Message, State, ThreadState, Verdict
@@ -46,69 +40,6 @@ VERDICTS = (
     (Verdict.NOT, lazy_gettext("Non")),
     (Verdict.NO_LONGER, lazy_gettext("Ça ne me concerne plus")),
 )
-
-
-@bp.route("/suivi", methods=["GET", "POST"], endpoint="code")
-@public
-def enter_code() -> AnyResponse:
-    """Ask for a code; a right one opens the author's page."""
-    form = CodeForm(request.form if request.method == "POST" else None)
-    if request.method == "GET":
-        return _code_page(form)
-    if not form.validate():
-        return _code_page(form, 422)
-    try:
-        feedback = code_tries.open_code(form.read, _door())
-    except code_tries.TooManyGuesses:
-        too_many = _(
-            "Trop de codes faux partent d’ici. Relisez votre code, puis essayez encore. "
-            "Un code juste ouvre toujours votre page."
-        )
-        return _code_page(form, 429, too_many)
-    if feedback is None:
-        wrong = _(
-            "Nous ne trouvons pas ce code. Vérifiez chaque caractère : il est peut-être effacé."
-        )
-        return _code_page(form, 404, wrong)
-    remember_author(feedback.id, handover.proof_of(feedback))
-    if request.form.get("kept"):  # typed before the page closed by itself
-        return author_page(feedback, **_kept_forms())
-    return redirect(url_for("feedback.follow"), 303)
-
-
-enter_code.keyed = True  # type: ignore[attr-defined]
-
-
-def _kept_forms() -> dict[str, Any]:
-    """Return the forms of the author's page with the words that an error page handed on."""
-    name, words = request.form.get("kept_name", ""), request.form["kept"]
-    address = request.form.get("kept_for", "")
-    known = {
-        "reply": ("reply_form", ReplyForm(data={"reply": words})),
-        "text": ("resend_form", ResendForm(data={"text": words})),
-        "appeal": ("appeal_form", AppealForm(data={"appeal": words})),
-        "words": ("kept_words", {address.rpartition("/")[2]: (words, "")}),
-    }
-    if address.endswith(url_for("feedback.contest_level")):
-        known["words"] = ("level_said", (words, ""))
-    return dict([known.get(name, known["reply"])])
-
-
-def _door() -> code_tries.Door:
-    config = current_app.config
-    network = limits.network_of(request.remote_addr)
-    return code_tries.Door(network, now(), config["SECRET_KEY"], config["RECEIPT_SECRET"])
-
-
-def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response:
-    if problem:
-        form.code.errors = [problem]
-    return render(
-        "feedback/code.html",
-        status=status,
-        form=form,
-        kept={name: request.form.get(name, "") for name in ("kept", "kept_name", "kept_for")},
-    )
 
 
 @bp.get("/suivi/retour")
