@@ -53,6 +53,7 @@ from feedback import (
 from workshops import (
     console_views,
     diary_views,
+    hand_over_views,
     kept_code_views,
     opinion_views,
     outline_views,
@@ -76,6 +77,7 @@ FURTHER_VIEWS = (
     content_notice_views,
     desk_act_views,
     diary_views,
+    hand_over_views,
     directory_views,
     entry_point_views,
     entry_views,

@@ -67,7 +67,7 @@ def _console(workshop: Workshop, status: int = 200, **more: Any) -> Response:
     return render(*parts, status, **(context | more))
 
 
-def _press(workshop_id: str, do: Callable[[Workshop], Any], anchor: str = "board") -> AnyResponse:
+def press(workshop_id: str, do: Callable[[Workshop], Any], anchor: str = "board") -> AnyResponse:
     """Do one thing on the facilitator's board; refused, the console says why."""
     workshop = _own_or_404(workshop_id)
     try:
@@ -92,7 +92,7 @@ def move(workshop_id: str) -> AnyResponse:
         if not sessions.move(workshop, seen, target, today()):
             flash(_("La séance avait déjà changé de phase."))
 
-    return _press(workshop_id, go, "console-live")
+    return press(workshop_id, go, "console-live")
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/minuteur")
@@ -110,7 +110,7 @@ def timer(workshop_id: str) -> AnyResponse:
         else:
             start_timer(workshop, min(max(minutes, 1), LONGEST_TIMER), now())
 
-    return _press(workshop_id, turn, "console-live")
+    return press(workshop_id, turn, "console-live")
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/votes", endpoint="budget")
@@ -119,7 +119,7 @@ def budget(workshop_id: str) -> AnyResponse:
     """Change how many votes each may give, in all and to one group."""
     each = min(max(request.form.get("votes_each", 5, type=int), 1), MOST_VOTES)
     cap = min(max(request.form.get("votes_per_group", 3, type=int), 1), MOST_VOTES)
-    return _press(workshop_id, lambda room: ballot.change_budget(room, each, cap), "console-live")
+    return press(workshop_id, lambda room: ballot.change_budget(room, each, cap), "console-live")
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/idees/<card_id>/masquer")
@@ -136,7 +136,7 @@ def hide(workshop_id: str, card_id: str) -> AnyResponse:
         card = board.card_of(workshop, card_id) or abort(404)
         board.hide(workshop, card, reason)
 
-    return _press(workshop_id, take_off)
+    return press(workshop_id, take_off)
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes")
@@ -151,7 +151,7 @@ def group(workshop_id: str) -> AnyResponse:
         cards = [card for card in ticked if card]
         groups.gather(workshop, cards, target, request.form.get("title", ""))
 
-    return _press(workshop_id, gather)
+    return press(workshop_id, gather)
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>")
@@ -166,7 +166,7 @@ def arrange(workshop_id: str, group_id: str) -> AnyResponse:
         else:
             groups.rename(workshop, found, request.form.get("title", ""))
 
-    return _press(workshop_id, change)
+    return press(workshop_id, change)
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>/decision")
@@ -181,7 +181,7 @@ def decide(workshop_id: str, group_id: str) -> AnyResponse:
         found = groups.group_of(workshop, group_id) or abort(404)
         proposals.decide(workshop, found, decision)
 
-    return _press(workshop_id, settle, f"group-{group_id}")
+    return press(workshop_id, settle, f"group-{group_id}")
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>/proposition")
@@ -193,4 +193,4 @@ def propose(workshop_id: str, group_id: str) -> AnyResponse:
         rows = {row.group.id: row for row in groups.rows(workshop)}
         proposals.propose(workshop, rows.get(group_id) or abort(404), today())
 
-    return _press(workshop_id, carry, f"group-{group_id}")
+    return press(workshop_id, carry, f"group-{group_id}")

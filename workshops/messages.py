@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from workshops import ballot, board, groups, seats
+from workshops import ballot, board, groups, seats, sessions
 from workshops.phases import ForbiddenMove, WrongPhase
 
 REFUSALS = (
@@ -19,6 +19,7 @@ REFUSALS = (
     ballot.NothingToRetract,
     ballot.BudgetBelowVotes,
     ForbiddenMove,
+    sessions.NotAFacilitator,
 )
 
 
@@ -45,6 +46,9 @@ _SENTENCES: dict[type[Exception], Callable[[], str]] = {
     ballot.NothingToRetract: lambda: _("Vous n’avez pas de vote sur ce groupe."),
     ballot.BudgetBelowVotes: lambda: _(
         "Quelqu’un a déjà donné plus de votes que cela. Aucun vote n’est retiré à personne."
+    ),
+    sessions.NotAFacilitator: lambda: _(
+        "Aucun compte qui anime des séances n’a cette adresse. Vérifiez-la."
     ),
     ForbiddenMove: lambda: _("Cette étape ne peut pas suivre celle-ci."),
     seats.SessionClosed: lambda: _("Cette séance est terminée."),

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app.access import MAY, Scope, Verb
 from app.accounts import Account, Role
@@ -20,6 +20,10 @@ from workshops.timer import clear_timer
 
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"  # no vowels: no words; no 0 O, 1 I L, 2 Z, 5 S, 8 B
 CODE_LENGTH = 6  # 113 million codes; a code only opens a door that stands open
+
+
+class NotAFacilitator(Exception):
+    """No account of this address may run sessions."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,20 @@ def run_by(account: Account, workshop_id: str) -> Workshop | None:
     """Return the session if ``account`` is the one who runs it, else None."""
     workshop = db.session.get(Workshop, workshop_id)
     return workshop if workshop and workshop.facilitator_id == account.id else None
+
+
+def hand_over(workshop: Workshop, address: str) -> Account:
+    """Let the facilitator whose account has ``address`` run the session from now on.
+
+    Raises ``NotAFacilitator`` when no active account of that address may run sessions.
+    """
+    query = select(Account).where(func.lower(Account.email) == address.strip().lower())
+    heir = db.session.scalar(query)
+    if heir is None or not heir.active or not heir.holds(Role.FACILITATOR):
+        raise NotAFacilitator(address)
+    workshop.facilitator = heir
+    workshop.version += 1
+    return heir
 
 
 def readable_by(account: Account) -> list[Workshop]:

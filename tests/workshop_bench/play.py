@@ -1,6 +1,7 @@
 """A session from the lobby to its close: a facilitator who leads, a room of phones that follows."""
 
 import asyncio
+import os
 import re
 import time
 from collections import Counter
@@ -48,6 +49,7 @@ class Played:
     kept_votes: int = 0
     most_given: int = 0
     console_restored: bool = False
+    load: float = 0.0  # processes that wanted a core in the minute before
     first_view: Counter[str] = field(default_factory=Counter)
 
 
@@ -123,7 +125,7 @@ class Session:
         await self._await_site()
         await lead.sign_in()
         code = await lead.plan()
-        played = Played(self.heads, self.log)
+        played = Played(self.heads, self.log, load=os.getloadavg()[0])
         played.first_view = await first_view(self.stage.port, code)
         late = max(1, round(LATE * self.heads))
         await self._join(code, self.heads - late, self.pace.join)

@@ -29,7 +29,8 @@ def report(found: Played) -> str:
             "connection for each request, polling as their page says; one gunicorn as deployed (2 "
             "workers × 8 threads), SQLite, the real name finder. Every phone writes "
             "three cards and gives five votes; 5 % arrive during the vote. All web processes are "
-            f"killed in the middle of the writing and of the vote.{_quick(found)}",
+            f"killed in the middle of the writing and of the vote. As it began, "
+            f"{found.load:.1f} processes wanted a core at once.{_quick(found)}",
             "",
             table(["target", "wanted", "measured", ""], targets(found)),
             "",
