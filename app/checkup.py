@@ -120,6 +120,8 @@ def find_faults(now: datetime, settings: Settings, instance: Path) -> list[str]:
         f"{found.mails_dead} mails refused for good": bool(found.mails_dead),
         "the running counts differ from the retours: run flask recount": bool(tallies.drift()),
         "the journal's chain is broken: an entry was changed or removed": not found.chain_holds,
+        "the database lets the journal be altered: its triggers are gone": traces.guards()
+        != traces.GUARDS,
         "RECEIPT_SECRET is not the one this database was set up with: no receipt code opens": (
             _secret_changed(settings)
         ),

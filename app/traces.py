@@ -10,12 +10,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import JSON, String, select, update
+from sqlalchemy import JSON, String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, db
 
 GENESIS = "0" * 64
+GUARDS = frozenset({"trace_is_not_altered", "trace_is_not_shortened"})
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,17 @@ def forget(feedback_id: str) -> None:
     )
 
 
+def guards() -> set[str]:
+    """Return the triggers by which the database itself refuses to alter the journal."""
+    query = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trace'")
+    return set(db.session.scalars(query))
+
+
 def verify() -> bool:
-    """Say whether each entry follows the one before and each kept payload matches its digest."""
+    """Say whether each entry follows the one before and each kept payload matches its digest.
+
+    An entry that was emptied for an erasure keeps nothing but its digests.
+    """
     previous = GENESIS
     for trace in db.session.scalars(select(Trace).order_by(Trace.id)):
         if trace.previous != previous:
@@ -119,5 +129,7 @@ def verify() -> bool:
         if trace.salt is not None and trace.payload is not None:
             if _digest(previous, trace.salt, trace.payload) != trace.digest:
                 return False
+        elif (trace.salt, trace.payload, trace.day, trace.feedback_id) != (None, None, None, None):
+            return False
         previous = trace.digest
     return True

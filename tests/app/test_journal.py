@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app import traces
 from app.accounts import Role
@@ -156,12 +157,46 @@ def _change_salt(rows: list[Trace]) -> None:
     rows[1].salt = "0" * 32
 
 
-@pytest.mark.parametrize("tamper", [_change_payload, _change_digest, _take_out, _change_salt])
+def _empty_the_payload(rows: list[Trace]) -> None:
+    rows[1].payload = None
+
+
+def _empty_it_whole(rows: list[Trace]) -> None:
+    """What an erasure does, to an entry about a retour that stays."""
+    rows[1].payload = rows[1].salt = rows[1].day = None
+
+
+TAMPERS = [
+    *(_change_payload, _change_digest, _take_out, _change_salt),
+    *(_empty_the_payload, _empty_it_whole),
+]
+
+
+@pytest.mark.parametrize("tamper", TAMPERS)
+def test_the_database_refuses_to_alter_the_chain(app: Flask, tamper: Tamper) -> None:
+    with writing(app):
+        for verb in ("opened", "answered", "listed"):
+            traces.record(verb, Actor("promoter", "Réseau"), TODAY, "A" * 12, verb)
+    with app.app_context():
+        will_write()
+        tamper(list(db.session.scalars(db.select(Trace).order_by(Trace.id))))
+        with pytest.raises(IntegrityError, match="append-only"):
+            db.session.flush()
+        db.session.rollback()
+    with writing(app):
+        traces.forget("A" * 12)  # an erasure is let through
+    with app.app_context():
+        assert traces.verify()
+
+
+@pytest.mark.parametrize("tamper", TAMPERS)
 def test_whatever_is_altered_in_the_chain_doctor_finds(app: Flask, tamper: Tamper) -> None:
     with writing(app):
         will_write()
         for verb in ("opened", "answered", "listed"):
-            traces.record(verb, Actor("promoter", "Réseau"), TODAY, None, verb)
+            traces.record(verb, Actor("promoter", "Réseau"), TODAY, "A" * 12, verb)
+        for name in traces.GUARDS:
+            db.session.execute(text(f"DROP TRIGGER {name}"))
     told = app.test_cli_runner().invoke(args=["doctor"]).output
     with app.app_context():
         assert traces.verify()
