@@ -96,7 +96,7 @@ def test_a_message_with_names_is_taken_and_only_a_moderator_sees_it(place: Town)
     assert desk.open(f"/equipe/retours/{number_of(place)}").status == 404
     queue = place.desk("moderation").open("/equipe/moderation").follow(OWN_WORD)
     assert "Les noms ne sont pas encore masqués." in queue.words
-    assert "open" not in queue.part("form fieldset"), "nobody opens it before it is masked"
+    assert "open" not in queue.part("#decision"), "nobody opens it before it is masked"
 
 
 def test_what_waited_is_masked_opened_and_placed_when_the_models_return(place: Town) -> None:
