@@ -39,8 +39,8 @@ test: install  ## format, lint, types, all tests, migrations both ways, browser 
 	$(BIN)/mypy
 	@# Two halves side by side on two cores; what the first says is printed once both are done.
 	@mkdir -p build
-	@$(BIN)/pytest -q -p no:cacheprovider tests/app tests/browser tests/nlp > build/pages.txt 2>&1 & pages=$$!; \
-	$(BIN)/pytest -q -p no:cacheprovider --ignore=tests/app --ignore=tests/browser --ignore=tests/nlp; rest=$$?; \
+	@$(BIN)/pytest -q -p no:cacheprovider tests/app tests/browser > build/pages.txt 2>&1 & pages=$$!; \
+	$(BIN)/pytest -q -p no:cacheprovider --ignore=tests/app --ignore=tests/browser; rest=$$?; \
 	wait $$pages; pages=$$?; cat build/pages.txt; exit $$((rest + pages))
 
 bench: $(STAMP)  ## measure speeds as ratios in one run, into docs/benchmark.md
