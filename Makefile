@@ -37,11 +37,13 @@ test: install  ## format, lint, types, all tests, migrations both ways, browser 
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	@# Two halves side by side on two cores; what the first says is printed once both are done.
+	@# Three parts of like length side by side: on two cores, as the browser's waits a good deal.
 	@mkdir -p build
-	@$(BIN)/pytest -q -p no:cacheprovider tests/app tests/browser > build/pages.txt 2>&1 & pages=$$!; \
-	$(BIN)/pytest -q -p no:cacheprovider --ignore=tests/app --ignore=tests/browser; rest=$$?; \
-	wait $$pages; pages=$$?; cat build/pages.txt; exit $$((rest + pages))
+	@$(BIN)/pytest -q -p no:cacheprovider tests/browser > build/browser.txt 2>&1 & browser=$$!; \
+	$(BIN)/pytest -q -p no:cacheprovider tests/feedback > build/feedback.txt 2>&1 & feedback=$$!; \
+	$(BIN)/pytest -q -p no:cacheprovider --ignore=tests/feedback --ignore=tests/browser; rest=$$?; \
+	wait $$feedback; feedback=$$?; wait $$browser; browser=$$?; \
+	cat build/feedback.txt build/browser.txt; exit $$((rest + feedback + browser))
 
 bench: $(STAMP)  ## measure speeds as ratios in one run, into docs/benchmark.md
 	$(BIN)/python -m tests.bench
