@@ -2,6 +2,7 @@
 that stands still, three readers, and an independent session that sees only what was committed.
 """
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,13 @@ def settings(**changes: object) -> Settings:
         "BASE_URL": "http://localhost",
     }
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage less often: it took a sixth of the time of tests."""
+    gc.collect()
+    gc.freeze()  # what was imported stays
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
