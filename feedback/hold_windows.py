@@ -6,7 +6,7 @@ say earlier that the team can read it.
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import traces
 from app.days import add_working_days
@@ -32,6 +32,13 @@ def windows() -> dict[str, HoldWindow]:
     """Return every window of a held retour, by the retour's id."""
     query = select(HoldWindow).join(Feedback).where(Feedback.state == State.HELD)
     return {row.feedback_id: row for row in db.session.scalars(query)}
+
+
+def resting_count(day: date) -> int:
+    """Return how many held retours have nothing to be decided yet."""
+    rests = (Feedback.state == State.HELD) & ~HoldWindow.agreed & (HoldWindow.until > day)
+    query = select(func.count()).select_from(HoldWindow).join(Feedback)
+    return db.session.scalar(query.where(rests)) or 0
 
 
 def give_time(feedback: Feedback, length: int, day: date) -> HoldWindow:

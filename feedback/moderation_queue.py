@@ -94,9 +94,8 @@ def waiting_count(day: date) -> int:
     claims = select(func.count()).where(Commitment.state == CommitmentState.CLAIMED)
     looks = select(func.count()).where(SecondLook.reason == "")
     every = select(held.scalar_subquery() + claims.scalar_subquery() + looks.scalar_subquery())
-    resting = sum(hold_windows.is_open(row, day) for row in hold_windows.windows().values())
     others = content_notices.waiting_count() + urgency.contested_count()
-    return (db.session.scalar(every) or 0) - resting + others
+    return (db.session.scalar(every) or 0) - hold_windows.resting_count(day) + others
 
 
 def _waiting(*conditions: object) -> Iterable[Feedback]:

@@ -80,12 +80,10 @@ def merge(process: Process, keys: Sequence[str], title: str) -> SharedGroup:
     Raises ``NothingToMerge`` for fewer than two, or one that is not of this process.
     """
     shared = {each.id: each for each in _shared(process)}
-    members = [group for key in keys for group in _members(process, key, shared)]
-    if (
-        len(dict.fromkeys(keys)) < 2
-        or not members
-        or not all(_known(process, k, shared) for k in keys)
-    ):
+    found = {key: _members(process, key, shared) for key in dict.fromkeys(keys)}
+    members = [group for key in found for group in found[key]]
+    is_known = all(key in shared or found[key] for key in found)
+    if len(found) < 2 or not members or not is_known:
         raise NothingToMerge
     named = title or next((shared[k].title for k in keys if k in shared), _title_of(members[0]))
     target = SharedGroup(process_id=process.id, title=named[:LONGEST_TITLE])
@@ -94,15 +92,11 @@ def merge(process: Process, keys: Sequence[str], title: str) -> SharedGroup:
     for group in members:
         group.shared_id = target.id
     db.session.flush()
-    for key in keys:
+    for key in found:
         if key in shared:
             db.session.delete(shared[key])
     db.session.flush()
     return target
-
-
-def _known(process: Process, key: str, shared: dict[str, SharedGroup]) -> bool:
-    return key in shared or bool(_members(process, key, shared))
 
 
 def _members(process: Process, key: str, shared: dict[str, SharedGroup]) -> list[CardGroup]:
