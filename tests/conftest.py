@@ -19,6 +19,7 @@ from app.db import db
 from app.factory import create_app
 from nlp.encode import HashingEncoder
 from tests.fakes import FakeRuntime, StandingClock
+from tests.quick_apps import keep_builders, share_templates
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, noon in Paris
 
@@ -40,6 +41,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()  # what was imported stays
     gc.set_threshold(20_000, 10, 10)
+    keep_builders()
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +71,8 @@ def today(clock: StandingClock) -> date:
 def app(tmp_path: Path, migrated_database: Path, clock: StandingClock) -> Iterator[Flask]:
     """The application on a fresh copy of the migrated database, with fake models."""
     shutil.copy(migrated_database, tmp_path / "boucle.db")
-    app = create_app(settings(), tmp_path, clock, FakeRuntime(tmp_path, encoder=HashingEncoder(64)))
+    runtime = FakeRuntime(tmp_path, encoder=HashingEncoder(64))
+    app = share_templates(create_app(settings(), tmp_path, clock, runtime))
     yield app
     with app.app_context():
         db.engine.dispose()

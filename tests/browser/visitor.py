@@ -85,8 +85,11 @@ class Visitor:
     def _readable(self) -> Page:
         """Return the page; where JavaScript is off, a copy in which axe may run and nothing else.
 
-        A timer never fires in a browser context without JavaScript, and axe waits for one.
+        A timer never fires in a browser context without JavaScript, and axe waits for one. A click
+        does not wait for the page that it leads to: half a page has no title yet.
         """
+        self.page.wait_for_load_state()
+        self.page.locator("head > title").wait_for(state="attached")
         if self.js:
             return self.page
         if self.copy is None:
