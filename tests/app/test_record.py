@@ -163,3 +163,43 @@ def test_the_board_counts_a_reopened_change_even_after_it_was_announced_anew(
         give_verdict(row, row.links[0].feedback, Verdict.CONFIRMED, "", TODAY)
     words = PlainBrowser(client).open(BOARD).words
     assert "1 changement annoncé, 1 confirmé par les auteurs (100 sur 100). 1 rouvert." in words
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("answered", "first", "share"),
+    [
+        (10, "trop peu de réponses pour le dire", "trop peu pour le dire"),
+        (11, "3 jours ou moins, pour la moitié des retours", "trop peu pour le dire"),
+        (24, "3 jours ou moins, pour la moitié des retours", "80 %"),
+    ],
+)
+def test_the_median_is_public_from_eleven_answers_and_shares_from_thirty_retours(
+    app: Flask, client: FlaskClient, answered: int, first: str, share: str
+) -> None:
+    concerns = 30 if answered == 24 else 29
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        for number in range(concerns):
+            said = factories.retour(own, day=TODAY - timedelta(days=9))
+            if number < answered:
+                said.first_answer_day = said.day + timedelta(days=3)
+    shown = {
+        row.th.get_text(): row.td.get_text()  # type: ignore[union-attr]
+        for row in BeautifulSoup(client.get(BOARD).text, "html.parser").select("tr")
+        if row.th and row.td
+    }
+    assert shown["Retours reçus"] == str(concerns)
+    assert shown["Première réponse"] == first
+    assert shown["Retours qui ont une réponse"].replace("\u202f", " ").replace("\xa0", " ") == share
+
+
+@pytest.mark.usefixtures("service")
+def test_under_the_floor_the_board_shows_no_figure_at_all(app: Flask, client: FlaskClient) -> None:
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        for _ in range(10):
+            factories.retour(own)
+    page = BeautifulSoup(client.get(BOARD).text, "html.parser")
+    assert "Aucun chiffre n’est montré" in page.get_text()
+    assert not page.select("section[aria-labelledby=figures-title] td")
