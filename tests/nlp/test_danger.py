@@ -55,6 +55,17 @@ def test_what_another_hand_wrote_unseen_is_heard_nine_times_in_ten():
     assert sum(bool(danger(row["text"])) for row in harmless) / 130 <= 0.05
 
 
+def test_of_what_is_only_hinted_at_more_than_half_is_heard():
+    """Written unseen by a third hand, to be missed and to be mistaken: measured 0.571 and 0.219.
+
+    Far from the promises, and none of it was used to fit: 540 of these lines changed nothing.
+    """
+    dangerous, harmless = phrases("veiled")
+    assert (len(dangerous), len(harmless)) == (480, 420)
+    assert sum(bool(danger(row["text"])) for row in dangerous) / 480 >= 0.55
+    assert sum(bool(danger(row["text"])) for row in harmless) / 420 <= 0.24
+
+
 def test_over_all_that_is_never_read_both_promises_hold():
     both = [phrases(name) for name in ("frozen", "fresh_frozen", "wide_held", "blind")]
     dangerous = [row["text"] for found, _ in both for row in found]
