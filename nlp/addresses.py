@@ -60,7 +60,7 @@ def find_numbered(view: View) -> Iterator[Find]:
             capital = has_capital(view, match.end(), end)
             plain = not (named or capital or whole > end or is_way_name(view, match))
             if (sure and not plain) or capital:
-                whole = max(whole, read_place(view, whole))
+                whole = max(whole, read_rest(view, read_place(view, whole)))  # "à Vent 69008 Lyon"
                 yield Find(start_of_house(view, match.start()), whole, "ADDRESS", SHAPED)
 
 

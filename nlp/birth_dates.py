@@ -28,7 +28,9 @@ LOOSE = re.compile(  # oddly spaced: only right after a word of birth
 )
 LOOSE_GAP = re.compile(r"[ :.,'\-()a-z]{0,14}", re.I)
 YEAR = re.compile(r"(19\d\d|20[01]\d)(?!\d)")
+# What a match may begin with stands first: elsewhere one look is enough, where \b took one each.
 BIRTH = re.compile(
+    r"(?=[nNdDaAâÂbBfF])"
     r"(?:\bnée?s?\b|\bn[eé]?\(e\)|\bnées?\b|naissance|\bn[eé]e? ?:|\bddn\b|\bd\.?d\.?n\b|"
     r"\bdn\b ?:?|\bd\.? ?naiss\b|\bâge\b|anniversaire|\bnaiss\b|\bnaquit\b|\bnessance\b|"
     r"\bnaisance\b|\bnee\b|\bdob\b|date of birth|\bborn\b|fêt(?:e|é|erai) mes)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 FACES = (0.0, 5.0, 10.0)
 _LARGEST_STRENGTH = 1e6  # services that differ by no more than chance: the prior says it all
@@ -75,7 +75,7 @@ def mean_score(bad: int, fair: int, good: int, level: float = 0.95) -> Interval:
     mean = float(weights @ scores)
     variance = float(weights @ (scores - mean) ** 2) / (n + 2.5)
     strength = mean * (1 - mean) / variance - 1
-    low, high = stats.beta.ppf([tail, 1 - tail], mean * strength, (1 - mean) * strength)
+    low, high = special.betaincinv(mean * strength, (1 - mean) * strength, [tail, 1 - tail])
     value = float(counts @ scores / n)
     # With every face the same the quantiles fall short of the mean itself, which must be inside.
     limits = min(float(low), value), max(float(high), value)
@@ -106,14 +106,15 @@ def shrink(k: int, n: int, prior: Prior, level: float = 0.95) -> Shrunk:
     if n != 0:
         _check_share(k, n)
     tail = (1 - _checked_level(level)) / 2
-    posterior = stats.beta(k + prior.alpha, n - k + prior.beta)
+    posterior = k + prior.alpha, n - k + prior.beta
     value = (k + prior.alpha) / (n + prior.alpha + prior.beta)
-    low, high = posterior.ppf([tail, 1 - tail])
-    return Shrunk(value, float(low), float(high), float(posterior.sf(prior.mean)))
+    low, high = special.betaincinv(*posterior, [tail, 1 - tail])
+    above = float(special.betaincc(*posterior, prior.mean))
+    return Shrunk(value, float(low), float(high), above)
 
 
 def _quantile(level: float) -> float:
-    return float(stats.norm.ppf((1 + _checked_level(level)) / 2))
+    return float(special.ndtri((1 + _checked_level(level)) / 2))
 
 
 def _checked_level(level: float) -> float:

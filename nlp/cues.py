@@ -66,7 +66,9 @@ OWNED = re.compile(  # "la carte de Minh", "la maman d'Enora"
 )
 FAMILY = re.compile(r"(?<![a-z])(?:les|chez les|fils|s(?:oe|œ)urs|freres) ")
 HOUSEHOLD = re.compile(r"(?<![a-z])(?:familles?|consorts|couple|epoux|menage|succession) ")
+# What a match may begin with stands first: elsewhere one look is enough, where \b took one each.
 PRESENT = re.compile(
+    r"(?=[a-eg-iklmnprstu ])"
     r"(?:\bnom(?= (?:[^\s:]{2,30} ){1,3}pre?nom\b)|\bprenom(?= [^\s:]{2,30} nom\b)|"
     r"(?<=[a-z]) prenom(?= [^\s:]{2,30}(?:$|[,.\n]))|nom (?:de naissance|d'usage|marital)|"
     r"nom de (?:jeune )?fille|m'? ?appell?e?|s'? ?appell?e?|mon (?:nom|prenom) (?:est|c'est)|"

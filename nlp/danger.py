@@ -58,10 +58,15 @@ def harm(text: str) -> list[Harm]:
 
 def severity(text: str) -> int:
     """Propose how bad it was: 1 annoyance, 2 blocked, 3 harm or loss; a person may correct it."""
+    return grounds(text)[0]
+
+
+def grounds(text: str) -> tuple[int, list[Span]]:
+    """Return the severity with the passages that give it, in order of place; none for 1."""
     serious = _serious(text)
-    if danger(text) or any(span.kind != _BLOCKED_KIND for span in serious):
-        return HARM
-    return BLOCKED if serious else ANNOYANCE
+    harms = [*danger(text), *(span for span in serious if span.kind != _BLOCKED_KIND)]
+    level = HARM if harms else BLOCKED if serious else ANNOYANCE
+    return level, sorted(harms or serious, key=lambda span: (span.start, span.end))
 
 
 def _serious(text: str) -> list[Span]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from nlp.quasi_poisson import Model, fit_twice, trend_p
 from nlp.weekly_counts import WEEKS_A_YEAR, Counts, Floats, Looks, blank
@@ -154,6 +154,8 @@ def _upper(eta: Floats, error: Floats, spread: Floats, limit: str, alpha: float)
         )
     if limit == "muan":
         mean = np.exp(eta + z * error)
+    from scipy import stats  # slow to load, and no page of the site counts alarms
+
     extra = np.maximum(spread - 1, 1e-12)
     wide = stats.nbinom.ppf(1 - alpha, mean / extra, 1 / (1 + extra))
     return np.asarray(np.where(spread > 1, wide, stats.poisson.ppf(1 - alpha, mean)))

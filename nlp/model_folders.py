@@ -45,7 +45,8 @@ def cached_folder(model: str) -> Path:
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(model, local_files_only=True))
+        found = snapshot_download(model, local_files_only=True)  # nosec B615: nothing is downloaded
+        return Path(found)
     except (LocalEntryNotFoundError, HFValidationError) as error:
         raise EncoderUnavailable(
             f"The model {model} is neither a folder nor in this machine's cache. "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from nlp import streams
 
@@ -66,9 +66,9 @@ def _until_first(alarms: NDArray[np.bool_], looked: NDArray[np.bool_]) -> tuple[
 
 def _limits(weeks: int, alarms: int) -> tuple[float, float, float]:
     """Return the mean weeks to an alarm with its 95 % limits (Garwood 1936)."""
-    most = stats.chi2.ppf(0.975, 2 * alarms + 2) / 2
+    most = special.gammaincinv(alarms + 1, 0.975)  # half the χ² quantile
     low = weeks / most if weeks else 0.0
     if not alarms:
         return np.inf, float(low), np.inf
-    least = stats.chi2.ppf(0.025, 2 * alarms) / 2
+    least = special.gammaincinv(alarms, 0.025)
     return weeks / alarms, float(low), float(weeks / least)

@@ -13,9 +13,10 @@ from nlp.lexicons import Lexicons, load_lexicons, vouch_for
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder, sift_names
 from nlp.names import find_names
 from nlp.recase import recase
-from nlp.textview import View, view_of
+from nlp.textview import View, block, view_of
 from nlp.tokens import TOKEN, TOKEN_WORDS, Span, hold_tokens, render
 from nlp.words import Judge, read_words
+from nlp.worth_reading import find_in_pieces
 
 __all__ = [
     "CHECKED", "TOKEN", "TOKEN_WORDS", "NameFinder", "NamesUnavailable", "NotRestorable",
@@ -56,14 +57,14 @@ def redact(text: str, names: NameFinder | None, allowed: Collection[str] = ()) -
     """
     lexicons = vouch_for(load_lexicons(), allowed)
     spans: list[Span] = []
-    held = hold_tokens(text)
+    view = view_of(text, hold_tokens(text))
     found, names_masked = ask_names(text, names, lexicons)
     for _ in range(MOST_ROUNDS):
-        view = view_of(text, [*held, *((s.start, s.end) for s in spans)])
         news = find_all(view, found, lexicons)
         if not news:
             break
         spans += [Span(*view.input_range(f.start, f.end), f.type) for f in news]
+        view = block(view, ((f.start, f.end) for f in news))
         found = []  # the model reads the text once
     ordered = join_names(text, sorted(spans, key=lambda s: s.start))
     return Redaction(render(text, ordered), ordered, names_masked)
@@ -78,7 +79,7 @@ def ask_names(
     try:
         view = view_of(text)
         words = read_words(view, lexicons.allowed)
-        return names.find(recase(text, view, words, Judge(lexicons))), True
+        return find_in_pieces(recase(text, view, words, Judge(lexicons)), names.find), True
     except Exception:  # whatever fails in a model, the message must still be masked and kept
         return [], False
 

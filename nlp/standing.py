@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from nlp.comparison import Interval, Prior
 
@@ -40,13 +40,13 @@ class Funnel:
         if not 0 < level < 1:
             raise ValueError(f"level must lie in (0, 1), got {level}")
         spread = np.sqrt(self.centre * (1 - self.centre) / n + self.tau2)
-        half = float(stats.norm.ppf((1 + level) / 2) * spread)
+        half = float(special.ndtri((1 + level) / 2) * spread)
         return max(0.0, self.centre - half), min(1.0, self.centre + half)
 
     @property
     def apart(self) -> tuple[bool, ...]:
         """Which units lie outside the outer limits, in their order."""
-        outer = float(stats.norm.ppf((1 + APART) / 2))
+        outer = float(special.ndtri((1 + APART) / 2))
         return tuple(abs(each) > outer for each in self.z)
 
 
@@ -101,9 +101,9 @@ def quantile(
     heavy = np.asarray(weights, dtype=np.float64) if np.size(weights) else np.ones(len(peers_k))
     if heavy.shape != peers_k.shape or not (heavy > 0).all():
         raise ValueError(f"weights must be {len(peers_k)} numbers above 0, got {heavy}")
-    own = stats.beta(k + prior.alpha, n - k + prior.beta)
+    own = k + prior.alpha, n - k + prior.beta
     inner = (np.arange(_POINTS) + 0.5) / _POINTS
-    at = np.asarray(own.ppf([0.025, 0.975, *inner]), dtype=np.float64)
+    at = np.asarray(special.betaincinv(*own, [0.025, 0.975, *inner]), dtype=np.float64)
     below = special.betainc(
         (peers_k + prior.alpha)[:, None], (peers_n - peers_k + prior.beta)[:, None], at[None, :]
     )

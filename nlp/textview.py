@@ -13,6 +13,7 @@ from functools import lru_cache
 from nlp.lexicons import fold_letter
 
 OPAQUE = "\ue000"  # private use: no rule matches it, and it is no letter, digit or space
+RUNS = re.compile("[\\x00-\\x7f]+|[^\\x00-\\x7f]")  # characters that need no look, or one that does
 DASHES = frozenset("‐‑‒–—―−﹘﹣－")
 APOSTROPHES = frozenset("’‘ʼ′＇`´")
 DROPPED = frozenset({"Mn", "Cf"})  # combining marks and invisible format characters
@@ -89,16 +90,41 @@ def read_piece(
         starts.extend(range(start, end))
         ends.extend(range(start + 1, end + 1))
         return
-    for place in range(start, end):
-        character = text[place]
-        if character >= "\x80" and is_dropped(character):
+    for run in RUNS.finditer(text, start, end):
+        first, last = run.span()
+        if run[0] < "\x80":
+            letters.extend(run[0])
+            starts.extend(range(first, last))
+            ends.extend(range(first + 1, last + 1))
+        elif is_dropped(run[0]):
             if letters:
-                letters[-1] = compose(letters[-1], character)
-                ends[-1] = place + 1  # a mark goes with its letter when the letter is masked
-            continue
-        letters.append(plain_character(character))
-        starts.append(place)
-        ends.append(place + 1)
+                letters[-1] = compose(letters[-1], run[0])
+                ends[-1] = last  # a mark goes with its letter when the letter is masked
+        else:
+            letters.append(plain_character(run[0]))
+            starts.append(first)
+            ends.append(last)
+
+
+def block(view: View, ranges: Iterable[tuple[int, int]]) -> View:
+    """Return ``view`` with these ranges of it (apart, not empty) made opaque."""
+    text: list[str] = []
+    plain: list[str] = []
+    lower: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    place = 0
+    for start, end in [*sorted(ranges), (len(view.text), len(view.text))]:
+        for reading, parts in ((view.text, text), (view.plain, plain), (view.lower, lower)):
+            parts.append(reading[place:start])
+        starts += view.starts[place:start]
+        ends += view.ends[place:start]
+        if end > start:
+            starts.append(view.starts[start])
+            ends.append(view.ends[end - 1])
+        place = end
+    whole, bare, small = (OPAQUE.join(parts) for parts in (text, plain, lower))
+    return View(whole, bare, small, tuple(starts), tuple(ends))
 
 
 @lru_cache(maxsize=4096)

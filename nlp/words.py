@@ -46,21 +46,30 @@ class Word(NamedTuple):
 
 def read_words(view: View, allowed: Collection[str]) -> list[Word]:
     """Cut the view into words; ``allowed`` holds folded phrases."""
-    matches = list(WORD.finditer(view.plain))
-    folded = [view.lower[m.start() : m.end()] for m in matches]
+    plain = view.plain
+    places = [match.span() for match in WORD.finditer(plain)]
+    folded = [view.lower[start:end] for start, end in places]
     kept = mark_phrases(folded, allowed)
-    shouted = shouted_ranges(view.plain)
+    shouted = shouted_ranges(plain)
+    links = [start for start, _ in places[1:]] + [len(plain)]  # where each next word starts
     words: list[Word] = []
-    for index, match in enumerate(matches):
-        last = index + 1 == len(matches)
-        link = view.plain[match.end() : len(view.plain) if last else matches[index + 1].start()]
-        before = view.plain[max(0, match.start() - 3) : match.start()].rstrip(" ")
-        opens = before[-1] in SENTENCE_END if before else index == 0
-        loud = in_ranges(match.start(), shouted)
-        capital = match[0][0].isupper() and not loud
-        acronym = match[0].isupper() and len(match[0]) <= 5
-        where = (match.start(), match.end(), folded[index])
-        words.append(Word(*where, capital, opens, index in kept, acronym, loud, link))
+    for index, (start, end) in enumerate(places):
+        surface = plain[start:end]
+        loud = bool(shouted) and in_ranges(start, shouted)
+        before = plain[max(0, start - 3) : start].rstrip(" ")
+        words.append(
+            Word(
+                start,
+                end,
+                folded[index],
+                surface[0].isupper() and not loud,
+                before[-1] in SENTENCE_END if before else index == 0,
+                index in kept,
+                end - start <= 5 and surface.isupper(),
+                loud,
+                plain[end : links[index]],
+            )
+        )
     return words
 
 
@@ -133,7 +142,9 @@ class Judge:
 
     def is_silent(self, word: Word) -> bool:
         """Tell whether no rule takes the word for a name where no context announces one."""
-        if word.capital or word.shouted or len(word.folded) < 2 or not self.is_plain(word):
+        if self.is_barred(word):  # one letter may be an initial
+            return not word.allowed and (len(word.folded) > 1 or word.link not in (". ", "."))
+        if word.capital or word.shouted or not self.is_plain(word):
             return False
         return self.lexicons.first_names.get(word.folded, 0) < VERY_OFTEN
 

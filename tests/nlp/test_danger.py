@@ -11,7 +11,7 @@ from nlp.phrases import device_phrases, fold, read_phrases
 DATA = Path(__file__).parent / "data"
 HALVES = ["dev", "frozen", "fresh_dev", "fresh_frozen"]  # the frozen ones: measured, never read
 LATE_RECALL = 0.95
-DEVICE_RECALL = 0.20
+DEVICE_RECALL = 0.28
 # Held third of the wide set: same hand and hour as its other two thirds. The late and last ones
 # were written after the rules and read afterwards: at first sight 0.36 and 0.88 of them were heard.
 WIDE = ["wide_dev", "wide_held", "wide_late", "wide_last"]
@@ -115,7 +115,7 @@ def test_a_phone_hears_nothing_that_the_site_would_not():
 
 @pytest.mark.parametrize("name", HALVES)
 def test_a_phone_hears_part_of_the_dangers_and_few_look_alikes(name):
-    """A plain list of 2 KB: the line above the button is there for the rest."""
+    """A plain list of 3 KB: the line above the button is there for the rest."""
     dangerous, harmless = phrases(name)
     heard = sum(bool(heard_on_device(row["text"])) for row in dangerous)
     assert heard / len(dangerous) >= DEVICE_RECALL
