@@ -21,5 +21,13 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Load the name pipeline before the first citizen waits for it."""
-    _ = server.app.wsgi().extensions["boucle"].name_finder  # None, and logged, where it is missing
+    """Load the name pipeline, and the pages of a room, before anybody waits for them.
+
+    After a crash 200 phones ask again at once: each worker would compile the same pages meanwhile.
+    """
+    app = server.app.wsgi()
+    _ = app.extensions["boucle"].name_finder  # None, and logged, where it is missing
+    for name in app.jinja_env.list_templates(
+        filter_func=lambda each: each.startswith("workshops/")
+    ):
+        app.jinja_env.get_template(name)

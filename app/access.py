@@ -78,6 +78,10 @@ class AuthorLeft(Exception):
     """The author's half hour is over, and a form of their page was sent."""
 
 
+class StaffLeft(Exception):
+    """The session of a member of staff is over, and a form of the desk was sent."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Who may open a view: ``public``, ``author`` (holder of a code) or ``staff`` with a verb."""
@@ -119,6 +123,8 @@ def staff(*verbs: Verb, writes: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
+                if request.method == "POST":
+                    raise StaffLeft  # what was typed must not be lost on the way to the passphrase
                 return redirect(url_for("security.login", next=request.full_path), 303)
             if verbs and not any(may(current_user, verb) for verb in verbs):
                 abort(403)

@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import EmailField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts import Role
 from app.forms import SpokenForm
-from app.passphrases import LONGEST, WeakPassphrase, check_passphrase
 from app.settings_forms import choices, line, needed, stripped
 
 ROLE_NAMES = {
@@ -45,10 +44,6 @@ class AccountForm(SpokenForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    passphrase = PasswordField(
-        _("Première phrase de passe"),
-        [InputRequired(_("Remplissez ce champ.")), Length(max=LONGEST)],
-    )
 
     def validate_roles(self, field: Any) -> None:
         """Refuse an administrator who could read messages (model.md §5)."""
@@ -57,10 +52,3 @@ class AccountForm(SpokenForm):
             raise ValidationError(
                 _("Qui administre ne lit aucun message : donnez ces rôles à deux comptes.")
             )
-
-    def validate_passphrase(self, field: Any) -> None:
-        """Refuse a passphrase that can be guessed."""
-        try:
-            check_passphrase(field.data, self.email.data or "", self.name.data or "")
-        except WeakPassphrase as weak:
-            raise ValidationError(str(weak)) from weak

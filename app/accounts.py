@@ -3,11 +3,21 @@
 Citizens never have one. Signing in is ``app/sign_in.py``; who may see what is ``app/access.py``.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint, select
+from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Organisation, Service, Territory
@@ -54,6 +64,17 @@ class Account(Model, UserMixin):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     territory_code: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
     created: Mapped[date]
+    # The second factor, under the names that Flask-Security looks for.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))  # encrypted
+    totp_counter: Mapped[int | None]  # of the last code: none opens twice
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(AsaList())  # encrypted
+    )
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True, index=True
+    )
+    oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True, index=True)
 
     organisation: Mapped[Organisation] = relationship()
     territory: Mapped[Territory | None] = relationship()
@@ -62,6 +83,9 @@ class Account(Model, UserMixin):
     )
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="account", cascade="all, delete-orphan", lazy="selectin"
+    )
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment]
+        cascade="all, delete-orphan"
     )
 
     @property
@@ -77,6 +101,23 @@ class Account(Model, UserMixin):
     def holds(self, *roles: Role) -> bool:
         """Say whether the account holds any of ``roles``."""
         return bool(self.role_names.intersection(roles))
+
+
+class Passkey(Model, WebAuthnMixin):
+    """A key that a device keeps for an account, as Flask-Security stores it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True, index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    lastuse_datetime: Mapped[datetime] = mapped_column(DateTime)
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
 
 
 class Membership(Model):

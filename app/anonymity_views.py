@@ -1,15 +1,30 @@
 """The page that says what anonymity by law erases, and turns it on for good."""
 
+from collections.abc import Callable, Sequence
+
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import Verb, staff
-from app.anonymity import followers, make_anonymous, place_answers
-from app.privacy import truncate_log
+from app.anonymity import (
+    authors_mails,
+    followers,
+    holders_mails,
+    make_anonymous,
+    place_answers,
+)
+from app.catalogue import Service
+from app.erasures import truncate_log
 from app.settings_views import own_service, saved, settings
 from app.web import render
 from feedback.local_questions import forbidden_answers
+
+WHO_LEFT_AN_ADDRESS: tuple[Callable[[Service], Sequence[object]], ...] = (
+    followers,
+    authors_mails,
+    holders_mails,
+)
 
 
 @settings.route("/reglages/<slug>/anonymat", methods=["GET", "POST"])
@@ -30,7 +45,7 @@ def anonymity(slug: str) -> AnyResponse:
         status=422 if request.method == "POST" else 200,
         configured=configured,
         missing=request.method == "POST",
-        public_readers=len(followers(configured)),
+        public_readers=sum(len(each(configured)) for each in WHO_LEFT_AN_ADDRESS),
         places=len(place_answers(configured)),
         local_answers=len(forbidden_answers(configured)),
     )

@@ -16,9 +16,9 @@ PUBLIC_STEPS = tuple(  # what moves a line of the board
 )
 
 
-def newest_entries(service: Service, floor: int, most: int) -> tuple[Entry, ...]:
+def newest_entries(service: Service, day: date, floor: int, most: int) -> tuple[Entry, ...]:
     """Return the newest ``most`` lines of the board, for a feed."""
-    return entries_of(service, newest(Commitment.service_id == service.id, most), floor)
+    return entries_of(service, newest(Commitment.service_id == service.id, most), day, floor)
 
 
 def lately_changed(entries: Sequence[Entry]) -> list[tuple[Entry, date]]:

@@ -1,6 +1,7 @@
 """What people speak about: organisations, territories, services, functionalities and releases."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
@@ -52,6 +53,7 @@ class Service(Model):
     moderate_first: Mapped[bool] = mapped_column(default=False)
     quick_exit: Mapped[bool] = mapped_column(default=False, server_default="0")
     quotes_in_mails: Mapped[bool] = mapped_column(default=False)
+    kept_months: Mapped[int] = mapped_column(default=36, server_default="36")  # of its retours
     phone: Mapped[str] = mapped_column(String(40))  # the human alternative: phone, place, hours
     place: Mapped[str] = mapped_column(String(200))
     hours: Mapped[str] = mapped_column(String(120))
@@ -77,9 +79,16 @@ class Service(Model):
     @property
     def reply_days(self) -> int:
         """Working days to a first answer when the author named no functionality: the shortest."""
-        return min(
-            (f.reply_days for f in self.functionalities), default=MATRIX[Risk.LOW].reply_days
-        )
+        return self.reply_days_with({})
+
+    def reply_days_with(self, changes: Mapping[int, int | None]) -> int:
+        """Return what the shortest would be with other days of some functionalities, by id.
+
+        None takes one away; an id that the service has not is a new one.
+        """
+        days = {each.id: each.reply_days for each in self.functionalities} | dict(changes)
+        known = (each for each in days.values() if each is not None)
+        return min(known, default=MATRIX[Risk.LOW].reply_days)
 
     @property
     def run_length_weeks(self) -> int:
@@ -98,6 +107,7 @@ class Functionality(Model):
     kind: Mapped[str] = mapped_column(String(20))  # a FunctionalityClass
     individual_risk: Mapped[str] = mapped_column(String(6))
     collective_risk: Mapped[str] = mapped_column(String(6), default=Risk.LOW.value)
+    own_reply_days: Mapped[int | None]  # a stricter clock than the matrix asks for
 
     service: Mapped[Service] = relationship(back_populates="functionalities")
 
@@ -113,8 +123,9 @@ class Functionality(Model):
 
     @property
     def reply_days(self) -> int:
-        """Working days to a first answer."""
-        return self.demands.reply_days
+        """Working days to a first answer: its own clock, never longer than the matrix allows."""
+        asked = self.demands.reply_days
+        return min(self.own_reply_days or asked, asked)
 
 
 class Release(Model):

@@ -20,7 +20,7 @@ from app.catalogue import (
     service_by_slug,
 )
 from app.db import db
-from app.matrix import MatrixRow, Risk, demands
+from app.matrix import FunctionalityClass, MatrixRow, Risk, demands
 
 LONGEST_SLUG = 50  # leaves room for a number
 TAKEN_SLUGS = {"nouveau"}  # the address of the form for a new service
@@ -39,28 +39,33 @@ class ServiceValues:
     moderate_first: bool = False
     quotes_in_mails: bool = False
     quick_exit: bool = False
+    kept_months: int = 36
     allowed_words: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Risks:
-    """The two risks of a functionality."""
+class FunctionalityValues:
+    """What the form of a functionality holds."""
 
+    name: str
+    kind: FunctionalityClass
     individual: Risk
     collective: Risk
+    own_reply_days: int | None = None
 
     @property
     def demands(self) -> MatrixRow:
         """What the matrix asks for these risks."""
         return demands(self.individual, self.collective)
 
+    @property
+    def reply_days(self) -> int:
+        """Working days to a first answer, its own clock counted."""
+        return min(self.own_reply_days or self.demands.reply_days, self.demands.reply_days)
+
 
 class ReleaseExists(Exception):
     """The service already has a release of this number."""
-
-
-class FunctionalityExists(Exception):
-    """The service already has a functionality of this name."""
 
 
 def organisation_named(name: str) -> Organisation:
@@ -121,22 +126,21 @@ def edit_service(service: Service, values: ServiceValues) -> None:
     db.session.flush()
 
 
-def save_functionality(
-    service: Service, number: int | None, name: str, kind: str, risks: Risks
-) -> Functionality:
-    """Return the functionality ``number`` of ``service`` with new values, or a new one.
+def is_free(service: Service, row: Functionality | None, name: str) -> bool:
+    """Say whether no functionality of ``service`` but ``row`` is called ``name``."""
+    return all(each is row or each.name != name for each in service.functionalities)
 
-    Raises ``FunctionalityExists`` when another one has this name.
-    """
-    namesakes = [f for f in service.functionalities if f.name == name and f.id != number]
-    if namesakes:
-        raise FunctionalityExists
-    row = next((f for f in service.functionalities if f.id == number), None)
+
+def save_functionality(
+    service: Service, row: Functionality | None, values: FunctionalityValues
+) -> Functionality:
+    """Return ``row`` of ``service`` with new values, or a new one."""
     if row is None:
         row = Functionality(service=service)
         db.session.add(row)
-    row.name, row.kind = name, kind
-    row.individual_risk, row.collective_risk = risks.individual.value, risks.collective.value
+    row.name, row.kind = values.name, values.kind.value
+    row.individual_risk, row.collective_risk = values.individual.value, values.collective.value
+    row.own_reply_days = values.own_reply_days
     db.session.flush()
     return row
 

@@ -12,10 +12,9 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
 from sqlalchemy import func, select, text
 
-from app import jobs, traces
+from app import jobs, overdue, readiness, traces
 from app.config import ROOT, Settings
 from app.db import db
 from app.editions import Edition
@@ -128,6 +127,9 @@ def find_faults(now: datetime, settings: Settings, instance: Path) -> list[str]:
         f"less than {LEAST_DISK // 2**20} MB left on the disk of {instance}": (
             shutil.disk_usage(instance).free < LEAST_DISK
         ),
+        "the database cannot be written to: is its disk mounted read-only, is its file yours?": (
+            not readiness.takes_writes()
+        ),
         f"the name pipeline {settings.NAMES_MODEL} is not installed": (
             importlib.util.find_spec(settings.NAMES_MODEL) is None
         ),
@@ -135,7 +137,7 @@ def find_faults(now: datetime, settings: Settings, instance: Path) -> list[str]:
             not settings.ENCODER_MODEL and find_packaged_weights() is None
         ),
     }
-    return [sentence for sentence, is_so in faults.items() if is_so]
+    return [sentence for sentence, is_so in faults.items() if is_so] + overdue.find(now)
 
 
 def _database_fault() -> str:
@@ -153,9 +155,3 @@ def _database_fault() -> str:
 def _secret_changed(settings: Settings) -> bool:
     kept = db.session.get(SystemValue, FINGERPRINT)
     return kept is not None and kept.value != fingerprint(settings.RECEIPT_SECRET)
-
-
-def instance_of_app() -> Path:
-    """Return the instance folder of the running application."""
-    folder: Path = current_app.config["INSTANCE"]
-    return folder

@@ -128,7 +128,9 @@ def _commitments(ids: Sequence[str]) -> dict[str, Commitment]:
 
 
 def _cards(group_ids: Sequence[str]) -> dict[str, list[Card]]:
-    query = select(Card).where(Card.group_id.in_(group_ids), Card.hidden_reason == "")
+    query = select(Card).where(
+        Card.group_id.in_(group_ids), Card.hidden_reason == "", Card.names_masked
+    )
     found: dict[str, list[Card]] = {}
     for card in db.session.scalars(query.order_by(Card.id)):
         found.setdefault(card.group_id or "", []).append(card)

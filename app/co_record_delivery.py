@@ -7,6 +7,7 @@ from app.co_record_steps import Step, answer_page, commitment_page, step
 from app.said import as_said
 from app.web import written_day
 from feedback.models import CommitmentState
+from feedback.promises import as_shown
 from feedback.words import COMMITMENT_NAMES
 from workshops.models import ProposalState
 
@@ -16,8 +17,8 @@ def tell_commitment(chain: Chain, record: Record, floor: int) -> Step:
     made = chain.commitment
     if made:
         known = CommitmentState(made.state)
-        state = COMMITMENT_NAMES[_public_state(known) if record.is_public else known]
-        day = _("Pour le %(day)s.", day=written_day(made.due))
+        state = as_shown(made, record.day)[2] if record.is_public else COMMITMENT_NAMES[known]
+        day = str(_("Pour le %(day)s.", day=written_day(made.due)))
         evidence = made.evidence if made.state not in ("claimed", "dropped") else ""
         return step(
             "commitment",
@@ -34,11 +35,6 @@ def tell_commitment(chain: Chain, record: Record, floor: int) -> Step:
     return step("commitment", missing=str(missing), act=str(act), page=answer_page(chain))
 
 
-def _public_state(state: CommitmentState) -> CommitmentState:
-    """Return the state as everybody reads it: an announcement not yet checked is a promise."""
-    return CommitmentState.PROMISED if state is CommitmentState.CLAIMED else state
-
-
 def _is_over(chain: Chain) -> bool:
     """Say whether no release will come: the proposal was declined, or the promise dropped."""
     declined = chain.proposal is not None and chain.proposal.state == ProposalState.DECLINED
@@ -48,7 +44,7 @@ def _is_over(chain: Chain) -> bool:
 def tell_release(chain: Chain, record: Record, floor: int) -> Step:
     """The release that delivered it."""
     if found := chain.release:
-        name = _("Version %(number)s", number=found.number)
+        name = str(_("Version %(number)s", number=found.number))
         return step(
             "release", name, as_said(found.note), day=found.day, page=commitment_page(chain)
         )

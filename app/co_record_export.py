@@ -102,7 +102,8 @@ def _missing(step: Step) -> str:
 def as_html(record: Record, floor: int) -> str:
     """Return ``record`` as a page that needs no other file."""
     chains = told_chains(record, floor)
-    style = Markup("<style>\n{}</style>").format(Markup(STYLE.read_text("utf-8")))
+    ours = Markup(STYLE.read_text("utf-8"))  # nosec B704: a file of the code
+    style = Markup("<style>\n{}</style>").format(ours)
     return render_template("record/registry_export.html", record=record, chains=chains, style=style)
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
 from app.co_record import Chain, Record
-from app.floors import may_show
+from app.floors import shown_total
 from app.said import as_said
 from app.web import written_day
 from workshops.models import ProposalState
@@ -77,8 +77,10 @@ def tell_said(chain: Chain, record: Record, floor: int) -> Step:
             act=str(_("Liez ceux auxquels il répond.")),
             page=commitment_page(chain),
         )
-    if record.is_public and not may_show(count, floor):
-        return step("idea", _("Quelques retours."))
+    if record.is_public:  # its exact number would tell of each retour that is erased
+        least = shown_total(count, floor)
+        told = str(_("%(num)s retours au moins.", num=least)) if least else _("Quelques retours.")
+        return step("idea", told)
     return step("idea", ngettext("%(num)s retour.", "%(num)s retours.", count))
 
 
@@ -130,10 +132,12 @@ def tell_proposal(chain: Chain, record: Record, floor: int) -> Step:
     proposal = chain.proposal
     if proposal is None:
         return step("proposal")
-    due = _("Réponse attendue pour le %(day)s.", day=written_day(proposal.due))
+    due = str(_("Réponse attendue pour le %(day)s.", day=written_day(proposal.due)))
     has_name = chain.group is not None and chain.group.title == title_of(chain, record)
     title = "" if has_name else title_of(chain, record)  # the group has just said it
-    return step("proposal", title, due, day=proposal.made)
+    carrier = "" if record.is_public or not proposal.carrier else as_said(proposal.carrier)
+    carried = str(_("Portée par : %(who)s.", who=carrier)) if carrier else ""
+    return step("proposal", title, due, carried, day=proposal.made)
 
 
 def tell_decision(chain: Chain, record: Record, floor: int) -> Step:

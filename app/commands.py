@@ -7,15 +7,18 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
-from app import backups, first_day, limits, privacy
+from app import backups, erasures, first_day, limits, overdue, privacy
 from app.checkup import find_faults
 from app.config import Settings
 from app.days import now, today
 from app.db import db, will_write
 from app.explain_command import explain
+from app.privacy_report import privacy_report
 from app.refresh_command import refresh
 from feedback import desk_acts, handover, sittings, tallies
+from workshops import erasing
 
 
 def _settings() -> Settings:
@@ -53,6 +56,13 @@ def backup(folder: Path) -> None:
     except FileExistsError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{made['counts']['feedback']} retours copied to {folder}, {made['sha256'][:12]}")
+    try:
+        will_write()
+        overdue.note_backup(today())
+        db.session.commit()
+    except OperationalError:  # full or read-only: the copy is sound all the same
+        db.session.rollback()
+        click.echo("its day could not be noted: the database takes no write", err=True)
 
 
 @click.command("restore")
@@ -87,10 +97,12 @@ def replay_erasures() -> None:
 
 def _replay() -> str:
     will_write()
-    done = privacy.replay_erasures(current_app.config["INSTANCE"], today())
+    instance: Path = current_app.config["INSTANCE"]
+    done = privacy.replay_erasures(instance, today())
+    said = erasing.erase_again(erasures.listed(instance))
     db.session.commit()
-    privacy.truncate_log()
-    return f"{done} retours erased again"
+    erasures.truncate_log()
+    return f"{done} retours erased again, {said} ideas, notes and codes of sessions"
 
 
 @click.command("purge")
@@ -102,7 +114,7 @@ def purge() -> None:
     rows += handover.purge(now()) + sittings.purge(now())
     rows += desk_acts.purge(now())
     db.session.commit()
-    privacy.truncate_log()
+    erasures.truncate_log()
     left = db.session.scalar(select(func.count()).select_from(limits.RateBucket))
     click.echo(
         f"{today()}: {buckets} rate windows and {rows} proofs or tombstones dropped, ", nl=False
@@ -130,4 +142,5 @@ COMMANDS = [
     recount,
     explain,
     refresh,
+    privacy_report,
 ]

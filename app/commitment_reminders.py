@@ -16,6 +16,8 @@ from app.accounts import Account, team_of
 from app.catalogue import Service
 from app.db import db
 from app.digest_mails import absolute, hang
+from app.mail_foot import Foot
+from app.mail_reasons import promise_reason
 from app.subscriptions import Audience, Frequency, Subscription
 from app.web import written_day
 from feedback.commitment_steps import has_step, note
@@ -79,11 +81,14 @@ def _mail(commitment: Commitment, kind: StepKind, account: Account) -> mail.Mail
         else:
             subject = _("Un engagement a dépassé sa date")
             ask = _("La date du %(day)s est passée. La page publique le dit aussi.", day=day)
+        reason = promise_reason(commitment.service, account is commitment.colleague)
+        foot = Foot(reason, absolute("digests.my_mails"))
         parts = [
             hang(commitment.text, "> "),
             hang(str(ask)),
             absolute("feedback_desk.commitment", commitment_id=commitment.id),
             hang(str(_("Nous n’écrirons plus à ce sujet pour cette raison."))),
+            foot.text(),
         ]
     key = f"{kind.value}-{commitment.id}-{account.id}"
     return mail.Mail(key, account.email, str(subject), "\n\n".join(parts) + "\n")

@@ -3,12 +3,12 @@
 Nothing here writes a sentence or hides a small number; ``app/writings.py`` makes two editions.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import selectinload
 
 from app.catalogue import Service
 from app.db import db
@@ -21,44 +21,22 @@ from app.digest_counts import (
     score,
     waits,
 )
+from app.digest_signals import SignalLine, signals_in
 from app.digest_themes import ThemeCount, themes_in
 from app.periods import Period
+from app.proposal_lines import ProposalLine, proposals_in
 from feedback.models import (
     Commitment,
+    CommitmentLink,
     Feedback,
-    Signal,
-    SignalNote,
-    SignalState,
     State,
     Verdict,
 )
 from feedback.models import CommitmentState as C
 
-STANDING = (  # a signal that somebody must still look at, or that the public was told of
-    SignalState.CANDIDATE.value,
-    SignalState.UNDER_REVIEW.value,
-    SignalState.CONFIRMED.value,
-    SignalState.MEASURES.value,
-)
 TO_KEEP = (C.PROMISED.value, C.DUE.value, C.LATE.value, C.REOPENED.value)
 TO_VERIFY = (C.ANNOUNCED.value, C.UNVERIFIED.value)
 MOST_QUOTES = 3
-
-
-@dataclass(frozen=True)
-class SignalLine:
-    """A signal with its numbers and what was decided."""
-
-    id: str
-    title: str
-    kind: str
-    state: str
-    observed: int
-    expected: float
-    weeks: int
-    sentence: str
-    release: str
-    moved: bool  # a person moved it in the period
 
 
 @dataclass(frozen=True)
@@ -90,6 +68,7 @@ class Computation:
     signals: list[SignalLine]
     commitments: list[CommitmentLine]
     quotes: list[str]  # ids of published retours: their words are read when the page is
+    proposals: list[ProposalLine] = field(default_factory=list)
 
     def in_state(self, states: tuple[str, ...]) -> list[CommitmentLine]:
         """Return the commitments that stand in one of ``states``."""
@@ -110,56 +89,36 @@ def compute(service: Service, period: Period, day: date) -> Computation:
         waits=waits(service, day),
         score=score(service, period.end),
         themes=themes_in(service, period),
-        signals=_signals(service, period),
+        signals=signals_in(service, period),
         commitments=_commitments(service, period),
         quotes=_quotes(service, period),
-    )
-
-
-def _signals(service: Service, period: Period) -> list[SignalLine]:
-    """Return the signals that stand, and those that a person moved in ``period``."""
-    moved = exists().where(
-        SignalNote.signal_id == Signal.id,
-        SignalNote.day >= period.start,
-        SignalNote.day < period.end,
-    )
-    query = (
-        select(Signal, moved)
-        .where(Signal.service_id == service.id, or_(Signal.state.in_(STANDING), moved))
-        .options(joinedload(Signal.theme), joinedload(Signal.release))
-        .order_by(Signal.e_value.desc().nulls_last(), Signal.id)
-    )
-    return [_signal(each, was_moved) for each, was_moved in db.session.execute(query)]
-
-
-def _signal(each: Signal, moved: bool) -> SignalLine:
-    return SignalLine(
-        id=each.id,
-        title=each.theme.name if each.theme else each.title,
-        kind=each.kind,
-        state=each.state,
-        observed=each.observed,
-        expected=each.expected,
-        weeks=each.weeks,
-        sentence=each.sentence,
-        release=each.release.number if each.release else "",
-        moved=moved,
+        proposals=proposals_in(service, period),
     )
 
 
 def _commitments(service: Service, period: Period) -> list[CommitmentLine]:
     query = (
-        select(Commitment)
+        select(Commitment, commitment_moved_in(period))
         .where(Commitment.service_id == service.id)
         .options(selectinload(Commitment.links))
         .order_by(Commitment.due, Commitment.id)
     )
-    return [_commitment(each, period) for each in db.session.scalars(query)]
+    return [_commitment(each, bool(moved)) for each, moved in db.session.execute(query)]
 
 
-def _commitment(each: Commitment, period: Period) -> CommitmentLine:
+def commitment_moved_in(period: Period) -> ColumnElement[bool]:
+    """Return the condition that a commitment was made, announced or judged in ``period``."""
+
+    def inside(day: Any) -> ColumnElement[bool]:
+        return and_(day >= period.start, day < period.end)
+
+    of_it = CommitmentLink.commitment_id == Commitment.id
+    judged = exists().where(of_it, inside(CommitmentLink.verdict_day)).correlate(Commitment)
+    return or_(inside(Commitment.made), inside(Commitment.announced), judged)
+
+
+def _commitment(each: Commitment, moved: bool) -> CommitmentLine:
     verdicts = [link.verdict for link in each.links if link.verdict]
-    days = [each.made, each.announced, *(link.verdict_day for link in each.links)]
     return CommitmentLine(
         id=each.id,
         theme_id=each.theme_id or "",
@@ -169,7 +128,7 @@ def _commitment(each: Commitment, period: Period) -> CommitmentLine:
         announced=each.announced.isoformat() if each.announced else "",
         links=len(each.links),
         tally={verdict.value: verdicts.count(verdict.value) for verdict in Verdict},
-        moved=any(day is not None and period.start <= day < period.end for day in days),
+        moved=moved,
     )
 
 

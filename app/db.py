@@ -8,12 +8,24 @@ import secrets
 import sqlite3
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Pool, String, TypeDecorator, event, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    Pool,
+    String,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nothing to misread
@@ -114,6 +126,35 @@ def start_reading() -> None:
     will_write(False)
 
 
+@contextmanager
+def apart(writes: bool) -> Iterator[Connection]:
+    """Yield a connection of its own, under the write lock where it ``writes``; commits at the end.
+
+    To write, the session's own transaction must be over, or the two wait for each other.
+    """
+    before = _writes()
+    will_write(writes)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        will_write(before)
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """Let the transactions begun inside commit without waiting for the disk.
+
+    A killed process keeps them. A power cut takes back those since the last one that waited: only
+    for what may be done again.
+    """
+    g.lightly = True
+    try:
+        yield
+    finally:
+        g.lightly = False
+
+
 def measure_tables() -> None:
     """Let the database learn how its tables are filled: it picks the wrong index without.
 
@@ -144,6 +185,10 @@ def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         if _writes() and not connection.info.get("turn"):
             connection.info["turn"] = _turn.acquire(timeout=BUSY_SECONDS)
+        patience = "NORMAL" if has_app_context() and g.get("lightly") else "FULL"
+        if connection.info.get("patience", "FULL") != patience:
+            connection.exec_driver_sql(f"PRAGMA synchronous={patience}")
+            connection.info["patience"] = patience
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
 
 

@@ -20,6 +20,7 @@ from app.demo_story import tell
 from app.territories import load_territories
 from feedback.intake import Sent, Tools, receive
 from feedback.models import Channel, Face
+from feedback.publications import publish_all
 
 ANSWERS = Path(__file__).parent / "data/demo/answers.csv"
 SEED = 2019
@@ -87,6 +88,7 @@ def build(today: date, tools: Tools, secret: str, progress: Progress) -> dict[st
     demo_workshops.hold(by_slug, accounts["animation"], today, tools.names)
     demo_relays.keep_log(by_slug, accounts, today)
     demo_relays.import_evaluations(today)
+    publish_all(today)
     db.session.commit()
     return found
 

@@ -7,6 +7,7 @@ from app.accounts import Account, Role
 from app.catalogue import Functionality, Organisation, Release, Service
 from app.db import db
 from app.matrix import FunctionalityClass, Risk
+from app.second_factor import give_demo_factor
 from app.sign_in import create_account, grant, join_team
 from app.subscriptions import Audience, Subscription
 
@@ -146,6 +147,7 @@ def make_staff(services: list[Service], today: date) -> dict[str, Account]:
         organisation = Organisation(name=elsewhere) if elsewhere else services[0].organisation
         account = create_account(address(name), full_name, PASSPHRASE, organisation, today)
         grant(account, *roles)
+        give_demo_factor(account)
         account.territory_code = TERRITORIES.get(name)
         accounts[name] = account
     for service in services[:-1]:

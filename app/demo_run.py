@@ -11,23 +11,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
 from urllib.error import URLError
 
-import click
-from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import func, select
 
 from app import config
 
 PORT = int(os.environ.get("PORT", "8000"))
 MAIL_PORT = int(os.environ.get("MAIL_PORT", "8025"))
 START_SECONDS = 60
-BATCH = 64  # retours encoded together
 
 
 def write_settings(instance: Path) -> None:
@@ -38,54 +32,13 @@ def write_settings(instance: Path) -> None:
         "SMTP_PORT": str(MAIL_PORT),
         "HTTPS": "false",
         "OPERATOR": "l’équipe de démonstration",
+        "OPERATOR_ADDRESS": "1 place de l’Exemple, 42000 Saint-Étienne (adresse inventée)",
+        "OPERATOR_CONTACT": "donnees@demo.example",
+        "PUBLICATION_DIRECTOR": "la directrice de la démonstration (personne inventée)",
+        "HOSTED_BY": "cette machine",
+        "HOSTED_IN": "France",
     }
     config.write_first_env(instance / "boucle.env", "demo")
-
-
-def fill(app: Flask) -> dict[str, str]:
-    """Fill an empty database and group it; return the story's codes, empty when already filled."""
-    # the models are loaded only when there is something to fill
-    from app import days, demo, demo_watch, demo_workshops, jobs
-    from app.db import db, will_write
-    from app.runtime import runtime
-    from feedback import analysis, signals
-    from feedback.intake import Tools
-    from feedback.models import Feedback
-
-    with app.app_context():
-        will_write()
-        if db.session.scalar(select(func.count()).select_from(Feedback)):
-            return {}
-        db.session.rollback()
-        secrets = app.config["SETTINGS"]
-        tools = Tools(runtime().name_finder, secrets.RECEIPT_SECRET)
-        with click.progressbar(length=100, label="Retours ", file=sys.stderr) as shown:
-            codes = demo.build(days.today(), tools, secrets.SECRET_KEY, _advance(shown))
-        encoder = runtime().encoder
-        if encoder is None:
-            print("Le modèle de phrases manque : les thèmes attendront.", file=sys.stderr)
-            return codes
-        models = runtime()
-        machine = analysis.Machine(encoder, models.instance, models.clauses, models.tagger)
-        waiting = analysis.waiting_ids(10_000)
-        with click.progressbar(
-            range(0, len(waiting), BATCH), label="Vecteurs", file=sys.stderr
-        ) as starts:
-            for start in starts:
-                analysis.analyse(waiting[start : start + BATCH], machine, days.today())
-                db.session.commit()
-        for claim in jobs.claim_more("analyse", len(waiting), days.now()):
-            jobs.finish(claim)  # it is done: the worker starts with what people send now
-        db.session.commit()
-        print("Thèmes et signaux…", file=sys.stderr)
-        analysis.refresh(machine, days.today())
-        db.session.commit()
-        will_write()
-        demo_workshops.measure(days.today())
-        demo_watch.prepare(encoder, machine.model, days.today())
-        signals.look(days.today())
-        db.session.commit()
-        return codes
 
 
 def taken_port() -> str:
@@ -100,15 +53,6 @@ def taken_port() -> str:
                     f"Port {port}: {error.strerror}. Choose another one: make run {name}={port + 1}"
                 )
     return ""
-
-
-def _advance(shown: Any) -> Callable[[int, int], None]:
-    """Return what the story calls with (done, total), shown in percent."""
-
-    def advance(done: int, total: int) -> None:
-        shown.update(int(100 * done / total) - shown.pos)
-
-    return advance
 
 
 def start(log: Path) -> list[subprocess.Popen[bytes]]:
@@ -126,7 +70,8 @@ def wait_until_ready(address: str) -> bool:
     """Return whether the site answered within ``START_SECONDS``."""
     for _ in range(START_SECONDS * 5):
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+            page = f"{address}/readyz"
+            with urllib.request.urlopen(page, timeout=2) as answer:  # nosec B310: our own port
                 return bool(answer.status == 200)
         except (URLError, OSError):
             time.sleep(0.2)
@@ -161,6 +106,7 @@ def main() -> None:
     instance.mkdir(parents=True, exist_ok=True)
     write_settings(instance)
     from app.catcher import start as start_catcher
+    from app.demo_filling import fill
     from app.factory import create_app
 
     app = create_app()

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from app import co_record
+from app import co_record, demo_process
 from app.accounts import Account, Role
 from app.catalogue import Service
 from app.db import db
@@ -22,7 +22,7 @@ from app.traces import Actor
 from feedback import commitment_follow_up, commitments, theme_edits, verdicts
 from feedback.models import Commitment, Theme, Verdict
 from nlp.redact import NameFinder
-from workshops import ballot, board, groups, proposals, seats, sessions
+from workshops import ballot, board, decisions, groups, proposals, seats, sessions
 from workshops.models import Participant, Phase, Proposal, Workshop
 
 SEED = 11
@@ -56,11 +56,15 @@ def hold(
         phones = tuple(
             seats.join(workshop, secrets.token_urlsafe(16)) for _ in range(meeting.people)
         )
+        if meeting is FOLLOWED:
+            demo_process.keep_codes(phones)
         room = Room(meeting, workshop, phones, day, names, rng)
         for phase in meeting.phases:
             sessions.move(workshop, workshop.phase, phase, day)
             ACTS.get(phase, _wait)(room)
         _answer(room, today)
+        if meeting is FOLLOWED:
+            demo_process.follow(workshop, facilitator, today, names)
     _deliver(services[FOLLOWED.slug], today)
 
 
@@ -79,7 +83,7 @@ def _write(room: Room) -> None:
         phone = room.phones[number % len(room.phones)]
         prompt = number % len(room.meeting.prompts)
         draft = board.Draft(text, prompt, str(number), may_show=number % 4 != 3)
-        board.write(room.workshop, phone, draft, room.names)
+        board.write(room.workshop, phone, draft, room.names or board.NobodyNamed())
 
 
 def _gather(room: Room) -> None:
@@ -106,7 +110,7 @@ def _decide(room: Room) -> None:
         if group.is_proposed:
             proposals.propose(room.workshop, row, room.day)
         else:
-            proposals.decide(room.workshop, row.group, "keep")
+            decisions.decide(room.workshop, row.group, "keep")
 
 
 ACTS: dict[Phase, Callable[[Room], None]] = {

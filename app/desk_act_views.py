@@ -14,6 +14,7 @@ from app.desk_page_views import show_inbox
 from app.desk_views import blueprint
 from app.saved_views import KEPT
 from feedback.assignments import NotOfTheTeam
+from feedback.bulk_placing import NothingMoved, Stayed, told_stayed
 from feedback.desk_acts import (
     MOST_AT_ONCE,
     UNDONE_WITHIN,
@@ -22,6 +23,7 @@ from feedback.desk_acts import (
     OutOfReach,
     Wanted,
     do,
+    gone,
 )
 from feedback.desk_undo import act_of, undo
 from feedback.states import ForbiddenMove
@@ -33,6 +35,7 @@ TARGETS = {
     Act.LINK: "engagement",
     Act.PLACE: "theme",
 }  # the field that names whom, or what
+REFUSALS = (NothingTicked, OutOfReach, NotOfTheTeam, ForbiddenMove, Refused, NothingMoved)
 
 
 @blueprint.post("/equipe/lot", endpoint="act")
@@ -44,14 +47,16 @@ def act_on_ticked() -> Answered:
         abort(403)
     try:
         act = do(wanted, current_user, now(), today())
-    except (NothingTicked, OutOfReach, NotOfTheTeam, ForbiddenMove, Refused) as problem:
+    except REFUSALS as problem:
         db.session.rollback()
-        said = _said(problem, wanted)
-        return show_inbox(422, bulk_problem=said, ticked=wanted.ids, ticked_target=wanted.target)
+        said = {"bulk_problem": _said(problem, wanted), "stayed": _stayed(problem)}
+        return show_inbox(422, **said, ticked=wanted.ids, ticked_target=wanted.target)
     changed, key = len(act.rows), act.id
     db.session.commit()
     if not changed:
         flash(_("Rien à changer : c’était déjà ainsi."))
+    if missing := gone(wanted, current_user):
+        flash(_gone(missing), "alert")
     return redirect(_back(fait=key), 303)
 
 
@@ -97,6 +102,18 @@ def _back(**more: Any) -> str:
     return url_for("desk.inbox", **kept, **more)
 
 
+def _gone(count: int) -> str:
+    return ngettext(
+        "%(num)s retour coché est effacé, retenu, ou n’est pas de vos services.",
+        "%(num)s retours cochés sont effacés, retenus, ou ne sont pas de vos services.",
+        count,
+    )
+
+
+def _stayed(problem: Exception) -> tuple[Stayed, ...]:
+    return tuple(told_stayed(problem.stayed)) if isinstance(problem, NothingMoved) else ()
+
+
 def _said(problem: Exception, wanted: Wanted) -> str:
     if isinstance(problem, NothingTicked):
         return _("Cochez au moins un retour.")
@@ -104,6 +121,8 @@ def _said(problem: Exception, wanted: Wanted) -> str:
         return _("Choisissez une personne de l’équipe de chaque service coché. Rien n’a changé.")
     if isinstance(problem, Refused):
         return _("%(why)s Rien n’a changé.", why=problem.sentence)
+    if isinstance(problem, NothingMoved):
+        return _("Aucun retour coché ne peut aller dans ce thème. Rien n’a changé.")
     if len(wanted.ids) > MOST_AT_ONCE:
         return _("Cochez cent retours au plus. Rien n’a changé.")
     if wanted.kind is Act.PLACE:

@@ -1,11 +1,12 @@
 """« À décider »: what asks for a decision on a Monday morning, the most pressing first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from app.access import Verb, limit, may
 from app.db import db
@@ -13,8 +14,18 @@ from app.desk import Inbox
 from app.desk_filters import View
 from app.desk_lists import MOST_COUNTED, Reader, count
 from feedback import second_looks
-from feedback.models import Commitment, CommitmentState, DeskVisit
+from feedback.models import (
+    Commitment,
+    CommitmentState,
+    CommitmentStep,
+    DeskVisit,
+    StepKind,
+)
 from workshops.models import Proposal, ProposalState
+
+WEEK = 7  # days before a date, or after the only reminder of an unchecked change (model.md §4)
+STEPS_OF = CommitmentStep.commitment_id == Commitment.id
+Naming = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -63,11 +74,59 @@ def _of_view(number: int, words: str, view: View, is_late: bool = False) -> Deci
 
 
 def _promises(reader: Reader) -> Iterator[Decision]:
-    here = Commitment.service_id.in_(reader.service_ids)
-    late = here & (Commitment.state == CommitmentState.LATE)
-    if number := db.session.scalar(select(func.count()).select_from(Commitment).where(late)):
-        words = ngettext("engagement en retard", "engagements en retard", number)
-        yield Decision(str(number), words, url_for("feedback_desk.commitments"), is_late=True)
+    """Promises late, then those given back by moderation, soon due, and never checked by anyone."""
+    kinds = list(_kinds_of_promises(reader.day))
+    counts = [func.count().filter(condition) for condition, *_ in kinds]
+    query = select(*counts).where(Commitment.service_id.in_(reader.service_ids))
+    found = db.session.execute(query).one()
+    for number, (_condition, name, anchor, is_late) in zip(found, kinds, strict=True):
+        if number:
+            url = url_for("feedback_desk.commitments", _anchor=anchor)
+            yield Decision(str(number), name(number), url, is_late)
+
+
+def _kinds_of_promises(day: date) -> Iterator[tuple[ColumnElement[bool], Naming, str, bool]]:
+    """Yield what to count, its words for a number, where it stands on the page, if it is late."""
+    state, week = Commitment.state, day + timedelta(days=WEEK)
+    to_keep = (CommitmentState.PROMISED, CommitmentState.DUE)
+    came_back = exists().where(STEPS_OF, CommitmentStep.kind == StepKind.SENT_BACK)
+    lately = exists().where(
+        STEPS_OF,
+        CommitmentStep.kind == StepKind.UNVERIFIED,
+        CommitmentStep.day > day - timedelta(days=WEEK),
+    )
+    yield (
+        state == CommitmentState.LATE,
+        lambda n: ngettext("engagement en retard", "engagements en retard", n),
+        "state-late",
+        True,
+    )
+    yield (
+        state.in_(to_keep) & came_back,
+        lambda n: ngettext(
+            "annonce rendue par la modération", "annonces rendues par la modération", n
+        ),
+        "state-promised",
+        False,
+    )
+    yield (
+        state.in_(to_keep) & (Commitment.due <= week) & ~came_back,
+        lambda n: ngettext(
+            "engagement à tenir sous 7 jours", "engagements à tenir sous 7 jours", n
+        ),
+        "state-promised",
+        False,
+    )
+    yield (
+        (state == CommitmentState.UNVERIFIED) & lately,
+        lambda n: ngettext(
+            "changement que personne n’a vérifié en 28 jours",
+            "changements que personne n’a vérifiés en 28 jours",
+            n,
+        ),
+        "state-unverified",
+        False,
+    )
 
 
 def _given_back(reader: Reader) -> Iterator[Decision]:
@@ -89,8 +148,15 @@ def _proposals(reader: Reader) -> Iterator[Decision]:
     if not may(reader.account, Verb.ANSWER_PROPOSALS):
         return
     waiting = limit(Proposal.service_id, reader.account, Verb.ANSWER_PROPOSALS)
-    query = select(func.count()).select_from(Proposal)
-    query = query.where(waiting, Proposal.state == ProposalState.TO_ANSWER.value)
-    if number := db.session.scalar(query):
-        words = ngettext("proposition à examiner", "propositions à examiner", number)
-        yield Decision(str(number), words, url_for("workshops_desk.proposals"))
+    is_late = Proposal.due < reader.day  # workshops.proposals.is_late, in the words of a query
+    query = select(func.count().filter(is_late), func.count().filter(~is_late)).where(
+        waiting, Proposal.state == ProposalState.TO_ANSWER.value
+    )
+    late, other = db.session.execute(query).one()
+    url = url_for("workshops_desk.proposals")
+    if late:
+        words = ngettext("proposition en retard", "propositions en retard", late)
+        yield Decision(str(late), words, url, is_late=True)
+    if other:
+        words = ngettext("proposition à examiner", "propositions à examiner", other)
+        yield Decision(str(other), words, url)

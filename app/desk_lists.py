@@ -83,7 +83,8 @@ def soon(day: date) -> date:
 
 def _contested(service_ids: Sequence[int]) -> Any:
     refused = select(CommitmentLink.feedback_id).where(
-        CommitmentLink.verdict == literal_column(f"'{Verdict.NOT.value}'")
+        CommitmentLink.verdict == literal_column(f"'{Verdict.NOT.value}'"),
+        CommitmentLink.answer == "",  # a moderator has not said yet that the change holds
     )
     reopened = select(CommitmentLink.feedback_id).join(Commitment)
     return union(

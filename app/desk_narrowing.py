@@ -59,7 +59,7 @@ def _related(filters: Filters, service_ids: Sequence[int]) -> list[Part]:
         held = select(Assignment.feedback_id).where(Assignment.account_id == int(filters.holder))
         found.append(Part(Feedback.id.in_(held), names_ids=True))
     if filters.words:
-        hits = search.matching(filters.words, service_ids, MOST_HITS)
+        hits = search.matching(filters.words, service_ids, MOST_HITS, in_exchanges=True)
         none: ColumnElement[bool] = literal_column("0 = 1")
         where = Feedback.id.in_(hits) if hits is not None else none
         found.append(Part(where, names_ids=True))
@@ -68,7 +68,8 @@ def _related(filters: Filters, service_ids: Sequence[int]) -> list[Part]:
 
 def is_cut(words: str, service_ids: Sequence[int]) -> bool:
     """Say whether more retours of these services hold ``words`` than a search looks at."""
-    hits = search.matching(words, service_ids)
+    # One more than is looked at: all of them would be put together before they are counted.
+    hits = search.matching(words, service_ids, MOST_HITS + 1, in_exchanges=True)
     return hits is not None and _more_than(hits, MOST_HITS)
 
 

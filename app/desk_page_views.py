@@ -19,6 +19,7 @@ from app.desk_sides import VIEW_NAMES, empty_state, side_links, themes_offered
 from app.saved_views import views_of
 from app.web import render
 from feedback.assignments import colleagues_of
+from feedback.bulk_placing import told_stayed
 from feedback.commitment_orders import by_due
 from feedback.desk_acts import OPEN_STATES
 from feedback.desk_undo import act_of
@@ -45,7 +46,7 @@ def show_inbox(status: int = 200, **said: Any) -> Response:
     traces.record_once("listed", actor_of(current_user, Verb.READ), day)
     words = {**_words(found), **_tools(found, visit), **_head(found, reader, visit, opened)}
     db.session.commit()
-    return render(PAGE, PARTIAL, status, **words, **pane, opened=opened, **{**_QUIET, **said})
+    return render(PAGE, PARTIAL, status, **{**words, **pane, "opened": opened, **_QUIET, **said})
 
 
 _QUIET: dict[str, Any] = {"bulk_problem": "", "ticked": (), "view_problem": {}}
@@ -84,7 +85,7 @@ def _tools(found: Inbox, visit: DeskVisit) -> dict[str, Any]:
         "saved": views_of(current_user),
         "shortcuts": visit.shortcuts,
         "act_key": random_id(),
-        "done": _done(),
+        **_after(_done()),
         "may_answer": may_answer,
         "theme_groups": themes_offered(found) if may(current_user, Verb.ARRANGE_THEMES) else {},
         "colleagues": colleagues_of(ids) if may_answer else [],
@@ -95,6 +96,12 @@ def _tools(found: Inbox, visit: DeskVisit) -> dict[str, Any]:
 def _done() -> DeskAct | None:
     act = act_of(current_user, request.args.get("fait", ""))
     return act if act and act.rows and not act.undone else None
+
+
+def _after(done: DeskAct | None) -> dict[str, Any]:
+    """What the last act changed, to be undone, and what it could not change."""
+    stayed = {row.feedback_id: row.stayed for row in done.rows if row.stayed} if done else {}
+    return {"done": done, "stayed": tuple(told_stayed(stayed)) if stayed else ()}
 
 
 def _head(found: Inbox, reader: Reader, visit: DeskVisit, opened: str) -> dict[str, Any]:

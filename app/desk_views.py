@@ -6,21 +6,29 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask_security import current_user
 
 from app.access import Verb, may, staff
+from app.clock import CLOCK
+from app.days import now
 from app.desk_page_views import show_inbox
+from app.job_runs import digests_are_late
 from app.menu import entries_of, menu
 from app.web import render, view_mark
 
 blueprint = Blueprint("desk", __name__)
 Answered = Response | Any
+FOR_EVERYBODY = {"digests.edition"}  # the public's, or a team's on a page of the desk
 
 
 @blueprint.app_context_processor
 def menu_of_the_desk() -> dict[str, Any]:
     """Give the team's pages their menu; a citizen's page gets none, and asks nothing."""
     mark = view_mark()
-    if mark is None or mark.kind != "staff" or not current_user.is_authenticated:
-        return {"nav": []}
-    return {"nav": menu(current_user, request.endpoint or "")}
+    is_desk = request.endpoint in FOR_EVERYBODY or (mark is not None and mark.kind == "staff")
+    if not is_desk or not current_user.is_authenticated:
+        return {"nav": [], "digests_late": False}
+    return {
+        "nav": menu(current_user, request.endpoint or ""),
+        "digests_late": digests_are_late(CLOCK["digest"], now()),
+    }
 
 
 @blueprint.get("/equipe", endpoint="inbox")

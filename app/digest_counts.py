@@ -66,19 +66,27 @@ def count_retours(service: Service, period: Period) -> int:
     return _count(query)
 
 
-def count_answers(service: Service, period: Period) -> int:
-    """Return how many messages the team sent in ``period``."""
+def count_answers(service: Service, period: Period, feedback_id: str = "") -> int:
+    """Return how many messages the team sent in ``period``, to one retour where it is named.
+
+    One that waits for a moderator has not been sent.
+    """
     query = select(func.count()).select_from(Message).join(Feedback)
     inside = Message.day >= period.start, Message.day < period.end
-    return _count(query.where(Feedback.service_id == service.id, Message.sender == "team", *inside))
+    sent = Message.sender == "team", ~Message.held
+    one = [Feedback.id == feedback_id] if feedback_id else []
+    return _count(query.where(Feedback.service_id == service.id, *sent, *inside, *one))
 
 
 def count_contests(service: Service, period: Period) -> int:
-    """Return how many authors said in ``period`` that an announced change is not there."""
+    """Return how many authors said in ``period`` that an announced change is not there.
+
+    Those whom a moderator has answered since ask for no decision any more.
+    """
     query = select(func.count()).select_from(CommitmentLink).join(Commitment)
     said_no = CommitmentLink.verdict == Verdict.NOT, Commitment.service_id == service.id
     inside = CommitmentLink.verdict_day >= period.start, CommitmentLink.verdict_day < period.end
-    return _count(query.where(*said_no, *inside))
+    return _count(query.where(*said_no, *inside, CommitmentLink.answer == ""))
 
 
 def waits(service: Service, day: date) -> Waits:
@@ -91,7 +99,8 @@ def waits(service: Service, day: date) -> Waits:
     )
     rows = list(db.session.execute(query))
     late = [since for since, due in rows if due and due < day]
-    oldest = max((working_days_between(since, day) for since in late if since), default=0)
+    first = min((since for since in late if since), default=day)
+    oldest = working_days_between(first, day)
     return Waits(len(rows), len(late), oldest)
 
 

@@ -5,6 +5,7 @@ Composing an edition is ``app/digests.py``; sending mails is ``app/mail.py``.
 
 import re
 import textwrap
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,23 +15,23 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment
-from sqlalchemy import select
 
-from app.days import today
 from app.db import db
 from app.digest_items import Item, Section
+from app.edition_words import quotes_of, sections_of, title_of, voices_of
 from app.editions import Edition
 from app.mail import Mail
+from app.mail_charts import mail_charts_of
+from app.mail_foot import LINE, Foot
+from app.mail_reasons import reason_of
 from app.periods import Period
-from app.public_words import public_sections, public_title
 from app.subscriptions import Audience, Subscription
-from app.team_words import team_sections, team_title
-from feedback.models import Feedback, State
-from feedback.representativeness_words import Panel, panel_of, public_panel
-from feedback.voices import of_days
 
-LINE = 72  # characters: a quoted line still fits a terminal
-RINGS = {"received": "◔", "read": "◑", "answered": "◕", "confirmed": "●", "contested": "◌"}
+NOBODY = "here-stands-the-token-of-each-reader"  # until a letter is addressed
+LONGEST_QUOTE = 600  # signs of a quote in a mail: three of the longest would weigh 40 KB
+CUT = " […]"
+RINGS = {"received": "◔", "read": "◑", "answered": "◕", "confirmed": "●"}
+RINGS |= {"contested": "◌", "withdrawn": "○"}
 
 
 def absolute(endpoint: str, **values: Any) -> str:
@@ -38,31 +39,6 @@ def absolute(endpoint: str, **values: Any) -> str:
     base = urlsplit(current_app.config["BASE_URL"])
     bound = current_app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
     return bound.build(endpoint, values, force_external=True)
-
-
-def sections_of(edition: Edition) -> list[Section]:
-    """Return what ``edition`` says, in the reader's language."""
-    if edition.audience == Audience.TEAM:
-        return team_sections(edition.content, edition.service.slug)
-    return public_sections(edition.content, current_app.config["FLOOR"])
-
-
-def title_of(edition: Edition) -> str:
-    """Return the title of ``edition`` in the reader's language."""
-    if edition.audience == Audience.TEAM:
-        return team_title(edition.content)
-    return public_title(edition.service.name)
-
-
-def voices_of(edition: Edition) -> Panel:
-    """Return who spoke, counted now: who erased their words is in no number.
-
-    The team reads of its period, the public of a year: a week's traits would be those of a few.
-    """
-    service = edition.service
-    if edition.audience == Audience.TEAM:
-        return panel_of(of_days(service, edition.start, edition.end), service)
-    return public_panel(service, today(), current_app.config["FLOOR"])
 
 
 def _who_spoke(edition: Edition) -> list[Section]:
@@ -74,25 +50,46 @@ def _who_spoke(edition: Edition) -> list[Section]:
     return [Section(_("Qui a parlé"), [Item(lead=voices.warning, words=words)])]
 
 
-def quotes_of(edition: Edition) -> list[str]:
-    """Return the quoted texts that are still published; an author may change their mind."""
-    ids = [quote["feedback_id"] for quote in edition.content["quotes"]]
-    still = Feedback.id.in_(ids), Feedback.state == State.PUBLISHED, Feedback.wants_publication
-    return [text or "" for text in db.session.scalars(select(Feedback.text).where(*still))]
+@dataclass(frozen=True)
+class Letter:
+    """An edition written once for all its readers; each gets a way out of their own."""
+
+    subject: str
+    text: str
+    html: str
+    list_name: str
+
+    def to(self, reader: Subscription, key: str) -> Mail:
+        """Return the mail to one reader."""
+        token = unsubscribe_token(reader)
+        text, html = (part.replace(NOBODY, token) for part in (self.text, self.html))
+        leave = absolute("digests.unsubscribe", token=token)
+        headers = list_headers(leave, token, self.list_name)
+        return Mail(key, reader.mail_address, self.subject, text, html, headers)
+
+
+def letter_of(edition: Edition) -> Letter:
+    """Return ``edition`` as a letter: a complete text part and an HTML part."""
+    name = f"mail/{'role' if edition.is_of_role else edition.audience}"
+    with force_locale("fr"):
+        context = _context(edition)
+        subject = written(f"{name}.subject.txt", context).strip()
+        text = text_part(f"{name}.txt", context)
+        html = written(f"{name}.html", context)
+    return Letter(subject, text, html, f"{edition.audience}-{_list_number(edition)}")
+
+
+def _list_number(edition: Edition) -> str:
+    """Return what tells a list from another: numbers, never the name of a care."""
+    return edition.about.removeprefix("service-")
 
 
 def digest_mail(edition: Edition, reader: Subscription, key: str) -> Mail:
-    """Return one edition as a mail to one reader: a complete text part and an HTML part."""
-    name = f"mail/{edition.audience}"
-    with force_locale("fr"):
-        context = _context(edition, reader)
-        subject = _written(f"{name}.subject.txt", context).strip()
-        text = _text_part(f"{name}.txt", context)
-        html = _written(f"{name}.html", context)
-    return Mail(key, reader.mail_address, subject, text, html, list_headers(context, edition))
+    """Return one edition as a mail to one reader."""
+    return letter_of(edition).to(reader, key)
 
 
-def _written(template: str, context: dict[str, Any]) -> str:
+def written(template: str, context: dict[str, Any]) -> str:
     """Return a template that knows of no request and no reader: the worker has neither."""
     return current_app.jinja_env.get_template(template).render(**context)
 
@@ -103,7 +100,7 @@ def _text_environment(environment: Environment) -> Environment:
     return environment.overlay(trim_blocks=True, lstrip_blocks=True)
 
 
-def _text_part(template: str, context: dict[str, Any]) -> str:
+def text_part(template: str, context: dict[str, Any]) -> str:
     """Return the text part; it never has two empty lines in a row."""
     environment = _text_environment(current_app.jinja_env)
     text = environment.get_template(template).render(**context)
@@ -122,38 +119,66 @@ def hang(text: str, mark: str = "") -> str:
     )
 
 
-def _context(edition: Edition, reader: Subscription) -> dict[str, Any]:
+def _context(edition: Edition) -> dict[str, Any]:
     period = Period(edition.start, edition.end)
     in_mail = edition.audience == Audience.TEAM and edition.service.quotes_in_mails
+    charts = mail_charts_of(edition)
+    drawn = {
+        chart.title for chart in charts
+    }  # a line that says what a chart does is not said twice
+    sections = [each for each in sections_of(edition, in_mail=True) if each.title not in drawn]
     return {
         "edition": edition,
         "title": title_of(edition),
-        "sections": [*sections_of(edition), *_who_spoke(edition)],
-        "quotes": quotes_of(edition) if in_mail else [],
+        "sections": [*sections, *_who_spoke(edition)],
+        "charts": charts,
+        "quotes": [_shortened(each) for each in quotes_of(edition)] if in_mail else [],
         "quoted_on_site": bool(edition.content["quotes"]) and not in_mail,
         "service": edition.service,
         "period": period.words(),
         "short_period": period.short_words(),
         "page": absolute("digests.edition", edition_id=edition.id),
-        "unsubscribe": absolute("digests.unsubscribe", token=unsubscribe_token(reader)),
+        "foot": foot_of(edition, NOBODY),
         "link": absolute,
         "rings": RINGS,
         "hang": hang,
     }
 
 
-def list_headers(context: dict[str, Any], edition: Edition) -> dict[str, str]:
+def foot_of(row: Subscription | Edition, token: str, reason: str = "") -> Foot:
+    """Return the foot of a mail that its reader may choose the rhythm of, or leave."""
+    choose, leave = (absolute(f"digests.{name}", token=token) for name in ("why", "unsubscribe"))
+    return Foot(reason or reason_of(row), choose, leave)
+
+
+def _shortened(quote: str) -> str:
+    """Return ``quote`` as far as a mail carries it; the page has it whole."""
+    return (
+        quote if len(quote) <= LONGEST_QUOTE else quote[:LONGEST_QUOTE].rsplit(maxsplit=1)[0] + CUT
+    )
+
+
+def list_headers(leave: str, token: str, name: str) -> dict[str, str]:
     """Return the headers of a recurring mail (RFC 2369, 2919, 8058), one line each.
 
-    The list is named by numbers: a header must not tell which care somebody follows.
+    Args:
+        leave: the address that ends the subscription in one click.
+        token: the sealed word in it, for who leaves by a mail (``app/mail_leaves.py``).
+        name: the list's, by numbers: a header must not tell which care somebody follows.
     """
     host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     return {
-        "List-Unsubscribe": f"<{context['unsubscribe']}>",
+        "List-Unsubscribe": f"<{leave}>{_by_mail(token)}",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{edition.audience}-{edition.service_id}.{host}>",
+        "List-Id": f"<{name}.{host}>",
         "List-Help": f"<{absolute('pages.about')}>",
     }
+
+
+def _by_mail(token: str) -> str:
+    """Return the second way out, where a mailbox is read for it."""
+    address = current_app.config["MAIL_LEAVE"]
+    return f", <mailto:{address}?subject=desabonner%20{token}>" if address else ""
 
 
 def _seal() -> URLSafeSerializer:

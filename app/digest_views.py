@@ -16,23 +16,22 @@ from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
-from werkzeug import Response as WerkzeugResponse
+from werkzeug import Response as AnyResponse
 
 from app import following, limits
-from app.access import Verb, limit, public, reaches, service_or_404, staff
+from app.access import Verb, public, reaches, service_or_404
+from app.accounts import Account
 from app.catalogue import Service
 from app.days import now
 from app.db import db
-from app.digest_mails import (
-    quotes_of,
-    sections_of,
-    subscription_of,
-    title_of,
-    voices_of,
-)
+from app.digest_mails import subscription_of
+from app.edition_words import quotes_of, sections_of, title_of, voices_of
 from app.editions import Edition
+from app.mail_choices import choose, hours, weekday_names
+from app.mail_reasons import lines_of, reason_of
+from app.opt_in import BadAddress
 from app.periods import Period
-from app.subscriptions import Audience, Frequency, subscriptions_of
+from app.subscriptions import Audience, Frequency, subjects_of
 from app.web import render
 from feedback.masked_text import pieces
 
@@ -54,56 +53,40 @@ def _editions(*conditions: Any) -> list[Edition]:
 @bp.get("/syntheses/<edition_id>")
 @public
 def edition(edition_id: str) -> Response:
-    """Show one edition at its permanent address; a team's to its team only."""
+    """Show one edition at its permanent address; a team's or a role's to its readers only."""
     found = db.session.get(Edition, edition_id)
-    if found is None or found.skipped:
+    if found is None or found.skipped or not may_read(found):
         abort(404)
-    for_team = found.audience == Audience.TEAM
-    if for_team and not _is_in_team(found):
-        abort(404)
+    return show(found)
+
+
+def show(found: Edition, **more: Any) -> Response:
+    """Return the page of an edition, stored or as a preview."""
     return render(
-        "digests/team.html" if for_team else "digests/public.html",
+        f"digests/{'role' if found.is_of_role else found.audience}.html",
         edition=found,
         service=found.service,
         title=title_of(found),
         sections=sections_of(found),
         quotes=[pieces(text) for text in quotes_of(found)],
         period=Period(found.start, found.end).words(str(get_locale())),
-        voices=voices_of(found),
+        voices=None if found.is_of_role else voices_of(found),
+        **more,
     )
 
 
-def _is_in_team(found: Edition) -> bool:
-    signed_in = current_user.is_authenticated
-    return bool(signed_in and reaches(found.service, current_user, Verb.ANSWER))
+def may_read(found: Edition) -> bool:
+    """Say whether the reader of this request is among those the edition is written for."""
+    if found.audience == Audience.PUBLIC:
+        return True
+    return bool(current_user.is_authenticated) and is_written_for(found, current_user)
 
 
-@bp.get("/equipe/syntheses")
-@staff(Verb.ANSWER)
-def editions() -> Response:
-    """List the team editions of the reader's services, and how often they come by mail."""
-    reach = limit(Edition.service_id, current_user, Verb.ANSWER)
-    found = _editions(reach, Edition.audience == Audience.TEAM)
-    return render(
-        "digests/list.html",
-        rows=[(each, title_of(each)) for each in found],
-        subscriptions=subscriptions_of(current_user),
-        frequencies=FREQUENCY_NAMES,
-    )
-
-
-@bp.post("/equipe/syntheses/frequence")
-@staff(Verb.ANSWER)
-def frequency() -> WerkzeugResponse:
-    """Set how often the reader's own mails come; ``never`` is a pause."""
-    for row in subscriptions_of(current_user):
-        chosen = request.form.get(row.id, row.frequency)
-        if chosen not in FREQUENCY_NAMES:
-            abort(400)
-        row.frequency = chosen
-    db.session.commit()
-    flash(_("C’est noté."))
-    return redirect(url_for("digests.editions"), 303)
+def is_written_for(found: Edition, account: Account) -> bool:
+    """Say whether ``account`` is today among the readers of a team's or a role's edition."""
+    if found.is_of_role:
+        return subjects_of(account).get(found.audience) == found.about
+    return found.audience == Audience.TEAM and reaches(found.service, account, Verb.ANSWER)
 
 
 @bp.get("/s/<slug>/syntheses")
@@ -136,7 +119,7 @@ def follow(slug: str) -> Response:
         return render("digests/follow.html", status=429, service=service, typed=typed, error=error)
     try:
         following.ask(service, typed, now())
-    except following.BadAddress:
+    except BadAddress:
         db.session.commit()  # the request counts, well written or not
         error = _("Cette adresse n’est pas complète : il y faut un @ et un point, sans espace.")
         return render("digests/follow.html", status=422, service=service, typed=typed, error=error)
@@ -172,7 +155,8 @@ def unsubscribe(token: str) -> Response:
     """Leave in one click (RFC 8058): POST acts, without cookie or sign-in; GET shows the button."""
     row = subscription_of(token)
     if request.method == "GET":
-        return render("digests/unsubscribe.html", token=token, known=row is not None)
+        action = url_for("digests.unsubscribe", token=token)
+        return render("digests/unsubscribe.html", action=action, known=row is not None)
     is_member = row is not None and row.account_id is not None
     if row is not None:
         following.leave(row)
@@ -181,3 +165,27 @@ def unsubscribe(token: str) -> Response:
 
 
 unsubscribe.one_click = True  # type: ignore[attr-defined]
+
+
+@bp.route("/d/p/<token>", methods=["GET", "POST"])
+@public
+def why(token: str) -> AnyResponse:
+    """Say why somebody got a mail, and let them choose when the next ones come."""
+    row = subscription_of(token)
+    if request.method == "POST" and row is not None:
+        if not choose(row, request.form):
+            abort(400)
+        db.session.commit()
+        flash(_("C’est noté."))
+        return redirect(url_for("digests.why", token=token), 303)
+    return render(
+        "digests/why.html",
+        status=200 if row else 404,
+        row=row,
+        token=token,
+        reason=reason_of(row) if row else "",
+        lines=lines_of(row) if row else [],
+        frequencies=FREQUENCY_NAMES,
+        weekdays=weekday_names(),
+        hours=hours(),
+    )

@@ -1,165 +1,193 @@
-"""Two editions of one computation for each service and period, each mailed to its readers once.
+"""Editions of one computation for each subject and period, each mailed to its readers once.
 
-What is counted is ``app/computation.py``, what each audience may read ``app/writings.py``, the mail
-``app/digest_mails.py``. Unique keys, not care, are what makes a second run send nothing.
+What is counted is ``app/computation.py``, what each audience may read ``app/writings.py`` and
+``app/role_editions.py``, who gets it ``app/digest_queue.py``. Unique keys, not care, are what makes
+a second run send nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from flask import current_app
+import structlog
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
-from app import mail
-from app.accounts import team_of
 from app.catalogue import Service
+from app.clock import CLOCK
 from app.computation import Computation, compute
 from app.days import paris_day
-from app.db import db
-from app.digest_mails import digest_mail, title_of
-from app.editions import Delivery, Edition
-from app.periods import Period, last_complete, send_at
-from app.subscriptions import Audience, Frequency, Subscription
-from app.writings import for_public, for_team
+from app.db import db, random_id
+from app.digest_queue import queue
+from app.edition_news import edition_before
+from app.edition_words import title_of
+from app.editions import Edition
+from app.job_runs import late_minutes
+from app.periods import Period, after
+from app.public_editions import public_writing
+from app.role_editions import role_writing
+from app.subscriptions import ROLE_AUDIENCES, Audience, Frequency, Subscription
+from app.team_editions import team_writing
+from app.writings import Writing
 
-__all__ = ["compose", "digest_mail", "mark_delivered", "send_for"]
+log = structlog.get_logger()
 
-# The public has one rhythm: a month beside its weeks would give small numbers by subtraction.
+ALL_RHYTHMS = (Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY)
+# Where floors hold there is one rhythm: a month beside its weeks would give small numbers.
 RHYTHMS = {
-    Audience.TEAM: (Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY),
+    Audience.TEAM: ALL_RHYTHMS,
     Audience.PUBLIC: (Frequency.WEEKLY,),
+    Audience.EXPERT: ALL_RHYTHMS,
+    Audience.FACILITATOR: ALL_RHYTHMS,
+    Audience.TERRITORY: (Frequency.WEEKLY,),
 }
+OF_SERVICES = (Audience.TEAM, Audience.PUBLIC)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom an edition is for and what it is about; of a service or of what a role looks at."""
+
+    audience: Audience
+    about: str
+    service: Service | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
     """One edition to compose."""
 
-    service: Service
-    audience: Audience
+    subject: Subject
     frequency: Frequency
     period: Period
+    late: dict[str, int] = field(default_factory=dict)  # minutes, by what is late on the site
+
+
+def of_service(service: Service, audience: Audience) -> Subject:
+    """Return the subject of a service's editions for ``audience``."""
+    return Subject(audience, f"service-{service.id}", service)
 
 
 def send_for(service: Service, now: datetime) -> int:
     """Compose what is due for one service and queue its mails; return how many mails."""
-    day = paris_day(now)
     computed: dict[Period, Computation] = {}  # both audiences are told from the same numbers
-    queued = 0
-    for wanted in _wanted(service, day):
-        edition = edition_of(wanted)
-        if edition is None:
-            if wanted.period not in computed:
-                computed[wanted.period] = compute(service, wanted.period, day)
-            edition = compose(wanted, computed[wanted.period], day)
-        if not edition.skipped:
-            queued += _queue(edition, now)
+    subjects = [of_service(service, audience) for audience in OF_SERVICES]
+    return sum(_send(each, now, computed) for each in subjects)
+
+
+def send_for_roles(now: datetime) -> int:
+    """The same for what experts, facilitators and relays read."""
+    query = select(Subscription.audience, Subscription.about).distinct()
+    query = query.where(Subscription.audience.in_(ROLE_AUDIENCES)).order_by(Subscription.about)
+    found = [Subject(Audience(row.audience), row.about) for row in db.session.execute(query)]
+    return sum(_send(each, now, {}) for each in found)
+
+
+def _send(subject: Subject, now: datetime, computed: dict[Period, Computation]) -> int:
+    """Compose every period that is missing, in order; the newest alone goes by mail.
+
+    After a stop of days, nobody gets a heap of mails: the older ones are read on the site.
+    """
+    day, queued = paris_day(now), 0
+    for frequency in _rhythms(subject):
+        edition = None
+        for period in after(_last_end(subject, frequency), frequency, day):
+            wanted = Wanted(subject, frequency, period)
+            edition = edition_of(wanted) or compose(_told_late(wanted, now), day, computed)
+        if edition is not None and not edition.skipped:
+            queued += queue(edition, now)
     return queued
 
 
-def _wanted(service: Service, day: date) -> list[Wanted]:
-    """Return a weekly edition for each audience, and what members of the team asked beside."""
-    query = select(Subscription.audience, Subscription.frequency).where(
-        Subscription.service_id == service.id, Subscription.confirmed
+def _told_late(wanted: Wanted, now: datetime) -> Wanted:
+    """Return ``wanted`` with what is late on the site at ``now``."""
+    return replace(wanted, late=late_minutes(CLOCK, now))
+
+
+def _rhythms(subject: Subject) -> list[Frequency]:
+    """Return a weekly edition, and what readers asked beside."""
+    query = select(Subscription.frequency).where(
+        Subscription.audience == subject.audience,
+        Subscription.about == subject.about,
+        Subscription.confirmed,
     )
-    asked = {(row.audience, row.frequency) for row in db.session.execute(query.distinct())}
-    return [
-        Wanted(service, audience, frequency, last_complete(frequency, day))
-        for audience, rhythm in RHYTHMS.items()
-        for frequency in rhythm
-        if frequency == Frequency.WEEKLY or (audience, frequency) in asked
-    ]
+    asked = set(db.session.scalars(query.distinct()))
+    rhythms = RHYTHMS[subject.audience]
+    return [each for each in rhythms if each == Frequency.WEEKLY or each in asked]
+
+
+def _last_end(subject: Subject, frequency: Frequency) -> date | None:
+    """Return where the newest edition of this rhythm ends; none asked for a daily one before."""
+    known = select(func.max(Edition.end)).where(
+        Edition.audience == subject.audience,
+        Edition.about == subject.about,
+        Edition.frequency == frequency,
+    )
+    return db.session.scalar(known)
 
 
 def edition_of(wanted: Wanted) -> Edition | None:
     """Return the edition that was composed for this audience and period, if any."""
     return db.session.scalar(
         select(Edition).where(
-            Edition.audience == wanted.audience,
-            Edition.service_id == wanted.service.id,
+            Edition.audience == wanted.subject.audience,
+            Edition.about == wanted.subject.about,
             Edition.frequency == wanted.frequency,
             Edition.start == wanted.period.start,
         )
     )
 
 
-def compose(wanted: Wanted, found: Computation, day: date) -> Edition:
-    """Return the edition of one audience from what was computed; a skipped one says why.
+def compose(
+    wanted: Wanted, day: date, computed: dict[Period, Computation] | None = None
+) -> Edition:
+    """Return the edition of one audience, stored; a skipped one says why.
 
     Where two compose at the same moment, the key refuses the second: its job fails and, tried
     again, finds the edition of the first.
     """
-    with force_locale("fr"):
-        edition = _written(wanted, found, day)
+    edition = written(wanted, day, computed if computed is not None else {})
     db.session.add(edition)
     db.session.flush()
+    if edition.skipped:
+        subject = wanted.subject
+        log.info(
+            "edition_skipped",
+            audience=subject.audience.value,
+            about=subject.about,
+            start=wanted.period.start.isoformat(),
+            reason=edition.skipped,
+        )
     return edition
 
 
-def _written(wanted: Wanted, found: Computation, day: date) -> Edition:
-    if wanted.audience == Audience.TEAM:
-        writing = for_team(found, day)
-    else:
-        writing = for_public(found, current_app.config["FLOOR"])
-    edition = Edition(
-        audience=wanted.audience.value,
-        service=wanted.service,
-        frequency=wanted.frequency.value,
-        start=wanted.period.start,
-        end=wanted.period.end,
-        composed=day,
-        content=writing.content,
-        skipped=writing.skipped,
-    )
-    edition.title = title_of(edition)
+def written(wanted: Wanted, day: date, computed: dict[Period, Computation]) -> Edition:
+    """Return the edition of ``wanted`` as it would stand on ``day``, not stored: a preview."""
+    subject, period = wanted.subject, wanted.period
+    with force_locale("fr"):
+        writing = _writing(wanted, day, computed)
+        edition = Edition(
+            id=random_id(),
+            audience=subject.audience.value,
+            about=subject.about,
+            service=subject.service,
+            frequency=wanted.frequency.value,
+            start=period.start,
+            end=period.end,
+            composed=day,
+            content=writing.content,
+            skipped=writing.skipped,
+        )
+        edition.title = title_of(edition)
     return edition
 
 
-def _readers(edition: Edition) -> list[Subscription]:
-    """Return who gets the edition: today's team, or confirmed followers where the law lets us."""
-    query = select(Subscription).where(
-        Subscription.audience == edition.audience,
-        Subscription.service_id == edition.service_id,
-        Subscription.frequency == edition.frequency,
-        Subscription.confirmed,
-    )
-    if edition.audience == Audience.TEAM:
-        members = [account.id for account in team_of(edition.service)]
-        query = query.where(Subscription.account_id.in_(members))
-    elif edition.service.anonymous_by_law:
-        return []
-    return list(db.session.scalars(query.order_by(Subscription.id)))
-
-
-def _queue(edition: Edition, now: datetime) -> int:
-    return sum(_queue_one(edition, reader, now) for reader in _readers(edition))
-
-
-def _queue_one(edition: Edition, reader: Subscription, now: datetime) -> bool:
-    """Put one mail in the outbox unless this reader has this edition; return whether it was put."""
-    if reader.created > edition.composed:
-        return False  # who comes later starts with the next one
-    delivery = _delivery(edition, reader, paris_day(now))
-    # A backup keeps deliveries but no outbox: what had not left is put there again.
-    if delivery.delivered or mail.holds(delivery.id):
-        return False
-    due = send_at(Period(edition.start, edition.end), now)
-    mail.put(digest_mail(edition, reader, delivery.id), due)
-    return True
-
-
-def _delivery(edition: Edition, reader: Subscription, day: date) -> Delivery:
-    """Return the one delivery of ``edition`` to ``reader``, made now if need be."""
-    pair = {"edition_id": edition.id, "subscription_id": reader.id}
-    found = db.session.scalar(select(Delivery).filter_by(**pair))
-    if found is None:
-        found = Delivery(**pair, day=day, delivered=False)
-        db.session.add(found)
-        db.session.flush()
-    return found
-
-
-def mark_delivered(key: str) -> None:
-    """Note that the mail of this delivery left; other mails have no delivery."""
-    db.session.execute(update(Delivery).where(Delivery.id == key).values(delivered=True))
+def _writing(wanted: Wanted, day: date, computed: dict[Period, Computation]) -> Writing:
+    subject, period = wanted.subject, wanted.period
+    if subject.service is None:
+        return role_writing(subject.audience, subject.about, period, day)
+    if period not in computed:
+        computed[period] = compute(subject.service, period, day)
+    if subject.audience == Audience.TEAM:
+        before = edition_before(subject.service, wanted.frequency, period)
+        return team_writing(computed[period], subject.service, day, wanted.late, before)
+    return public_writing(computed[period], subject.service, day)

@@ -4,15 +4,18 @@ The words of a quote are read from the retour itself when a page is shown; only 
 mail holds its words until it leaves, and is written anew before: an author may have changed theirs.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalogue import Service
 from app.db import db
-from app.digest_mails import digest_mail
+from app.digest_mails import Letter, letter_of
 from app.editions import Delivery, Edition
 from app.mail import OutboxRow
+from app.subscriptions import Subscription
 from feedback.models import Feedback, Theme
 from feedback.theme_words import UNNAMED, is_opening
 
@@ -37,7 +40,9 @@ def forget(feedback: Feedback) -> None:
     """Take ``feedback`` out of the stored editions, and write their waiting mails anew."""
     named = Theme.service_id == feedback.service_id, Theme.named_by_person
     kept = frozenset(db.session.scalars(select(Theme.name).where(*named)))
-    own = select(Edition).where(Edition.service_id == feedback.service_id)
+    own = select(Edition).where(
+        or_(Edition.service_id == feedback.service_id, Edition.service_id.is_(None))
+    )
     for edition in list(db.session.scalars(own)):
         without = _unquoted(_without(edition.content, feedback.id), feedback.text or "", kept)
         if without != edition.content:
@@ -81,13 +86,18 @@ def write_mails_of(service: Service) -> None:
 
 def _write_anew(which: ColumnElement[bool]) -> None:
     here = select(OutboxRow).join(Delivery, Delivery.id == OutboxRow.key).join(Delivery.edition)
-    for row in db.session.scalars(here.where(which, ~OutboxRow.dead)):
-        renew(row)
+    renew(db.session.scalars(here.where(which, ~OutboxRow.dead)).all())
 
 
-def renew(row: OutboxRow) -> None:
-    """Write a mail anew from its edition: without what is no longer published, or quoted."""
-    delivery = db.session.get(Delivery, row.key)
-    if delivery is not None:
-        mail = digest_mail(delivery.edition, delivery.subscription, delivery.id)
+def renew(rows: Sequence[OutboxRow]) -> None:
+    """Write mails anew from their editions: without what is no longer published, or quoted."""
+    by_key = {row.key: row for row in rows}
+    query = select(Delivery).where(Delivery.id.in_(by_key))
+    reader = joinedload(Delivery.subscription).joinedload(Subscription.account)
+    query = query.options(selectinload(Delivery.edition), reader)  # each edition is read once
+    letters: dict[str, Letter] = {}
+    for delivery in db.session.scalars(query):
+        edition, row = delivery.edition, by_key[delivery.id]
+        letter = letters.get(edition.id) or letters.setdefault(edition.id, letter_of(edition))
+        mail = letter.to(delivery.subscription, delivery.id)
         row.subject, row.text, row.html = mail.subject, mail.text, mail.html

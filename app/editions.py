@@ -1,6 +1,6 @@
 """The tables of what was composed and to whom it went; ``app/digests.py`` fills them.
 
-One Edition for each (audience, service, period), one Delivery for each (edition, subscription): the
+One Edition for each (audience, subject, period), one Delivery for each (edition, subscription): the
 unique keys are what makes a second run send nothing. Quotes are kept by the id of their retour,
 never as words: what is erased there is gone here.
 """
@@ -13,19 +13,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Service
 from app.db import UNORDERED, Model, id_column
-from app.subscriptions import Subscription
+from app.subscriptions import ROLE_AUDIENCES, Subscription, about_service
 
 
 class Edition(Model):
-    """What one audience is told about one service for [start, end)."""
+    """What one audience is told for [start, end) about one service, or what its role looks at."""
 
     __table_args__ = (
-        UniqueConstraint("audience", "service_id", "frequency", "start"),
+        UniqueConstraint("audience", "about", "frequency", "start"),
         UNORDERED,
     )
     id: Mapped[str] = id_column()
-    audience: Mapped[str] = mapped_column(String(8))
-    service_id: Mapped[int] = mapped_column(
+    audience: Mapped[str] = mapped_column(String(12))
+    about: Mapped[str] = mapped_column(String(24), default=about_service, server_default="")
+    service_id: Mapped[int | None] = mapped_column(
         ForeignKey("service.id", ondelete="CASCADE"), index=True
     )
     frequency: Mapped[str] = mapped_column(String(8))
@@ -37,6 +38,11 @@ class Edition(Model):
     skipped: Mapped[str] = mapped_column(String(160), default="")  # why nothing was sent
 
     service: Mapped[Service] = relationship()
+
+    @property
+    def is_of_role(self) -> bool:
+        """Whether it is about what a role looks at, not about one service."""
+        return self.audience in ROLE_AUDIENCES
 
     @property
     def last(self) -> date:

@@ -1,27 +1,31 @@
 """One page for each thing that can go wrong, in the reader's words, with a way back.
 
-A citizen's typed text is kept by the feature's own view, which answers its own errors first; these
-are the pages for everything else, and they give the words back too (``app/typed.py``). Nothing of a
-trace reaches the reader.
+Typed text is kept by the feature's own view, which answers its own errors first; these are the
+pages for everything else, and they give the words back too (``app/typed.py``). Nothing of a trace
+reaches the reader: a fault of ours has a reference, which our log holds beside its place.
 """
+
+import secrets
 
 import structlog
 from flask import Flask, Response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.access import AuthorLeft
+from app.access import AuthorLeft, StaffLeft
 from app.author_session import current_author
 from app.db import db
-from app.typed import typed
-from app.web import render, view_mark
+from app.typed import page_of_form, typed
+from app.web import render, view_mark, wants_partial
 
 log = structlog.get_logger()
 
 AGAIN = (400, 429, 500, 502, 503)  # sending the same again may go well: it has the same key
+REFERENCE_BYTES = 4  # 8 signs to say on the telephone
 STAYS = (413, 429, 500, 502, 503)  # with JavaScript the form on the page stays in its place
 
 
@@ -66,8 +70,8 @@ def _texts(status: int) -> tuple[str, str]:
     )
 
 
-def error_page(status: int) -> Response:
-    """Return the page of ``status``."""
+def error_page(status: int, reference: str = "") -> Response:
+    """Return the page of ``status``; with the ``reference`` that the reader may tell us."""
     title, advice = _texts(status)
     response = render(
         "error.html",
@@ -78,6 +82,8 @@ def error_page(status: int) -> Response:
         again=status in AGAIN,
         is_fault=status in STAYS,
         is_shut=status == 401,
+        is_desk=_is_of("staff"),
+        reference=reference,
     )
     if status == 503:
         response.headers["Retry-After"] = "60"
@@ -95,10 +101,66 @@ def _foreign_host(_error: SecurityError) -> Response:
     return Response(_("Ce site ne répond pas à cette adresse."), 400, mimetype="text/plain")
 
 
-def _csrf_error(_error: CSRFError) -> AnyResponse:
+def _is_of(kind: str) -> bool:
+    """Say whether the form that was sent is one for ``kind`` (``app.access.Mark``)."""
     mark = view_mark()
-    is_shut = mark is not None and mark.kind == "author" and current_author() is None
-    return _ask_code() if is_shut else error_page(400)
+    return mark is not None and mark.kind == kind
+
+
+def _csrf_error(_error: CSRFError) -> AnyResponse:
+    if _is_of("author") and current_author() is None:
+        return _ask_code()
+    if not _is_of("staff"):
+        return error_page(400)
+    is_in = current_user.is_authenticated
+    return _desk_page(_other_session() if is_in else _session_over(), "" if is_in else _door())
+
+
+def _staff_left(_error: StaffLeft) -> AnyResponse:
+    if typed() or wants_partial():
+        return _desk_page(_session_over(), _door())
+    return redirect(_door(), 303)
+
+
+def _door() -> str:
+    """Return the way to sign in and back to the page of the form."""
+    return url_for("security.login", next=page_of_form())
+
+
+def _session_over() -> tuple[str, str]:
+    return (
+        _("Votre session s’est fermée"),
+        _("Elle se ferme après 30 minutes sans un geste. Rien n’a été enregistré."),
+    )
+
+
+def _other_session() -> tuple[str, str]:
+    return (
+        _("Cette page a expiré"),
+        _("Votre session a changé depuis. Rien n’a été enregistré : relisez, puis renvoyez."),
+    )
+
+
+def _desk_page(told: tuple[str, str], door: str) -> Response:
+    """Return the page of a form of the desk that came without a live session or its token.
+
+    A part alone where a field saves itself: the page that types stays as it is.
+    """
+    if wants_partial():
+        return render("_not_kept.html", status=400, message=told[0], door=door)
+    kept = typed()
+    return render(
+        "error.html",
+        status=401 if kept and door else 400,
+        title=told[0],
+        message=told[1],
+        typed=kept,
+        again=True,
+        is_desk=True,
+        door=door,
+        next_url=door or page_of_form(),
+        next_label=_("Se connecter") if door else _("Revenir à la page"),
+    )
 
 
 def _author_left(_error: AuthorLeft) -> AnyResponse:
@@ -111,14 +173,19 @@ def _ask_code() -> AnyResponse:
 
 def _database_error(error: OperationalError) -> Response:
     db.session.rollback()
-    request.environ["boucle.error"] = type(error.orig).__name__
-    return error_page(503)
+    return _fault(503, "database_unavailable", error)
 
 
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
-    log.error("unexpected_error", endpoint=request.endpoint, exc_info=error)
-    return error_page(500)
+    return _fault(500, "unexpected_error", error)
+
+
+def _fault(status: int, event: str, error: Exception) -> Response:
+    """Log a fault of ours under a fresh reference, which says nothing of who met it."""
+    reference = secrets.token_hex(REFERENCE_BYTES)
+    log.error(event, reference=reference, endpoint=request.endpoint, exc_info=error)
+    return error_page(status, reference)
 
 
 def init_app(app: Flask) -> None:
@@ -126,6 +193,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(AuthorLeft, _author_left)
+    app.register_error_handler(StaffLeft, _staff_left)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     if not app.testing:

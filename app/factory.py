@@ -10,8 +10,9 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config, days, errors, sign_in, web
+from app import config, days, errors, oidc, second_factor, sign_in, sign_in_guards, web
 from app.db import db
+from app.flask_settings import flask_config
 from app.registry import BLUEPRINTS, COMMANDS
 from app.runtime import Runtime
 
@@ -29,15 +30,18 @@ def create_app(
     instance = instance or config.instance_folder()
     instance.mkdir(parents=True, exist_ok=True)
     app = Flask("app", root_path=str(config.ROOT), instance_path=str(instance))
-    app.config |= config.flask_config(settings, instance) | {"CLOCK": clock, "SETTINGS": settings}
+    app.config |= flask_config(settings, instance) | {"CLOCK": clock, "SETTINGS": settings}
     app.extensions["boucle"] = runtime or Runtime(settings, instance)
     _trust_proxies(app, settings.PROXY_HOPS)
     db.init_app(app)
     migrate.init_app(app, db, directory=os.path.join(config.ROOT, "migrations"))
     web.init_app(app)
     sign_in.init_app(app)
+    oidc.init_app(app)
     errors.init_app(app)
     _add_features(app)
+    if settings.BOUCLE_ENV == "production":
+        second_factor.refuse_demo_accounts(app)
     return app
 
 
@@ -55,4 +59,6 @@ def _add_features(app: Flask) -> None:
 
 
 def _template_words() -> dict[str, Any]:
-    return {"demo": current_app.config["DEMO"]}
+    return {"demo": current_app.config["DEMO"], "demo_code": second_factor.demo_code} | {
+        "aim": sign_in_guards.aim
+    }

@@ -15,6 +15,15 @@ def may_show(count: int, floor: int = FLOOR) -> bool:
     return count == 0 or count >= floor
 
 
+def shown_total(count: int, floor: int = FLOOR) -> int | None:
+    """Return what may be said of a count that moves by the day: a multiple of ``floor``, or None.
+
+    A total of the last twelve months, read twice, gives what came and left in between. Said as "at
+    least", two readings differ by nothing or by ``floor`` and more, however often anybody reads.
+    """
+    return count - count % floor if count >= floor else None
+
+
 def shown_cells(cells: Mapping[Key, int], floor: int = FLOOR) -> dict[Key, int | None]:
     """Return ``cells`` with small counts as None, and one more when the total would give it away.
 

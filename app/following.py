@@ -3,41 +3,25 @@
 The address of a follower says nothing of any retour: it stands apart from them (product.md §7).
 """
 
-import hashlib
-import secrets
 from datetime import date, datetime, timedelta
 
-from email_validator import EmailNotValidError, validate_email
-from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
+from app import opt_in, suspended
 from app.catalogue import Service
 from app.days import paris_day
 from app.db import db
-from app.digest_mails import absolute
+from app.digest_mails import absolute, text_part, written
 from app.editions import Delivery
 from app.mail import Mail, put, take_back
+from app.mail_foot import Foot
+from app.mail_reasons import opt_in_reason
 from app.subscriptions import Audience, Frequency, Subscription
-
-VALID = timedelta(hours=24)
-QUIET_DAYS = 2  # rows keep days only: two of them are never less than 24 hours
 
 
 class NotHere(Exception):
     """Nobody follows a service whose anonymity the law guarantees."""
-
-
-class BadAddress(Exception):
-    """The address cannot receive mail."""
-
-
-def clean_address(typed: str) -> str:
-    """Return ``typed`` normalised; raise ``BadAddress``. Never asks the network."""
-    try:
-        return validate_email(typed.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise BadAddress from error
 
 
 def ask(service: Service, typed: str, now: datetime) -> None:
@@ -47,7 +31,7 @@ def ask(service: Service, typed: str, now: datetime) -> None:
     """
     if service.anonymous_by_law:
         raise NotHere
-    address, day = clean_address(typed), paris_day(now)
+    address, day = opt_in.clean_address(typed), paris_day(now)
     row = _row(service, address)
     if row is None:
         row = Subscription(
@@ -58,10 +42,10 @@ def ask(service: Service, typed: str, now: datetime) -> None:
             created=day,
         )
         db.session.add(row)
-    elif row.confirmed or (day - row.created).days < QUIET_DAYS:
+    elif row.confirmed or opt_in.is_quiet(row.created, day):
         return
-    token = f"{secrets.token_urlsafe(24)}-{int((now + VALID).timestamp()):x}"
-    row.token_hash, row.created = _hash(token), day
+    token = opt_in.new_token(now)
+    row.token_hash, row.created = opt_in.token_hash(token), day
     db.session.flush()
     put(_optin_mail(address, token, row.id, day), now)
 
@@ -81,10 +65,12 @@ def row_of(token: str, now: datetime) -> Subscription | None:
 
     Its end stands in it and is sealed with it: the row keeps a hash of both.
     """
-    row = db.session.scalar(select(Subscription).where(Subscription.token_hash == _hash(token)))
+    row = db.session.scalar(
+        select(Subscription).where(Subscription.token_hash == opt_in.token_hash(token))
+    )
     if row is None or row.service.anonymous_by_law:
         return None
-    return row if int(token.rpartition("-")[2], 16) >= now.timestamp() else None
+    return row if opt_in.lasts(token, now) else None
 
 
 def confirm(token: str, now: datetime) -> Subscription | None:
@@ -95,6 +81,7 @@ def confirm(token: str, now: datetime) -> Subscription | None:
     row = row_of(token, now)
     if row is not None and not row.confirmed:
         row.confirmed, row.created = True, paris_day(now)
+        suspended.lift(row.mail_address)  # the link came through
         db.session.flush()
     return row
 
@@ -115,17 +102,15 @@ def leave(row: Subscription) -> None:
 
 def purge(now: datetime) -> int:
     """Forget the addresses that nobody confirmed in time; return how many."""
-    old = paris_day(now) - timedelta(days=QUIET_DAYS)
+    old = paris_day(now) - timedelta(days=opt_in.QUIET_DAYS)
     dropped = delete(Subscription).where(
         Subscription.account_id.is_(None), ~Subscription.confirmed, Subscription.created < old
     )
     return int(db.session.execute(dropped).rowcount)  # type: ignore[attr-defined]
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def _optin_mail(address: str, token: str, row_id: str, day: date) -> Mail:
-    text = render_template("mail/optin.txt", page=absolute("digests.confirm", token=token))
-    return Mail(f"optin-{row_id}-{day:%Y%m%d}", address, _("Confirmez votre adresse"), text)
+    page, foot = absolute("digests.confirm", token=token), Foot(opt_in_reason())
+    context = {"page": page, "foot": foot}
+    text, html = text_part("mail/optin.txt", context), written("mail/optin.html", context)
+    return Mail(f"optin-{row_id}-{day:%Y%m%d}", address, _("Confirmez votre adresse"), text, html)

@@ -1,5 +1,7 @@
 """The base of the forms of the pages: what the form library says is in the reader's language."""
 
+from typing import Self
+
 from flask_babel import get_locale
 from wtforms import Form
 from wtforms.meta import DefaultMeta
@@ -16,3 +18,9 @@ class SpokenForm(Form):
             """The language of the page."""
             locale = get_locale()
             return (locale.language if locale else "fr",)
+
+    def apart(self, suffix: str | int) -> Self:
+        """Return the form with ids that no other form of the page has."""
+        for field in self:
+            field.id = field.label.field_id = f"{field.id}-{suffix}"
+        return self

@@ -14,9 +14,11 @@ from flask import has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from app.config import ROOT
+from app.cookies import own_name
 from app.said import filled
 
 LANGUAGES = ("fr", "en")
+CHOICE = "langue"  # the cookie that keeps the reader's choice
 SIMPLE = "simple"  # the reader's choice of plainer French: still French to browsers and mails
 SIMPLE_WORDS = ROOT / "translations" / "fr@simple" / "LC_MESSAGES" / "messages.po"
 # Told apart from other French by being this very object: whoever forces "fr" forces another.
@@ -95,7 +97,7 @@ def chosen_language() -> str | Locale:
     """Return the reader's language: the one they chose, else their browser's, else French."""
     if not has_request_context():
         return "fr"  # the worker and the commands write French first
-    asked = request.cookies.get("langue", "")
+    asked = request.cookies.get(own_name(CHOICE), "")
     if asked == SIMPLE:
         return _simple_french
     return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "fr"

@@ -1,38 +1,20 @@
-"""Mails: data first, then a row in the outbox, then delivery with claim and lease.
+"""Mails: data first, then a row in the outbox; delivery is ``app/posting.py``.
 
-Composing is elsewhere (templates/mail, digests), and so is speaking SMTP (``app/smtp.py``). A row
-stays until the server said yes; one refused for good is set aside without its address and words.
+Composing is elsewhere (templates/mail, digests). A row stays until the server said yes; one refused
+for good is set aside without its address and words.
 """
 
-import smtplib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from email import policy
-from email.errors import MessageError
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import JSON, String, Text, delete, func, or_, select, update
+from sqlalchemy import JSON, String, Text, delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import suspended
 from app.db import Model, Moment, db
 
-log = structlog.get_logger()
-
-LEASE = timedelta(minutes=2)
-MAX_TRIES = 16  # two days, nearly, with the doubling below
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
-ONE_LINE = policy.SMTP.clone(max_line_length=500)  # signers break on folded List-* headers
 DEAD_DAYS = 30  # how long the operator can see that a mail was refused for good
-NOT_THE_MAIL = (  # our settings or their house: a refusal of these says nothing of this one mail
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPSenderRefused,
-)
 
 
 @dataclass(frozen=True)
@@ -45,6 +27,11 @@ class Mail:
     text: str
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_recurring(self) -> bool:
+        """Whether its reader may end it in one click."""
+        return "List-Unsubscribe" in self.headers
 
 
 class OutboxRow(Model):
@@ -65,126 +52,38 @@ class OutboxRow(Model):
     error: Mapped[str] = mapped_column(String(200), default="")
 
 
-Send = Callable[[EmailMessage], None]
-Delivered = Callable[[str], None]
-Renew = Callable[["OutboxRow"], None]  # last words: what was taken back since it was composed
-
-
 def holds(key: str) -> bool:
     """Say whether the mail called ``key`` waits or was refused for good."""
     return db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None
 
 
+def put_new(mails: Collection[tuple[Mail, datetime]]) -> None:
+    """Put mails that are known not to be held, each with when it is due, in one statement.
+
+    The session would insert them one by one: SQLite does not say which number is whose.
+    """
+    if mails:
+        db.session.execute(insert(OutboxRow), [{**vars(mail), "due": due} for mail, due in mails])
+
+
 def put(mail: Mail, due: datetime) -> None:
-    """Put ``mail`` in the outbox once; the same key again changes nothing."""
-    if not holds(mail.key):
+    """Put ``mail`` in the outbox once; the same key again changes nothing.
+
+    A recurring one, which carries a way out, is not put for an address that refused our mails.
+    """
+    if not holds(mail.key) and not (mail.is_recurring and suspended.since(mail.to)):
         db.session.add(OutboxRow(**vars(mail), due=due))
         db.session.flush()
-
-
-def message(row: OutboxRow, sender: str, now: datetime) -> EmailMessage:
-    """Return ``row`` as a message with a stable Message-ID; headers with line breaks raise."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    msg = EmailMessage(policy=ONE_LINE)
-    msg["From"], msg["To"], msg["Subject"] = sender, row.to, row.subject
-    msg["Date"] = format_datetime(now)
-    msg["Message-ID"] = f"<{row.key}@{domain}>"
-    msg["Auto-Submitted"] = "auto-generated"
-    for name, value in row.headers.items():
-        msg[name] = value
-    msg.set_content(row.text)
-    if row.html:
-        msg.add_alternative(row.html, subtype="html")
-    return msg
-
-
-def deliver(
-    now: datetime, sender: str, send: Send, delivered: Delivered, renew: Renew | None = None
-) -> bool:
-    """Deliver one due mail; return whether there was one. Commits its claim and its outcome.
-
-    What is sent is what ``renew`` makes of a mail that may have waited for days. No transaction is
-    open while the server is spoken to: a slow one holds nobody's lock.
-    """
-    row = _claim(now)
-    if row is None:
-        return False
-    if renew is not None:
-        renew(row)
-        db.session.rollback()
-    refusal = _attempt(row, sender, send, now)
-    if refusal is None:
-        db.session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
-        delivered(row.key)
-    else:
-        _keep(row, refusal, now)
-    db.session.commit()
-    return True
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a mail did not leave, and whether asking again is pointless."""
-
-    reason: str
-    final: bool = False
-
-
-def _attempt(row: OutboxRow, sender: str, send: Send, now: datetime) -> Refusal | None:
-    """Return why the mail was not taken, or None when it was."""
-    try:
-        send(message(row, sender, now))
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        return Refusal(f"refused {code}", final=code >= 500)
-    except NOT_THE_MAIL as no:
-        return Refusal(f"answered {no.smtp_code}")
-    except smtplib.SMTPResponseException as error:
-        return Refusal(f"answered {error.smtp_code}", final=error.smtp_code >= 500)
-    except (OSError, smtplib.SMTPException) as error:
-        return Refusal(type(error).__name__)
-    except (ValueError, MessageError) as error:  # it cannot be written: another try changes nothing
-        return Refusal(type(error).__name__, final=True)
-    return None
-
-
-def _claim(now: datetime) -> OutboxRow | None:
-    """Return one due mail, claimed by a conditional update and detached from any transaction."""
-    free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
-    due = OutboxRow.due <= now, ~OutboxRow.dead, free
-    first = select(OutboxRow.id).where(*due).order_by(OutboxRow.due, OutboxRow.id).limit(1)
-    claim = (
-        update(OutboxRow)
-        .where(OutboxRow.id == first.scalar_subquery(), *due)
-        .values(leased_until=now + LEASE, tries=OutboxRow.tries + 1)
-        .returning(OutboxRow)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    row = db.session.scalar(claim)
-    if row is not None:
-        db.session.expunge(row)
-    db.session.commit()
-    return row
-
-
-def _keep(row: OutboxRow, refusal: Refusal, now: datetime) -> None:
-    """Put the mail off, twice as long each time; refused for good, only its day is kept.
-
-    Moments and addresses may stand here until a mail is delivered or given up (model.md §2).
-    """
-    dead = refusal.final or row.tries >= MAX_TRIES
-    wait = min(FIRST_WAIT * 2 ** (row.tries - 1), LONGEST_WAIT)
-    values = {"error": refusal.reason, "leased_until": None, "due": now + wait, "dead": dead}
-    if dead:
-        nothing = dict.fromkeys(("to", "subject", "text", "html"), "")
-        values |= {**nothing, "headers": {}, "due": datetime.combine(now, time(), UTC)}
-        log.warning("mail_refused", reason=refusal.reason, tries=row.tries)
-    db.session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
 
 
 def take_back(keys: Collection[str]) -> None:
     """Drop mails that still wait: their reader left, or what they say was erased."""
     db.session.execute(delete(OutboxRow).where(OutboxRow.key.in_(list(keys))))
+
+
+def take_back_named(name: str) -> None:
+    """Drop mails whose key holds ``name``: everything that waits for one reader."""
+    db.session.execute(delete(OutboxRow).where(OutboxRow.key.contains(name, autoescape=True)))
 
 
 def purge(now: datetime) -> int:

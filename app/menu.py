@@ -43,7 +43,8 @@ _PROMISES = (
     "feedback_desk.announce",
     "feedback_desk.drop",
 )
-# A team finds lessons and evaluations on the page of notes: its own menu is full.
+# Lessons and evaluations stand last: who comes in lands on a page of work. A team finds both on the
+# page of notes: its own menu is full.
 _AROUND = (Verb.KEEP_LOG, Verb.MODERATE, Verb.QUALIFY, Verb.ADMINISTER)
 _PROPOSALS = ("workshops_desk.proposal", "workshops_desk.answer")
 MENU = (
@@ -63,10 +64,6 @@ MENU = (
     Entry(_("Usage réel"), "usage.index", (Verb.READ_INDICATORS,), ("usage.",)),
     Entry(_("Territoire"), "territory.index", (Verb.KEEP_LOG,), ("territory.",)),
     Entry(
-        _("Leçons"), "lessons.index", (*_AROUND, Verb.RUN_SESSIONS, Verb.SEND_FOR), ("lessons.",)
-    ),
-    Entry(_("Évaluations"), "evaluations.index", _AROUND, ("evaluations.",)),
-    Entry(
         _("Ateliers"),
         "workshops_desk.index",
         (Verb.READ_SESSIONS, Verb.RUN_SESSIONS),
@@ -74,7 +71,12 @@ MENU = (
     ),
     Entry(_("Propositions"), "workshops_desk.proposals", (Verb.ANSWER_PROPOSALS,), _PROPOSALS),
     Entry(_("Registre"), "record.registries", (Verb.ANSWER_PROPOSALS,), ("record.registr",)),
-    Entry(_("Synthèses"), "digests.editions", (Verb.ANSWER,), ("digests.edition",)),
+    Entry(
+        _("Synthèses"),
+        "digests.editions",
+        (Verb.ANSWER, Verb.QUALIFY, Verb.RUN_SESSIONS, Verb.KEEP_LOG),
+        ("digests.edition", "digests.my_mails", "digests.preview"),
+    ),
     Entry(
         _("Réglages"), "settings.services", (Verb.CONFIGURE,), ("settings.service", "settings.new")
     ),
@@ -94,6 +96,10 @@ MENU = (
     ),
     Entry(_("Comptes"), "settings.accounts", (Verb.ADMINISTER,), ("settings.accounts",)),
     Entry(_("État du site"), "settings.health", (Verb.ADMINISTER,), ("settings.health",)),
+    Entry(
+        _("Leçons"), "lessons.index", (*_AROUND, Verb.RUN_SESSIONS, Verb.SEND_FOR), ("lessons.",)
+    ),
+    Entry(_("Évaluations"), "evaluations.index", _AROUND, ("evaluations.",)),
 )
 
 

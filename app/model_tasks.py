@@ -7,9 +7,10 @@ model is missing: the job waits, untried.
 
 from datetime import datetime
 
-from app import jobs, privacy
+from app import erasures, jobs
 from app.days import paris_day
 from app.db import db, start_reading, start_writing
+from app.patience import ModelHangs, PatientEncoder, is_worn
 from app.runtime import runtime
 from feedback import (
     analysis,
@@ -18,6 +19,9 @@ from feedback import (
 )
 from feedback.analysis import Machine
 from feedback.arrangement import PeopleAreFaster, StillOtherModel
+from nlp.encode import Encoder
+from nlp.redact import NameFinder
+from workshops import suggestions, unmasked
 
 FULL = "full"  # a refresh whose key starts so groups everything anew
 
@@ -28,9 +32,17 @@ class NotNow(Exception):
 
 def _machine() -> Machine:
     db.session.rollback()  # models take half a minute to load: no lock is held meanwhile
-    if (encoder := runtime().encoder) is None:
+    if is_worn():
+        raise NotNow("the sentence encoder hangs: restart the worker")
+    if (encoder := _encoder()) is None:
         raise NotNow("the sentence encoder is not available")
     return Machine(encoder, runtime().instance, runtime().clauses, runtime().tagger)
+
+
+def _encoder() -> Encoder | None:
+    """Return the sentence encoder, given up when it hangs; None when it is missing or worn."""
+    found = None if is_worn() else runtime().encoder
+    return PatientEncoder(found) if found else None
 
 
 def analyse(keys: list[str], now: datetime) -> str:
@@ -46,14 +58,30 @@ def analyse(keys: list[str], now: datetime) -> str:
 
 
 def mask_names(_key: str, now: datetime) -> str:
-    """Mask the names of retours and replies that came while the pipeline was missing."""
+    """Mask the names of what came while the pipeline was missing, words of sessions included."""
     if (finder := runtime().name_finder) is None:
         raise NotNow("the name pipeline is not available")
-    done = analysis.mask_names(finder, paris_day(now), now)
+    start_reading()  # one that hangs is waited for without a lock
+    masks = analysis.find_masks(finder)
+    start_writing()
+    done = analysis.write_masks(masks, paris_day(now), now)
     db.session.commit()
-    if done:
-        privacy.truncate_log()  # its old pages still hold the names
-    return f"masked names in {done} retours and replies"
+    said = _mask_sessions(finder)
+    if done or said:
+        erasures.truncate_log()  # its old pages still hold the names
+    return f"masked names in {done} retours and replies, {said} words of sessions"
+
+
+def _mask_sessions(finder: NameFinder) -> int:
+    """Mask what people wrote in sessions; a live room keeps writing meanwhile."""
+    start_reading()
+    waiting = unmasked.read()
+    db.session.rollback()
+    masked = unmasked.find(waiting, finder)
+    start_writing()
+    done = unmasked.keep(masked)
+    db.session.commit()
+    return done
 
 
 def refresh(key: str, now: datetime) -> str:
@@ -100,3 +128,23 @@ def encode_effects(_key: str, now: datetime) -> str:
     done = unlisted.keep(waiting, vectors, machine.model)
     db.session.commit()
     return f"encoded {done} examples of known effects"
+
+
+def suggest_groups(key: str, _now: datetime) -> str:
+    """Propose groups for the ideas of the session ``key``; without a model, by their words."""
+    start_reading()
+    asked = suggestions.read(key)
+    db.session.rollback()  # the model may take half a minute to load: no lock is held meanwhile
+    if asked is None:
+        return "the session is not being grouped"
+    encoder = _encoder()
+    try:
+        found = suggestions.find(asked, encoder)
+    except ModelHangs:  # a room waits: its words alone are better than nothing
+        encoder = None
+        found = suggestions.find(asked, None)
+    start_writing()
+    how = suggestions.BY_MEANING if encoder else suggestions.BY_WORDS
+    made = suggestions.keep(key, asked, found, how)
+    db.session.commit()
+    return f"proposed {made} groups by {how}"

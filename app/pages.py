@@ -9,13 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import readiness
 from app.access import public
+from app.cookies import keep
 from app.db import db
 from app.ethics import grid, principles
 from app.floors import RATE_FLOOR
 from app.form_keys import VALID_FOR
 from app.glossary import TERMS
-from app.languages import LANGUAGES, SIMPLE
+from app.languages import CHOICE, LANGUAGES, SIMPLE
+from app.retention import terms
 from app.rgaa import last_grid
 from app.web import render
 
@@ -46,12 +49,28 @@ def rgaa() -> Response:
     return render("pages/rgaa.html", grid=last_grid())
 
 
+@pages.get("/mentions-legales")
+@public
+def legal() -> Response:
+    """Say who runs the site, who answers for it and where it stands, as the settings say."""
+    told = current_app.config
+    lines = (
+        (_("Ce site est tenu par"), told["OPERATOR"]),
+        (_("Adresse"), told["OPERATOR_ADDRESS"]),
+        (_("Répond de ce qui est publié"), told["PUBLICATION_DIRECTOR"]),
+        (_("Hébergeur"), told["HOSTED_BY"]),
+        (_("Pays du serveur"), told["HOSTED_IN"]),
+        (_("Contact pour vos données"), told["OPERATOR_CONTACT"]),
+    )
+    return render("pages/legal.html", lines=lines)
+
+
 @pages.get("/vos-donnees")
 @public
 def rights() -> Response:
     """Answer the five questions about personal data from the running configuration."""
     local = current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    return render("pages/rights.html", local_database=local, key_days=VALID_FOR.days)
+    return render("pages/rights.html", local_database=local, key_days=VALID_FOR.days, terms=terms())
 
 
 @pages.get("/mots")
@@ -68,14 +87,7 @@ def language(lang: str) -> AnyResponse:
     if lang not in (*LANGUAGES, SIMPLE):
         abort(404)
     response = redirect(_own_path(request.args.get("next", "")), 303)
-    response.set_cookie(
-        "langue",
-        lang,
-        max_age=LANGUAGE_KEPT,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    keep(response, CHOICE, lang, LANGUAGE_KEPT)
     return response
 
 
@@ -96,12 +108,16 @@ def health() -> Response:
 @pages.get("/readyz")
 @public
 def ready() -> Response:
-    """Say whether the database answers and has its tables."""
+    """Say whether a message can be taken: tables that answer and take writes, room on the disk."""
     try:
         db.session.execute(text("SELECT 1 FROM service LIMIT 1"))
     except SQLAlchemyError:
         db.session.rollback()
         return _plain(_("la base de données ne répond pas"), 503)
+    if not readiness.takes_writes():
+        return _plain(_("la base de données refuse l’écriture"), 503)
+    if readiness.disk_is_full(current_app.config["INSTANCE"]):
+        return _plain(_("le disque est presque plein"), 503)
     return _plain(_("prêt"), 200)
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from babel.dates import format_date
 
 from app.days import PARIS, paris_day, week_start
-from app.subscriptions import Frequency
+from app.subscriptions import MORNING, Frequency
 
-MORNING = time(7)  # nobody is woken at midnight; the period, not the hour, makes an edition
+MOST_MISSED = 8  # periods that a stopped worker catches up with, the newest ones
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,38 @@ def last_complete(frequency: str, day: date) -> Period:
     raise ValueError(f"frequency must be daily, weekly or monthly, got {frequency!r}")
 
 
-def send_at(period: Period, now: datetime) -> datetime:
-    """Return when an edition of ``period`` may leave: after its end, at once or in the morning."""
-    return max(now, datetime.combine(max(period.end, paris_day(now)), MORNING, PARIS))
+def containing(frequency: str, day: date) -> Period:
+    """Return the period of ``frequency`` that ``day`` lies in, past or to come."""
+    if frequency == Frequency.DAILY:
+        return Period(day, day + timedelta(days=1))
+    if frequency == Frequency.WEEKLY:
+        return Period(week_start(day), week_start(day) + timedelta(weeks=1))
+    start = day.replace(day=1)
+    return Period(start, (start + timedelta(days=31)).replace(day=1))
+
+
+def after(last_end: date | None, frequency: str, day: date) -> list[Period]:
+    """Return the periods that ended since ``last_end``, in order: those that are still to compose.
+
+    The newest alone where nothing was composed yet; after a long stop, the newest ``MOST_MISSED``.
+    """
+    newest = last_complete(frequency, day)
+    found: list[Period] = []
+    while len(found) < MOST_MISSED and (not found or found[0].start > (last_end or newest.start)):
+        found.insert(0, last_complete(frequency, found[0].start) if found else newest)
+    return [each for each in found if last_end is None or each.start >= last_end] or [newest]
+
+
+def send_at(period: Period, now: datetime, weekday: int = 0, hour: int = MORNING) -> datetime:
+    """Return when an edition of ``period`` may leave: what its reader prefers only delays it.
+
+    Args:
+        weekday: of a week's edition, 0 for Monday.
+        hour: in Paris; nobody is woken at midnight.
+    """
+    is_week = period.end - period.start == timedelta(weeks=1)
+    day = period.end + timedelta(days=weekday if is_week else 0)
+    at = datetime.combine(day, time(hour), PARIS)
+    if now < at or paris_day(now) == day:
+        return max(now, at)
+    return max(now, datetime.combine(paris_day(now), time(hour), PARIS))

@@ -12,9 +12,9 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, select, update
 
-from app import edition_quotes, form_keys, traces
+from app import author_mails, edition_quotes, erasures, form_keys, traces
 from app.days import paris_day
-from app.db import ID_LENGTH, db
+from app.db import db
 from app.jobs import Job
 from app.traces import AUTHOR
 from feedback import search
@@ -25,12 +25,12 @@ from feedback.told_answers import told_answers
 # They open or prove, they tell nothing; or they name a colleague, whom the author knows by role.
 SECRET_COLUMNS = {
     *("code_hash", "code_hint", "key_hash", "body_seal", "token_hash"),
-    *("account_id", "was", "became"),
+    *("sealed", "leave_token", "mail_key", "seen"),
+    *("account_id", "was", "became", "stayed"),
 }
 # Erased with the retour, but nobody has said it to its author yet: a draft, an unsent answer.
 WITHHELD = {"answer_draft", "second_look"}
 TOMBSTONE_DAYS = 366  # then even the fact is dropped
-ERASED_LIST = "erased.txt"  # random ids, one a line, kept beside the backups
 BY_AUTHOR = "author"
 TABLE = cast(Table, Feedback.__table__)
 
@@ -106,11 +106,12 @@ def _forget_analysis(feedback: Feedback) -> None:
 def erase(feedback: Feedback, day: date, reason: str = BY_AUTHOR) -> None:
     """Erase everything about ``feedback`` but a tombstone: random id, service, month, reason.
 
-    The caller commits, then empties the write-ahead log with ``truncate_log``.
+    The caller commits, then empties the write-ahead log with ``erasures.truncate_log``.
     """
     _forget_analysis(feedback)
     search.unindex(feedback.id)
     edition_quotes.forget(feedback)
+    author_mails.forget(feedback)
     for table, column in tables_about(TABLE):
         db.session.execute(delete(table).where(table.c[column] == feedback.id))
     traces.forget(feedback.id)
@@ -138,34 +139,13 @@ def _default(column: Any) -> Any:
     return value(None) if callable(value) else value
 
 
-def note_erased(instance: Path, feedback_id: str) -> None:
-    """Add an id to the list that is replayed after a backup is restored. Call before the commit."""
-    with (instance / ERASED_LIST).open("a", encoding="ascii") as lines:
-        lines.write(f"{feedback_id}\n")
-
-
 def replay_erasures(instance: Path, day: date) -> int:
     """Erase again what a restored backup brought back; return how many retours that was."""
-    path = instance / ERASED_LIST
-    listed = path.read_text("ascii").split() if path.exists() else []
-    ids = {line for line in listed if len(line) == ID_LENGTH}
-    back = [db.session.get(Feedback, each) for each in sorted(ids)]
+    back = [db.session.get(Feedback, each) for each in erasures.listed(instance)]
     standing = [row for row in back if row is not None and row.state != State.WITHDRAWN]
     for feedback in standing:
         erase(feedback, day)
     return len(standing)
-
-
-def truncate_log() -> None:
-    """Empty SQLite's write-ahead log, where old pages still hold what was erased."""
-    if db.engine.dialect.name != "sqlite":
-        return
-    db.session.rollback()  # a reading transaction would keep the log
-    connection = db.engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
 
 
 def purge(now: datetime) -> int:

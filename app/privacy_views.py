@@ -6,13 +6,15 @@ from flask import Blueprint, Response, current_app, flash, make_response, redire
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import privacy, traces
+from app import erasures, privacy, traces
 from app.access import author
 from app.author_session import forget_author
 from app.days import today
 from app.db import db
 from app.traces import AUTHOR
 from app.web import render
+from feedback import appeals
+from feedback.editing import may_edit
 from feedback.models import Feedback, State
 
 blueprint = Blueprint("privacy", __name__)
@@ -41,9 +43,9 @@ def mine(feedback_id: str) -> AnyResponse:
         service=feedback.service,
         stored=stored,
         journal=stored["journal"],
+        may_correct=bool(feedback.text) and may_edit(feedback),
+        refusal=appeals.publication_refusal(feedback),
         placements=privacy.placements_of(feedback_id),
-        contact=current_app.config["OPERATOR_CONTACT"],
-        operator=current_app.config["OPERATOR"] or _("l’exploitant de ce site"),
     )
 
 
@@ -86,9 +88,9 @@ def erase(feedback_id: str) -> AnyResponse:
         return render("privacy/erase.html", feedback=feedback, service=service)
     day = today()
     privacy.erase(feedback, day)
-    privacy.note_erased(current_app.config["INSTANCE"], feedback_id)
+    erasures.note(current_app.config["INSTANCE"], [feedback_id])
     db.session.commit()
     forget_author()
     response: Response = render("privacy/erased.html", service=service, day=day, number=feedback_id)
-    privacy.truncate_log()
+    erasures.truncate_log()
     return response

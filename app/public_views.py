@@ -11,7 +11,7 @@ from app.db import db
 from app.settings_views import settings
 from app.web import render
 from feedback import declared_publics
-from feedback.declared_publics import WHOLE, BadPublic, Declared
+from feedback.declared_publics import WHOLE, BadPublic, Declared, Faults, field_of
 from feedback.facets import PLACE
 
 
@@ -36,7 +36,7 @@ def declared_public(slug: str) -> AnyResponse:
 def _typed(numbers: Declared) -> dict[str, str]:
     """Return the fields of the form that stand for ``numbers``."""
     fields = {
-        f"{facet}:{value}" if facet else "all": str(people)
+        field_of(facet, value): str(people)
         for facet, values in numbers.items()
         for value, people in values.items()
         if facet != PLACE.code and (facet or value == WHOLE)
@@ -45,8 +45,11 @@ def _typed(numbers: Declared) -> dict[str, str]:
     return fields | {"places": "\n".join(f"{code} : {people}" for code, people in places)}
 
 
-def _page(service: Service, typed: dict[str, str], faults: list[str] | None = None) -> Response:
+def _page(service: Service, typed: dict[str, str], faults: Faults | None = None) -> Response:
     facets = declared_publics.facets_of(service)
+    wrong: dict[str, list[str]] = {}
+    for name, said in faults or []:
+        wrong.setdefault(name, []).append(said)
     return render(
         "settings/public.html",
         status=422 if faults else 200,
@@ -55,4 +58,5 @@ def _page(service: Service, typed: dict[str, str], faults: list[str] | None = No
         has_places=PLACE in facets,
         typed=typed,
         faults=faults or [],
+        wrong=wrong,
     )

@@ -6,12 +6,11 @@ Works from the stored content alone; what may be said at all was decided in ``ap
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.digest_items import Content, Item, Section
+from app.digest_items import Content, Item, Section, capped
 from app.said import as_said, together
+from app.still_open import open_items
 from app.web import written_day
 from feedback.models import CommitmentState
-
-MOST_LINES = 5  # then « et n autres »
 
 
 def public_title(service: str) -> str:
@@ -19,29 +18,43 @@ def public_title(service: str) -> str:
     return _("%(service)s : ce qui a été dit, ce qui a été fait", service=as_said(service))
 
 
-def public_sections(content: Content, floor: int) -> list[Section]:
-    """Return what anybody reads, in the order of the loop."""
+def public_sections(
+    content: Content, slug: str, floor: int, page: Item | None = None
+) -> list[Section]:
+    """Return what anybody reads of the service called ``slug``, in the order of the loop.
+
+    Args:
+        page: leads to the edition's page, for a mail, which names a few themes; the page names all.
+    """
+    themes = list(map(_theme, content["themes"]))
+    waiting = list(map(_unanswered, content["unanswered"]))
     effects = [Item(words=as_said(line["sentence"])) for line in content["signals"]]
+    all_effects = Item("", "", "", "feedback.told_signals", {"slug": slug}, _("Tous les effets"))
+    board = Item("", "", "", "record.board", {"slug": slug}, _("Voir ce qui a été promis"))
     sections = [
-        Section(_("Vous avez dit"), _said(content, floor)),
-        Section(_("L’équipe a fait"), _done(content)),
-        Section(_("À vérifier par vous"), _to_verify(content)),
-        Section(_("Effets inattendus"), effects),
-        Section(_("Encore sans réponse"), _unanswered(content)),
+        Section(
+            _("Vous avez dit"),
+            [_total(content, floor), *(capped(themes, page) if page else themes)],
+        ),
+        Section(_("L’équipe a fait"), _done(content, board)),
+        Section(
+            _("À vérifier par vous"), capped(list(map(_to_verify, content["announced"])), board)
+        ),
+        Section(_("Effets inattendus"), capped(effects, all_effects)),
+        Section(_("Encore sans réponse"), capped(waiting, page) if page else waiting),
+        Section(_("Ce que vous pouvez encore faire"), open_items(content, slug), has_doors=True),
     ]
     return [section for section in sections if section.items]
 
 
-def _said(content: Content, floor: int) -> list[Item]:
+def _total(content: Content, floor: int) -> Item:
     total = content["retours"]
     if total is None:
-        first = _("Moins de %(floor)d retours : nous ne montrons pas de nombre.", floor=floor)
-    else:
-        first = ngettext(
-            "%(num)d retour dans la période.", "%(num)d retours dans la période.", total
+        return Item(
+            words=_("Moins de %(floor)d retours : nous ne montrons pas de nombre.", floor=floor)
         )
-    shown = content["themes"][:MOST_LINES]
-    return [Item(words=first), *map(_theme, shown), *_more(len(content["themes"]) - len(shown))]
+    words = ngettext("%(num)d retour dans la période.", "%(num)d retours dans la période.", total)
+    return Item(words=words)
 
 
 def _theme(line: Content) -> Item:
@@ -51,15 +64,10 @@ def _theme(line: Content) -> Item:
     return Item(_("« %(name)s »", name=as_said(line["name"])), _("(%(count)s)", count=count))
 
 
-def _more(left: int) -> list[Item]:
-    if left < 1:
-        return []
-    return [Item(words=ngettext("et %(num)d autre thème.", "et %(num)d autres thèmes.", left))]
-
-
-def _done(content: Content) -> list[Item]:
-    items = [_promised(line) for line in content["promised"]]
-    items += [_confirmed(line) for line in content["confirmed"]]
+def _done(content: Content, board: Item) -> list[Item]:
+    promised = [_promised(line) for line in content["promised"]]
+    confirmed = [_confirmed(line) for line in content["confirmed"]]
+    items = [*capped(promised, board), *capped(confirmed, board)]
     if content["answers"]:
         sent = ngettext(
             "%(num)d réponse envoyée.", "%(num)d réponses envoyées.", content["answers"]
@@ -88,15 +96,12 @@ def _confirmed(line: Content) -> Item:
     )
 
 
-def _to_verify(content: Content) -> list[Item]:
-    return [
-        Item(
-            _("Annoncé le %(day)s.", day=written_day(line["announced"], "d MMMM")),
-            together((as_said(line["text"]), tally_words(line["tally"])), " "),
-            "answered",
-        )
-        for line in content["announced"]
-    ]
+def _to_verify(line: Content) -> Item:
+    return Item(
+        _("Annoncé le %(day)s.", day=written_day(line["announced"], "d MMMM")),
+        together((as_said(line["text"]), tally_words(line["tally"])), " "),
+        "answered",
+    )
 
 
 def tally_words(tally: dict[str, int]) -> str:
@@ -112,12 +117,6 @@ def tally_words(tally: dict[str, int]) -> str:
     return ", ".join(parts) + "."
 
 
-def _unanswered(content: Content) -> list[Item]:
-    return [
-        Item(
-            _("« %(name)s »", name=as_said(line["name"])),
-            ngettext("(%(num)d retour)", "(%(num)d retours)", line["retours"]),
-            "received",
-        )
-        for line in content["unanswered"][:MOST_LINES]
-    ]
+def _unanswered(line: Content) -> Item:
+    count = ngettext("(%(num)d retour)", "(%(num)d retours)", line["retours"])
+    return Item(_("« %(name)s »", name=as_said(line["name"])), count, "received")

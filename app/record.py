@@ -11,14 +11,13 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, exists, func, select
 
+from app.board_figures import Figures, figures_of
 from app.catalogue import Service
 from app.co_record_order import in_public
 from app.db import db
-from app.floors import RATE_FLOOR, may_show
+from app.floors import shown_total
 from app.paging import pages_of
-from feedback import kept_figures
 from feedback.commitment_orders import newest
-from feedback.indicators import Indicators
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -27,6 +26,7 @@ from feedback.models import (
     Theme,
     Verdict,
 )
+from feedback.promises import CHECKING, CHECKING_NAME, public_stage
 from feedback.published import Said, is_published, told
 from feedback.verdicts import tallies
 
@@ -34,6 +34,7 @@ C = CommitmentState
 STAGES = {  # what the public reads beside the ring, and which drawing of it
     C.PROMISED: ("answered", _("Promis")),
     C.LATE: ("answered", _("En retard")),
+    CHECKING: ("answered", CHECKING_NAME),
     C.REOPENED: ("contested", _("Rouvert")),
     C.ANNOUNCED: ("answered", _("Annoncé, à vérifier par vous")),
     C.UNVERIFIED: ("answered", _("Annoncé, personne ne l’a encore vérifié")),
@@ -50,29 +51,12 @@ class Entry:
     """One line of the board."""
 
     commitment: Commitment
-    stage: str  # promised, late, reopened, announced, unverified, confirmed, dropped
+    stage: str  # promised, late, checking, reopened, announced, unverified, confirmed, dropped
     theme: str  # "" when its title is not public
-    retours: int | None  # None under the floor
+    retours: int | None  # at least so many; None under the floor
     quotes: tuple[Said, ...]
     verdicts: dict[Verdict, int]
     has_chain: bool  # in the public record
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The indicators as the public may read them; None is "too few to say"."""
-
-    day: date  # on which they were counted
-    floor: int
-    retours: int | None
-    median_days: float | None
-    answered_percent: int | None
-    committed_percent: int | None
-    changes: int
-    confirmed: int
-    reopened: int
-    confirmed_percent: int | None  # of the changes; their tally is public, however small
-    canned_percent: int | None
 
 
 @dataclass(frozen=True)
@@ -94,21 +78,18 @@ def board(service: Service, day: date, floor: int, page: int = 1) -> Board:
     rows = newest(own, PER_PAGE, (page - 1) * PER_PAGE)
     is_first = page == 1
     return Board(
-        entries_of(service, rows, floor),
+        entries_of(service, rows, day, floor),
         page,
         pages,
-        _figures(service, day, floor) if is_first else None,
+        figures_of(service, day, floor) if is_first else None,
         _unquoted(service, floor) if is_first else (),
     )
 
 
-def stage_of(commitment: Commitment) -> str:
-    """Return the word of the board for a commitment; an unchecked claim is still a promise."""
-    return C.PROMISED if commitment.state in (C.CLAIMED, C.DUE) else commitment.state
-
-
-def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tuple[Entry, ...]:
-    """Return these commitments of ``service`` as lines of the board."""
+def entries_of(
+    service: Service, rows: Sequence[Commitment], day: date, floor: int
+) -> tuple[Entry, ...]:
+    """Return these commitments of ``service`` as lines of the board on ``day``."""
     ids = [row.id for row in rows]
     tally, quotes = tallies(ids), _quotes(service, ids, floor)
     chains = in_public(ids)
@@ -116,9 +97,9 @@ def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tupl
     return tuple(
         Entry(
             row,
-            stage_of(row),
+            public_stage(row, day),
             themes.get(row.theme_id or "", ""),
-            tally[row.id].retours if may_show(tally[row.id].retours, floor) else None,
+            tally[row.id].retours and shown_total(tally[row.id].retours, floor),
             tuple(quotes.get(row.id, [])),
             tally[row.id].verdicts,
             row.id in chains,
@@ -127,12 +108,8 @@ def entries_of(service: Service, rows: Sequence[Commitment], floor: int) -> tupl
     )
 
 
-def public_titles(service: Service) -> dict[str, str]:
-    """Return the titles of themes that the public may read: those that a person wrote."""
-    return _titles(Theme.service_id == service.id)
-
-
 def _titles(condition: ColumnElement[bool]) -> dict[str, str]:
+    """Return the titles of themes that the public may read: those that a person wrote."""
     query = select(Theme.id, Theme.name).where(condition, Theme.named_by_person)
     return dict(db.session.execute(query).all())
 
@@ -163,32 +140,3 @@ def _unquoted(service: Service, floor: int) -> tuple[Said, ...]:
     query = select(Feedback).where(is_published(service), ~answered)
     query = query.order_by(Feedback.day.desc(), Feedback.id).limit(MOST_SAID)
     return told(list(db.session.scalars(query)), floor)
-
-
-def _figures(service: Service, day: date, floor: int) -> Figures:
-    counted = kept_figures.current(service, day)
-    return figures(counted.figures, floor, counted.day)
-
-
-def figures(counted: Indicators, floor: int, day: date) -> Figures:
-    """Return the indicators that may leave the team: counts from the floor, rates from 30."""
-    return Figures(
-        day=day,
-        floor=floor,
-        retours=counted.retours if may_show(counted.retours, floor) else None,
-        median_days=counted.median_days if may_show(counted.answered, floor) else None,
-        answered_percent=_percent(counted.answered, counted.concerns, floor),
-        committed_percent=_percent(counted.with_commitment, counted.answered, floor),
-        changes=counted.changes,
-        confirmed=counted.confirmed,
-        reopened=counted.reopened,
-        confirmed_percent=round(100 * counted.confirmed / counted.changes)
-        if counted.changes
-        else None,
-        canned_percent=_percent(counted.canned, counted.messages, floor),
-    )
-
-
-def _percent(part: int, whole: int, floor: int) -> int | None:
-    """Return a whole percentage when enough retours stand behind it."""
-    return round(100 * part / whole) if whole >= max(RATE_FLOOR, floor) else None

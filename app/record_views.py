@@ -9,6 +9,8 @@ from app.paging import page_asked, pager
 from app.record import STAGES, board
 from app.web import render
 from feedback.declared_publics import declared, people_in_all
+from feedback.kept_figures import kept_themes
+from feedback.public_themes import public_themes
 from feedback.representativeness_words import public_panel
 from feedback.standing import standing
 from feedback.standing_words import said
@@ -31,9 +33,13 @@ def public_board(slug: str) -> Response:
         None,
         service=service,
         board=found,
+        floor=floor,
         pager=pager("record.board", {"slug": slug}, found.page, found.pages, "promises-title"),
+        themes=public_themes(service, floor, kept_themes(service, today()))
+        if found.page == 1
+        else (),
         people=people_in_all(declared(service)),
-        voices=public_panel(service, today(), floor),
+        voices=public_panel(service, floor),
         stands=said(standing(service)),
         STAGES=STAGES,
         PUBLIC_VERDICTS=PUBLIC_VERDICTS,

@@ -7,14 +7,20 @@ import click
 from flask import Blueprint
 
 from app import (
+    bursts,
     editions,
+    job_runs,
     jobs,
     limits,
     mail,
+    retention,
+    staff_sessions,
+    staff_tokens,
     subscriptions,
     system,
     traces,
 )
+from app.account_views import account
 from app.accounts_views import settings
 from app.commands import COMMANDS as acts
 from app.desk_views import blueprint as desk
@@ -46,7 +52,9 @@ from feedback.views import bp as feedback_views
 from feedback.vigilance_views import bp as vigilance
 from workshops import (
     around_models,
+    console_models,
     process_models,
+    talk_models,
 )
 from workshops import models as workshop_models
 from workshops.act_views import workshops
@@ -55,17 +63,24 @@ from workshops.proposal_views import workshops_desk
 __all__ = ["BLUEPRINTS", "COMMANDS", "FURTHER_VIEWS", "TABLES"]
 
 TABLES = (
+    bursts,
     editions,
+    job_runs,
     feedback_models,
     jobs,
     limits,
     mail,
+    retention,
+    staff_sessions,
+    staff_tokens,
     subscriptions,
     system,
     traces,
     workshop_models,
     around_models,
+    console_models,
     process_models,
+    talk_models,
 )
 BLUEPRINTS: list[Blueprint] = [
     pages,
@@ -89,6 +104,7 @@ BLUEPRINTS: list[Blueprint] = [
     workshops,
     workshops_desk,
     settings,
+    account,
     privacy,
     desk,
     feedback_desk,

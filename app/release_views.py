@@ -77,6 +77,4 @@ def _row(service: Service, release_id: int) -> Release | None:
 
 
 def _again(service: Service, row: Release, form: ReleaseForm) -> AnyResponse:
-    for field in form:
-        field.id = field.label.field_id = f"{field.id}-{row.id}"
-    return service_page(service, 422, release_refused={row.id: form})
+    return service_page(service, 422, release_refused={row.id: form.apart(row.id)})

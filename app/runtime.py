@@ -12,6 +12,7 @@ import structlog
 from flask import current_app
 
 from app.config import Settings
+from app.patience import PatientNames
 from nlp.clauses import ClausesUnavailable, load_clauses
 from nlp.encode import Encoder, EncoderUnavailable, load_encoder
 from nlp.name_finder import NameFinder, NamesUnavailable, load_name_finder
@@ -29,9 +30,9 @@ class Runtime:
 
     @cached_property
     def name_finder(self) -> NameFinder | None:
-        """The spaCy pipeline that finds names, or None."""
+        """The spaCy pipeline that finds names, given up when it hangs, or None."""
         try:
-            return load_name_finder(self.settings.NAMES_MODEL)
+            return PatientNames(load_name_finder(self.settings.NAMES_MODEL))
         except NamesUnavailable as error:
             log.warning("names_unavailable", reason=str(error))
             return None

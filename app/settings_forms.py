@@ -20,14 +20,17 @@ from wtforms.validators import (
     DataRequired,
     InputRequired,
     Length,
+    NumberRange,
     Optional,
     Regexp,
     ValidationError,
 )
 from wtforms.widgets import HiddenInput
 
+from app.catalogue_edits import FunctionalityValues
 from app.forms import SpokenForm
-from app.matrix import CLASS_NAMES, RISK_NAMES
+from app.matrix import CLASS_NAMES, RISK_NAMES, FunctionalityClass, Risk, demands
+from app.retention import LONGEST_MONTHS, SHORTEST_MONTHS
 from app.web import written_day
 from nlp.redact import CHECKED, redact
 
@@ -79,6 +82,15 @@ class ServiceForm(SpokenForm):
     moderate_first = BooleanField(_("La modération lit chaque retour avant l’équipe"))
     quotes_in_mails = BooleanField(_("Les courriels de l’équipe citent les retours"))
     quick_exit = BooleanField(_("Un bouton « Quitter vite » sur chaque page du service"))
+    kept_months = IntegerField(
+        _("Mois de conservation d’un retour"),
+        [
+            Optional(),
+            NumberRange(SHORTEST_MONTHS, LONGEST_MONTHS, _("Choisissez entre 6 et 120 mois.")),
+        ],
+        filters=[lambda months: 36 if months is None else months],
+        default=36,
+    )
     allowed_words = TextAreaField(_("Mots à ne jamais masquer, un par ligne"), [Optional()])
 
     @property
@@ -90,18 +102,20 @@ class ServiceForm(SpokenForm):
     def validate_allowed_words(self, field: Any) -> None:
         """Refuse too many words, long ones, and what is an identifier: it is masked anyway."""
         if len(self.words) > MOST_WORDS:
-            raise ValidationError(_("%(most)s mots au plus.", most=MOST_WORDS))
+            raise ValidationError(str(_("%(most)s mots au plus.", most=MOST_WORDS)))
         for word in self.words:
             if len(word) > LONGEST_WORD:
                 raise ValidationError(
-                    _("« %(word)s… » est trop long : 60 caractères au plus.", word=word[:20])
+                    str(_("« %(word)s… » est trop long : 60 caractères au plus.", word=word[:20]))
                 )
             if any(span.type in CHECKED for span in redact(word, None).spans):
                 raise ValidationError(
-                    _(
-                        "« %(word)s » ressemble à un numéro, une adresse ou une date. "
-                        "Le site le masque toujours : retirez-le de la liste.",
-                        word=word,
+                    str(
+                        _(
+                            "« %(word)s » ressemble à un numéro, une adresse ou une date. "
+                            "Le site le masque toujours : retirez-le de la liste.",
+                            word=word,
+                        )
                     )
                 )
 
@@ -113,7 +127,7 @@ class NewServiceForm(ServiceForm):
 
 
 class FunctionalityForm(SpokenForm):
-    """One thing that a service does, with its two risks."""
+    """One thing that a service does, with its two risks and perhaps a clock of its own."""
 
     number = IntegerField(validators=[Optional()], widget=HiddenInput())
     name = line(_("Nom de la fonctionnalité"), 80)
@@ -125,7 +139,34 @@ class FunctionalityForm(SpokenForm):
         choices=choices(RISK_NAMES),
     )
     collective_risk = SelectField(_("Risque pour tous"), choices=choices(RISK_NAMES))
+    own_reply_days = IntegerField(
+        _("Délai de réponse plus court, en jours ouvrés"),
+        [Optional(), NumberRange(1, message=_("Un jour au moins."))],
+    )
     confirmed = HiddenField()
+
+    def validate_own_reply_days(self, field: Any) -> None:
+        """Refuse a clock that is longer than the matrix: a service may only be stricter."""
+        try:
+            asked = demands(Risk(self.individual_risk.data), Risk(self.collective_risk.data))
+        except ValueError:  # the risk has its own error
+            return
+        if field.data and field.data > asked.reply_days:
+            most = asked.reply_days
+            raise ValidationError(
+                str(_("Ces risques demandent %(days)s jours au plus.", days=most))
+            )
+
+    @property
+    def values(self) -> FunctionalityValues:
+        """What a valid form holds."""
+        return FunctionalityValues(
+            self.name.data or "",
+            FunctionalityClass(self.kind.data),
+            Risk(self.individual_risk.data),
+            Risk(self.collective_risk.data),
+            self.own_reply_days.data,
+        )
 
 
 class ReleaseForm(SpokenForm):
@@ -148,7 +189,7 @@ class ReleaseForm(SpokenForm):
         last = self.today + YEAR
         if field.data and not OLDEST_RELEASE <= field.data <= last:
             raise ValidationError(
-                _("Choisissez un jour entre 1990 et le %(last)s.", last=written_day(last))
+                str(_("Choisissez un jour entre 1990 et le %(last)s.", last=written_day(last)))
             )
 
 

@@ -18,10 +18,10 @@ from app import edition_quotes
 from app.access import Verb, limit, may, service_or_404, staff
 from app.accounts import team_of
 from app.anonymity import followers
-from app.catalogue import Release, Service
+from app.catalogue import Service
 from app.days import today
 from app.db import db
-from app.matrix import CLASS_NAMES, RISK_NAMES
+from app.matrix import CLASS_NAMES
 from app.settings_forms import (
     FunctionalityForm,
     MemberForm,
@@ -55,6 +55,7 @@ def _values(form: ServiceForm) -> edits.ServiceValues:
         moderate_first=form.moderate_first.data,
         quotes_in_mails=form.quotes_in_mails.data,
         quick_exit=form.quick_exit.data,
+        kept_months=form.kept_months.data,
         allowed_words=form.words,
     )
 
@@ -62,14 +63,6 @@ def _values(form: ServiceForm) -> edits.ServiceValues:
 def own_service(slug: str) -> Service:
     """Return the service at ``slug`` that the reader configures; 404 else."""
     return service_or_404(slug, Verb.CONFIGURE)
-
-
-def release_form_of(row: Release) -> ReleaseForm:
-    """Return the form that corrects ``row``, with ids that no other form of the page has."""
-    form = ReleaseForm(obj=row, today=today())
-    for field in form:
-        field.id = field.label.field_id = f"{field.id}-{row.id}"
-    return form
 
 
 def service_page(service: Service, status: int = 200, **forms: Any) -> Response:
@@ -88,8 +81,13 @@ def service_page(service: Service, status: int = 200, **forms: Any) -> Response:
         configured=service,
         team=team_of(service),
         kinds=CLASS_NAMES,
-        risks=RISK_NAMES,
-        release_forms={row.id: release_form_of(row) for row in service.releases},
+        release_forms={
+            row.id: ReleaseForm(obj=row, today=today()).apart(row.id) for row in service.releases
+        },
+        functionality_forms={
+            row.id: FunctionalityForm(obj=row, number=row.id).apart(row.id)
+            for row in service.functionalities
+        },
         public_readers=len(followers(service)),
         **{**fresh, **forms},
     )

@@ -20,17 +20,25 @@ class Sparkline:
     recent: str
 
 
-def sparkline(values: Sequence[float], recent: int = 4) -> Sparkline:
-    """Return columns from a zero baseline on a scale of their own; the last `recent` stand apart.
+def heights(values: Sequence[float]) -> list[float]:
+    """Return how high each column stands, on a scale of their own from zero to ``HEIGHT``.
 
     ValueError without any value.
     """
     if not values:
         raise ValueError("values must not be empty")
-    place = scale(0.0, max(LEAST_TOP, *values), HEIGHT, 0.0)
+    place = scale(0.0, max(LEAST_TOP, *values), 0.0, HEIGHT)
+    return [place(value) for value in values]
+
+
+def sparkline(values: Sequence[float], recent: int = 4) -> Sparkline:
+    """Return columns from a zero baseline on a scale of their own; the last `recent` stand apart.
+
+    ValueError without any value.
+    """
     columns = [
-        f"M{i * STEP + STEP / 2:g} {HEIGHT:g}V{place(value):g}" if value else ""
-        for i, value in enumerate(values)
+        f"M{i * STEP + STEP / 2:g} {HEIGHT:g}V{round(HEIGHT - high, 1):g}" if high else ""
+        for i, high in enumerate(heights(values))
     ]
     cut = max(0, len(columns) - recent)
     return Sparkline(len(values) * STEP, HEIGHT, "".join(columns[:cut]), "".join(columns[cut:]))

@@ -1,7 +1,8 @@
 """What the worker does unattended, one short function for each kind of job.
 
 Each takes the job's key and the moment, may run twice and does its work once, commits, and returns
-one line that says what it did. Those that need a model are in ``app/model_tasks.py``.
+one line that says what it did. Those that need a model are in ``app/model_tasks.py``, those
+about mails in ``app/mail_tasks.py``.
 """
 
 from collections.abc import Callable
@@ -9,17 +10,37 @@ from datetime import datetime
 
 from flask import current_app
 
-from app import commitment_reminders, digests, following, jobs, limits, mail, privacy
-from app.catalogue import all_services
+from app import (
+    commitment_reminders,
+    following,
+    jobs,
+    limits,
+    mail,
+    privacy,
+    staff_sessions,
+    staff_tokens,
+    suspended,
+)
+from app import retention as terms
+from app.author_mails import AUTHORS
 from app.days import paris_day
 from app.db import db, measure_tables, start_reading, start_writing
-from app.model_tasks import encode_effects, mask_names, reencode, refresh
-from app.subscriptions import ensure_team_subscriptions
+from app.holder_mails import HOLDERS
+from app.mail_tasks import (
+    alert_of_bursts,
+    collect_bounces,
+    digest,
+    remind_moderators,
+    remind_of_waiting,
+)
+from app.model_tasks import encode_effects, mask_names, reencode, refresh, suggest_groups
+from app.recognition_runs import recognise
 from feedback import (
     commitments,
     handover,
     kept_evaluations,
     kept_figures,
+    publications,
     references,
     release_looks,
     signals,
@@ -30,7 +51,7 @@ from feedback import (
     watch_checks,
 )
 from feedback.models import ReferenceTable, TableState
-from workshops import retention
+from workshops import retention, suggestions
 
 
 def look(_key: str, now: datetime) -> str:
@@ -90,12 +111,14 @@ def recount(_key: str, _now: datetime) -> str:
 
 
 def count_figures(_key: str, now: datetime) -> str:
-    """Count the figures of services that hear much, so that their pages need not."""
-    counted = kept_figures.count_all(paris_day(now))
-    kept_evaluations.count(paris_day(now), int(current_app.config["FLOOR"]))
+    """Publish the figures that are due; count those of services that hear much for their pages."""
+    day, floor = paris_day(now), int(current_app.config["FLOOR"])
+    published = publications.publish_all(day, floor)
+    counted = kept_figures.count_all(day)
+    kept_evaluations.count(day, floor)
     measure_tables()
     db.session.commit()
-    return f"counted the figures of {counted} large services"
+    return f"published {published} figures, counted those of {counted} large services"
 
 
 def read_reference(key: str, _now: datetime) -> str:
@@ -108,23 +131,24 @@ def read_reference(key: str, _now: datetime) -> str:
     return f"read {table.good} rows of reference table {key}, rejected {table.rejected}"
 
 
-def digest(_key: str, now: datetime) -> str:
-    """Compose what is due and put it in the outbox, one service after the other."""
-    queued = 0
-    for service in all_services():
-        ensure_team_subscriptions(service, paris_day(now))
-        queued += digests.send_for(service, now)
-        db.session.commit()  # the lock is held for one service, not for all
-    return f"{queued} mails put in the outbox"
-
-
 def purge(_key: str, now: datetime) -> str:
     """Drop what may only live for a day, and what has passed its term."""
-    passing = (limits.purge, jobs.purge, mail.purge, handover.purge, sittings.purge)
-    purges = (*passing, privacy.purge, following.purge, retention.purge)
+    operational = (limits.purge, jobs.purge, mail.purge, handover.purge, sittings.purge)
+    of_staff = (staff_sessions.purge, staff_tokens.purge)
+    of_mails = (following.purge, AUTHORS.purge, HOLDERS.purge, suspended.purge)
+    of_terms = (privacy.purge, retention.purge)
+    purges = (*operational, *of_staff, *of_mails, *of_terms)
     dropped = sum(each(now) for each in purges)
     db.session.commit()
     return f"purged {dropped} rows"
+
+
+def retain(_key: str, now: datetime) -> str:
+    """Erase the retours whose term is over, and what stands apart from any retour."""
+    day = paris_day(now)
+    gone = terms.end_terms(day, current_app.config["INSTANCE"])
+    orphans = terms.sweep_orphans(day)
+    return f"erased {gone} retours whose term was over, {orphans} orphans"
 
 
 TASKS: dict[str, Callable[[str, datetime], str]] = {
@@ -142,4 +166,11 @@ TASKS: dict[str, Callable[[str, datetime], str]] = {
     "read_reference": read_reference,
     "digest": digest,
     "purge": purge,
+    "retain": retain,
+    "recognise": recognise,
+    suggestions.JOB: suggest_groups,
+    "bounces": collect_bounces,
+    "nags": remind_of_waiting,
+    "remind_moderators": remind_moderators,
+    "bursts": alert_of_bursts,
 }

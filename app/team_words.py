@@ -6,15 +6,16 @@ Works from the stored content alone, so that an old edition reads as it did.
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from app.comparison_words import comparison_items
 from app.desk_filters import View
-from app.digest_items import Content, Item, Section
-from app.said import as_said, together
+from app.digest_items import Content, Item, Section, capped
+from app.edition_news import LATE, marked, since_words
+from app.loop_words import late_items, loop_items
+from app.promise_words import moved_promises, promises_to_keep
+from app.proposal_lines import Titles, late_proposals, other_proposals
+from app.said import as_said
 from app.theme_words import short, theme_item
-from app.web import written_day
-from feedback.models import CommitmentState, SignalKind
-
-MOST_THEMES = 5  # then « et n autres »: a mail is read on a phone
-MOST_SIGNALS = 5
+from feedback.models import SignalKind
 
 
 def count_in_words(count: int) -> str:
@@ -36,22 +37,38 @@ def team_title(content: Content) -> str:
     )
 
 
-def team_sections(content: Content, slug: str) -> list[Section]:
-    """Return what the team of the service called ``slug`` reads, decisions first."""
+def team_sections(content: Content, slug: str, titles: Titles | None = None) -> list[Section]:
+    """Return what the team of the service called ``slug`` reads, decisions first.
+
+    Args:
+        titles: of proposals, by id: an edition keeps none.
+    """
+    named = titles or {}
     sections = [
-        Section(_("À décider"), _decisions(content, slug), numbered=True),
+        Section(_("À décider"), _decisions(content, slug, named), numbered=True),
         Section(_("Ce qui a changé"), _changes(content)),
+        Section(_("Engagements qui ont bougé"), moved_promises(content)),
+        Section(_("Propositions des ateliers"), other_proposals(content, named)),
         Section(_("Signaux suivis"), _followed_signals(content)),
+        Section(_("Comparaison, sur toute la durée"), comparison_items(content, slug)),
+        Section(_("La boucle, sur douze mois"), loop_items(content, slug)),
+        Section(_("En retard sur ce site : des nombres peuvent manquer"), late_items(content)),
     ]
     return [section for section in sections if section.items]
 
 
-def _decisions(content: Content, slug: str) -> list[Item]:
+def _decisions(content: Content, slug: str, titles: Titles) -> list[Item]:
     items = []
     if content["waits"]["late"]:
-        items.append(_late(content["waits"], slug))
-    items += [_to_review(line) for line in content["signals"] if line["id"] in content["to_review"]]
-    items += [_to_keep(line) for line in content["commitments"] if line["id"] in content["due"]]
+        items.append(marked(_late(content["waits"], slug), content, LATE))
+    review = [
+        marked(_to_review(line), content, line["id"])
+        for line in content["signals"]
+        if line["id"] in content["to_review"]
+    ]
+    items += capped(review, _all_signals())
+    items += promises_to_keep(content)
+    items += late_proposals(content, titles)
     if content["contested"]:
         items.append(_contested(content["contested"], slug))
     return items
@@ -99,20 +116,6 @@ def signal_words(line: Content) -> str:
     )
 
 
-def _to_keep(line: Content) -> Item:
-    day = written_day(line["due"], "d MMMM")
-    lead = {
-        CommitmentState.LATE: _("Engagement en retard depuis le %(day)s.", day=day),
-        CommitmentState.REOPENED: _("Engagement rouvert : ses auteurs le contestent."),
-    }.get(line["state"], _("Engagement à tenir le %(day)s.", day=day))
-    linked = ngettext("Lié à %(num)d retour.", "Lié à %(num)d retours.", line["links"])
-    ring = "contested" if line["state"] == CommitmentState.REOPENED else "answered"
-    words = (
-        together((as_said(line["text"]), linked), " ") if line["links"] else as_said(line["text"])
-    )
-    return Item(lead, words, ring, "feedback_desk.commitments", label=_("Ouvrir"))
-
-
 def _contested(count: int, slug: str) -> Item:
     lead = ngettext(
         "%(num)d retour conteste un changement annoncé.",
@@ -125,17 +128,13 @@ def _contested(count: int, slug: str) -> Item:
 
 def _changes(content: Content) -> list[Item]:
     moved = [line for line in content["themes"] if line["retours"] or line["before"]]
-    items = [Item(_arrivals(content)), *(theme_item(line, content) for line in moved[:MOST_THEMES])]
-    if len(moved) > MOST_THEMES:
-        items.append(_and_more(len(moved) - MOST_THEMES))
+    more = Item(endpoint="themes.index", label=_("Tous les thèmes"))
+    lines = [marked(theme_item(line, content), content, line["id"]) for line in moved]
+    themes = capped(lines, more)
+    items = [Item(_arrivals(content)), *themes]
     if content["score"]:
         items.append(Item(_score(content["score"])))
-    return items
-
-
-def _and_more(left: int) -> Item:
-    more = ngettext("et %(num)d autre thème.", "et %(num)d autres thèmes.", left)
-    return Item("", more, "", "themes.index", label=_("Tous les thèmes"))
+    return items + since_words(content)
 
 
 def _arrivals(content: Content) -> str:
@@ -163,14 +162,14 @@ def _score(score: Content) -> str:
 
 def _followed_signals(content: Content) -> list[Item]:
     followed = [line for line in content["signals"] if line["id"] not in content["to_review"]]
-    return [
-        Item(
-            "",
-            as_said(line["sentence"]) or signal_words(line),
-            "",
-            "vigilance.signal",
-            {"signal_id": line["id"]},
-            _("Voir"),
-        )
-        for line in followed[:MOST_SIGNALS]
-    ]
+    lines = [marked(_followed(line), content, line["id"]) for line in followed]
+    return capped(lines, _all_signals())
+
+
+def _followed(line: Content) -> Item:
+    words, link = as_said(line["sentence"]) or signal_words(line), {"signal_id": line["id"]}
+    return Item("", words, "", "vigilance.signal", link, _("Voir"))
+
+
+def _all_signals() -> Item:
+    return Item(endpoint="vigilance.signals", label=_("Tous les signaux"))

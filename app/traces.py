@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import JSON, String, select, text, update
+from sqlalchemy import JSON, Select, String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, db
@@ -29,6 +29,7 @@ class Actor:
 
 AUTHOR = Actor("author")
 RULE = Actor("rule")  # a written rule, never a model
+EMPTIED = dict.fromkeys(("payload", "salt", "day", "feedback_id"))  # the digest alone stays
 
 
 class Trace(Model):
@@ -104,11 +105,14 @@ def journal(feedback_id: str) -> list[dict[str, str]]:
 
 def forget(feedback_id: str) -> None:
     """Drop payload, salt and day of every entry about one feedback; the chain keeps its digests."""
-    db.session.execute(
-        update(Trace)
-        .where(Trace.feedback_id == feedback_id)
-        .values(payload=None, salt=None, day=None, feedback_id=None)
-    )
+    about = update(Trace).where(Trace.feedback_id == feedback_id)
+    db.session.execute(about.values(EMPTIED))
+
+
+def forget_others(known: Select[tuple[str]]) -> int:
+    """Forget what is written of any feedback that is not among ``known``; return how many."""
+    lost = Trace.feedback_id.is_not(None) & Trace.feedback_id.not_in(known)
+    return int(db.session.execute(update(Trace).where(lost).values(EMPTIED)).rowcount)  # type: ignore[attr-defined]
 
 
 def guards() -> set[str]:

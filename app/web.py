@@ -5,7 +5,7 @@ Leaves headers to ``app/headers.py``, who may see a page to ``app/access.py`` an
 """
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_datetime, get_locale
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -35,10 +35,13 @@ from app.config import ROOT
 from app.db import will_write
 from app.headers import add_headers, read_whole
 from app.languages import babel, chosen_language, reads_simple_words
+from app.machine_pages import MACHINE_PAGES
 from app.pressing import held_in_address
 from app.said import as_said, in_language, lang, plain
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# Without Sec-Fetch-Site (plain http, an old browser) our own forms say this: no-referrer asks it.
+NOT_SAID = "null"
 
 htmx = HTMX()
 csrf = CSRFProtect()
@@ -51,9 +54,13 @@ def wants_partial() -> bool:
 
 
 def render(page: str, partial: str | None = None, status: int = 200, **context: Any) -> Response:
-    """Return ``page``, or ``partial`` alone when htmx asks for it and there is one."""
+    """Return ``page``, or ``partial`` alone when htmx asks for it and there is one.
+
+    The title of a page that refuses what was sent begins with the word, for who cannot see red.
+    """
     template = partial if partial and wants_partial() else page
-    response = make_response(render_template(template, **context), status)
+    is_refusal = status >= 400 and page != "error.html"  # whose own title says what happened
+    response = make_response(render_template(template, is_refusal=is_refusal, **context), status)
     response.vary.add("HX-Request")
     return response
 
@@ -87,14 +94,17 @@ def _choose_transaction() -> None:
     will_write(request.method not in SAFE_METHODS or bool(mark and mark.writes))
 
 
-def is_same_origin() -> bool:
-    """Say whether the browser sent this post from one of our own pages."""
+def is_same_origin(is_proven: bool = False) -> bool:
+    """Say whether the browser sent this post from one of our own pages.
+
+    A browser that says nothing of it is believed, unless the answer must be ``is_proven``.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True  # an old browser: the signed form key and the session token still stand
+    origin = request.headers.get("Origin", NOT_SAID)
+    if origin == NOT_SAID:
+        return not is_proven  # an old browser: signed form key and session token still stand
     return urlsplit(origin).netloc == request.host
 
 
@@ -129,11 +139,17 @@ def written_day(day: date | str, form: str = "d MMMM y") -> str:
     return str(format_date(date.fromisoformat(day) if isinstance(day, str) else day, form))
 
 
+def written_moment(moment: datetime) -> str:
+    """Return a moment of operation (never a citizen's) in Paris, as the language writes it."""
+    return str(format_datetime(moment, "d MMMM, HH:mm"))
+
+
 def init_app(app: Flask) -> None:
     """Attach the shared behaviour to ``app``."""
     app.config |= {
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # it asks for a Referer, which our own policy withholds
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 6,  # 8 % smaller than the default 4 for a quarter of a millisecond
         "COMPRESS_MIMETYPES": [
@@ -158,6 +174,7 @@ def init_app(app: Flask) -> None:
     app.after_request(read_whole)  # runs before the compression, which was attached earlier
     app.jinja_env.add_extension(Compact)
     app.jinja_env.filters |= {"day": written_day, "as_said": as_said, "lang": lang, "plain": plain}
+    app.jinja_env.filters["moment"] = written_moment
     app.jinja_env.globals |= {
         "static_url": static_url,
         "icon": held_in_address(ROOT / "static" / "favicon.svg"),
@@ -165,4 +182,5 @@ def init_app(app: Flask) -> None:
         "get_locale": get_locale,
         "in_language": in_language,
         "reads_simple_words": reads_simple_words,
+        "MACHINE_PAGES": MACHINE_PAGES,
     }

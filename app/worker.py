@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
-from typing import Any
 
 import click
 import structlog
@@ -19,11 +18,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from app import days, edition_quotes, jobs, mail, model_tasks, tasks
+from app import days, edition_quotes, job_runs, jobs, model_tasks, rounds, tasks
+from app.clock import CLOCK, due_at_start
 from app.db import db, start_writing, will_write
-from app.digests import mark_delivered
-from app.smtp import smtp_sender
-from feedback import analysis
+from app.digest_queue import mark_delivered
+from app.posting import Hands
+from app.smtp import smtp_line
 
 log = structlog.get_logger()
 
@@ -32,41 +32,6 @@ IDLE_SECONDS = 1.0
 WITHOUT_MODEL = timedelta(minutes=5)
 BUSY_WAIT = timedelta(minutes=1)
 TICK_TRIES = 12  # each waits for the lock as long as any statement: a minute in all
-MOST_AT_START = 5000  # retours looked up for a job that was lost, as after a restore
-
-# Nothing between 02:00 and 03:59 in Paris: that hour exists twice in autumn and never in spring.
-AWAKE = "0-1,4-23"
-CLOCK: dict[str, dict[str, Any]] = {
-    "purge": {"hour": 4, "minute": 10},
-    "recount": {"hour": 4, "minute": 20},
-    "count_figures": {"hour": 4, "minute": 25},
-    "refresh": {"hour": 4, "minute": 30},
-    "encode_effects": {"hour": 4, "minute": 50},
-    "look": {"hour": 5, "minute": 0},
-    "check_watch": {"day": 1, "hour": 5, "minute": 15},
-    "silence": {"hour": 5, "minute": 20},
-    "watch_releases": {"hour": 5, "minute": 10},
-    "dates": {"hour": 5, "minute": 30},
-    "digest": {"hour": AWAKE, "minute": 5},
-    "mask_names": {"hour": AWAKE, "minute": "*/5"},
-}
-
-
-def due_at_start(now: datetime) -> bool:
-    """Enqueue what a stopped worker may have missed; each job knows what is already done."""
-    for kind in (
-        "dates",
-        "encode_effects",
-        "look",
-        "count_figures",
-        "digest",
-        "mask_names",
-        "purge",
-    ):
-        jobs.enqueue(kind, "start", now)
-    jobs.enqueue_missing("analyse", analysis.waiting_ids(MOST_AT_START), now)
-    db.session.commit()
-    return True
 
 
 def start_clock(app: Flask) -> BackgroundScheduler:
@@ -101,10 +66,17 @@ def work_once(now: datetime) -> bool:
     if claimed is not None:
         _run(claimed, now)
     will_write()
+    return bool(_deliver(now)) or claimed is not None
+
+
+def _deliver(now: datetime) -> int:
+    """Walk one round of the outbox; return how many mails were tried."""
     settings = current_app.config["SETTINGS"]
-    send = current_app.extensions.get("boucle.send") or smtp_sender(settings)
-    delivered = mail.deliver(now, settings.MAIL_FROM, send, mark_delivered, edition_quotes.renew)
-    return delivered or claimed is not None
+    must_stop = current_app.extensions.get("boucle.must_stop", lambda: False)
+    with smtp_line(settings) as line:
+        send = current_app.extensions.get("boucle.send") or line
+        hands = Hands(settings.MAIL_FROM, send, mark_delivered)
+        return rounds.walk(now, rounds.Postman(hands, edition_quotes.renew, must_stop))
 
 
 def _run(claimed: jobs.Claim, now: datetime) -> None:
@@ -120,10 +92,22 @@ def _run(claimed: jobs.Claim, now: datetime) -> None:
     except Exception as error:  # a poison text must not stop the worker
         fault = type(error).__name__
         log.error("job_failed", kind=claimed.kind, error=fault)
-        _settle(batch, lambda each: jobs.fail(each, fault, now), blame=len(batch) > 1)
+        _settle(batch, lambda each: _fail(each, fault, now), blame=len(batch) > 1)
     else:
-        _settle(batch, jobs.finish)
+        _settle(batch, lambda each: _finish(each, done, now))
         log.info("job_done", kind=claimed.kind, did=done)
+
+
+def _finish(claimed: jobs.Claim, did: str, now: datetime) -> None:
+    jobs.finish(claimed)
+    if claimed.kind in CLOCK:
+        job_runs.note_success(claimed.kind, did, now)
+
+
+def _fail(claimed: jobs.Claim, fault: str, now: datetime) -> None:
+    jobs.fail(claimed, fault, now)
+    if claimed.kind in CLOCK:
+        job_runs.note_failure(claimed.kind, fault, now)
 
 
 def _do(kind: str, keys: list[str], now: datetime) -> str:
@@ -149,6 +133,7 @@ def _settle(
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Work until ``stop`` is set; the current item is finished first."""
+    app.extensions["boucle.must_stop"] = stop.is_set
     while not stop.is_set() and not _survive(app, lambda: due_at_start(days.now())):
         stop.wait(IDLE_SECONDS)
     scheduler = start_clock(app)

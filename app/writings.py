@@ -34,8 +34,10 @@ def for_team(found: Computation, day: date) -> Writing:
     """Return what the team reads: everything, and what asks for a decision on ``day``."""
     due = [line.id for line in found.in_state(TO_KEEP) if _is_soon(line.due, day)]
     to_review = [line.id for line in found.signals if line.state in TO_EXAMINE]
-    decisions = bool(found.waits.late) + len(to_review) + len(due) + bool(found.contested)
-    content = found.as_dict() | {"decisions": decisions, "due": due, "to_review": to_review}
+    late = [line.id for line in found.proposals if line.waits and line.due < day.isoformat()]
+    single = bool(found.waits.late) + bool(found.contested)
+    content = found.as_dict() | {"due": due, "to_review": to_review, "late_proposals": late}
+    content["decisions"] = decisions = single + len(to_review) + len(due) + len(late)
     content["quotes"] = _by_id(found.quotes)
     said = decisions or found.retours or found.answers or _moved(found)
     return Writing(content, "" if said else _("aucun retour et aucune décision"))
@@ -46,7 +48,8 @@ def _is_soon(due: str, day: date) -> bool:
 
 
 def _moved(found: Computation) -> bool:
-    return any(line.moved for line in found.commitments) or any(s.moved for s in found.signals)
+    lists = found.commitments, found.signals, found.proposals
+    return any(line.moved for lines in lists for line in lines)
 
 
 def _by_id(ids: list[str]) -> list[dict[str, str]]:

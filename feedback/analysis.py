@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, select, update
 
@@ -27,6 +27,7 @@ from nlp.name_finder import NameFinder
 from nlp.redact import redact
 
 READABLE = (State.OPEN.value, State.PUBLISHED.value)
+Masks = dict[tuple[type[Feedback] | type[Message], Any], tuple[str, str]]  # row → text, masked text
 
 
 @dataclass(frozen=True)
@@ -114,32 +115,43 @@ def refresh(machine: Machine, day: date, full: bool = False) -> AnalysisRun:
 
 
 def mask_names(finder: NameFinder, day: date, now: datetime) -> int:
-    """Mask the names in retours and replies that came without the pipeline; return how many.
+    """Mask the names in retours and replies that came without the pipeline; return how many."""
+    return write_masks(find_masks(finder), day, now)
 
-    A retour held for that alone is opened by the same rule that held it; a held reply stays held.
+
+def find_masks(finder: NameFinder) -> Masks:
+    """Return what to write where names were not looked for; takes no lock, it may be slow."""
+    unmasked = select(Feedback).where(~Feedback.names_masked, Feedback.text.is_not(None))
+    masks: Masks = {}
+    for row in list(db.session.scalars(unmasked)):
+        found = redact(row.text or "", finder, row.service.allowed_words)
+        if found.names_masked:
+            masks[Feedback, row.id] = row.text or "", found.text
+    for reply in list(db.session.scalars(select(Message).where(Message.held))):
+        found = redact(reply.text, finder, reply.feedback.service.allowed_words)
+        if found.names_masked and found.text != reply.text:
+            masks[Message, reply.id] = reply.text, found.text
+    return masks
+
+
+def write_masks(masks: Masks, day: date, now: datetime) -> int:
+    """Write what was found into the texts that nobody changed meanwhile; return into how many.
+
+    A retour held for that alone is opened by the same rule that held it; a held reply stays held:
+    passing it on is a person's decision.
     """
-    query = select(Feedback).where(~Feedback.names_masked, Feedback.text.is_not(None))
     done = 0
-    for feedback in list(db.session.scalars(query)):
-        found = redact(feedback.text or "", finder, feedback.service.allowed_words)
-        if not found.names_masked:
+    for (table, row_id), (before, text) in masks.items():
+        row = cast("Feedback | Message | None", db.session.get(table, row_id))
+        if row is None or (row.text or "") != before:
             continue
-        _write_masked(feedback, found.text, day, now)
+        if isinstance(row, Feedback):
+            _write_masked(row, text, day, now)
+        else:
+            row.text = text
+            traces.record("masked again", RULE, day, row.feedback_id)
         done += 1
-    done += _mask_replies(finder, day)
     db.session.flush()
-    return done
-
-
-def _mask_replies(finder: NameFinder, day: date) -> int:
-    """Mask the names in replies that a moderator holds; passing them on is a person's decision."""
-    done = 0
-    for message in list(db.session.scalars(select(Message).where(Message.held))):
-        found = redact(message.text, finder, message.feedback.service.allowed_words)
-        if found.names_masked and found.text != message.text:
-            message.text = found.text
-            traces.record("masked again", RULE, day, message.feedback_id)
-            done += 1
     return done
 
 

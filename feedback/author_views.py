@@ -13,7 +13,9 @@ from app.days import today
 from app.db import db
 from app.web import render
 from feedback import (
+    appeals,
     around,
+    author_news,
     editing,
     hold_windows,
     place,
@@ -30,7 +32,7 @@ from feedback.representativeness_words import public_panel
 from feedback.rings import rings
 from feedback.standing_words import face_word
 from feedback.urgency_words import told_level
-from feedback.verdicts import JUDGED, Tally, tallies
+from feedback.verdicts import JUDGED, Tally, is_wordless, tallies
 from feedback.views import bp
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
@@ -49,6 +51,8 @@ def follow(feedback_id: str) -> AnyResponse:
     feedback = _own(feedback_id)
     if feedback.asks_new_code:
         return redirect(url_for("feedback.new_code"), 303)
+    if author_news.note_seen(feedback):
+        db.session.commit()
     return author_page(feedback)
 
 
@@ -78,6 +82,7 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         service=feedback.service,
         ring=ring,
         around=parts,
+        refusal=appeals.publication_refusal(feedback),
         closing=request.args.get("boucle") == "fermee" and ring.key == "confirmed",
         standing=standing_sentence.standing(feedback, today()),
         events=story.events(feedback, links, [p.placed for p in places if p.placed]),
@@ -90,10 +95,11 @@ def author_page(feedback: Feedback, status: int = 200, **forms: Any) -> Response
         messages=[(m, pieces(m.text)) for m in messages],
         danger_kinds=_dangers(feedback, messages),
         promises=[(link, *_promise(link, told[link.commitment_id])) for link in links],
+        wordless={link.commitment_id for link in links if is_wordless(link)},
         verdicts=VERDICTS,
         verdict_names={verdict.value: words for verdict, words in VERDICTS},
         stands=place.comparison(feedback),
-        voices=public_panel(feedback.service, today(), floor),
+        voices=public_panel(feedback.service, floor),
         places=places,
         theme_status=place.theme_status(feedback, places),
         level=told_level(feedback),

@@ -27,6 +27,13 @@ def _bonds_of(ids: Iterable[str], kind: BondKind) -> list[SegmentBond]:
     return list(db.session.scalars(select(SegmentBond).where(either, SegmentBond.kind == kind)))
 
 
+def is_any(ids: Iterable[str]) -> bool:
+    """Say whether people said anything of one of ``ids`` and another segment."""
+    known = list(ids)
+    either = or_(SegmentBond.one_id.in_(known), SegmentBond.other_id.in_(known))
+    return db.session.scalar(select(SegmentBond.one_id).where(either).limit(1)) is not None
+
+
 def together_with(ids: Iterable[str]) -> set[str]:
     """Return ``ids`` and every segment that is tied to them, directly or by a third."""
     found, fresh = set(ids), set(ids)

@@ -2,13 +2,17 @@
 
 A keyed hint of 24 bits stands beside each hashed code. A guess whose hint nobody has is refused
 without hashing, so guesses cost next to nothing and the slow hash is kept for those who hold a
-code (docs/decisions/0017). Guesses count against their network; a right code never does.
+code (docs/decisions/0017). Guesses count against their network; a right code never does. The same
+holds for every table of codes: ``RETOURS`` here, the codes of sessions in ``workshops``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import exists, null, select, union_all
+from sqlalchemy import ColumnElement, exists, null, select, true, union_all, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app import limits
 from app.db import db, start_reading, start_writing
@@ -20,6 +24,7 @@ from feedback.models import Feedback, State
 GUESSES = 30  # by one network in ten minutes; then a guess is told to wait
 SAME_CODE = 10  # openings of one code in ten minutes: each costs a slow hash
 UNHINTED = 300  # by everybody, while codes from before the hints are left
+Row = TypeVar("Row")
 
 
 class TooManyGuesses(Exception):
@@ -47,57 +52,82 @@ class Door:
         return allowed
 
 
+@dataclass(frozen=True)
+class Codes(Generic[Row]):
+    """A table of codes: its columns, how the slow hash finds a row, how many guesses it takes."""
+
+    name: str  # in the names of its limits
+    find: Callable[[str], Row | None]  # by the code itself: a slow hash
+    key: InstrumentedAttribute[str]
+    hint: InstrumentedAttribute[str | None]
+    hashed: InstrumentedAttribute[Any]
+    stands: ColumnElement[bool] = true()  # rows whose code opens something
+    guesses: int = GUESSES
+
+
+RETOURS = Codes(
+    "code",
+    find_by_code,
+    Feedback.id,
+    Feedback.code_hint,
+    Feedback.code_hash,
+    Feedback.state != State.WITHDRAWN,
+)
+
+
 def open_code(code: str, door: Door) -> Feedback | None:
-    """Return the retour of ``code``, or None; raise ``TooManyGuesses``. Holds no lock at the end.
+    """Return the retour of ``code``, or None; raise ``TooManyGuesses``."""
+    return try_code(RETOURS, code, door)
+
+
+def try_code(codes: Codes[Row], code: str, door: Door) -> Row | None:
+    """Return the row of ``code``, or None; raise ``TooManyGuesses``. Holds no lock at the end.
 
     An unknown code, one erased and one withdrawn are refused alike, without a slow hash.
     """
     start_reading()
     hint = receipts.hint(door.receipt_secret, code)
-    known = _known(hint)
+    known = _known(codes, hint)
     if hint in known:
-        found = _hashed(code, door, hint)
+        found = _hashed(codes, code, door, hint)
     else:
-        found = _before_hints(code, door, hint) if known else None
+        found = _before_hints(codes, code, door, hint) if known else None
     if found is not None:
         return found
-    if not door.allows("code", door.network, GUESSES):
+    if not door.allows(codes.name, door.network, codes.guesses):
         raise TooManyGuesses
     start_reading()
     return None
 
 
-def _known(hint: str) -> set[str | None]:
-    """Return ``hint`` if a retour has it, and None if a code from before the hints is left."""
-    with_hint = select(Feedback.code_hint).where(
-        Feedback.code_hint == hint, Feedback.state != State.WITHDRAWN
-    )
-    unhinted = exists().where(Feedback.code_hint.is_(None), Feedback.code_hash.is_not(None))
+def _known(codes: Codes[Row], hint: str) -> set[str | None]:
+    """Return ``hint`` if a row has it, and None if a code from before the hints is left."""
+    with_hint = select(codes.hint).where(codes.hint == hint, codes.stands)
+    unhinted = exists().where(codes.hint.is_(None), codes.hashed.is_not(None))
     return set(db.session.scalars(union_all(with_hint, select(null()).where(unhinted))))
 
 
-def _hashed(code: str, door: Door, hint: str) -> Feedback | None:
+def _hashed(codes: Codes[Row], code: str, door: Door, hint: str) -> Row | None:
     """Compare the slow hash; only who holds a code, or met its hint by chance, comes here."""
-    if not door.allows("code hint", hint, SAME_CODE):
+    if not door.allows(f"{codes.name} hint", hint, SAME_CODE):
         raise TooManyGuesses
     start_reading()
-    return find_by_code(code)
+    return codes.find(code)
 
 
-def _before_hints(code: str, door: Door, hint: str) -> Feedback | None:
+def _before_hints(codes: Codes[Row], code: str, door: Door, hint: str) -> Row | None:
     """Try a code given before hints were kept, within limits; a right one gets its hint."""
-    mine = door.allows("code unhinted", door.network, GUESSES)
-    if not mine or not door.allows("code unhinted", "all", UNHINTED):
+    unhinted = f"{codes.name} unhinted"
+    mine = door.allows(unhinted, door.network, codes.guesses)
+    if not mine or not door.allows(unhinted, "all", UNHINTED):
         raise TooManyGuesses
     start_reading()
-    found = find_by_code(code)
+    found = codes.find(code)
     if found is None:
         return None
-    feedback_id = found.id
+    key, row = getattr(found, codes.key.key), type(found)
     start_writing()
-    again = db.session.get(Feedback, feedback_id)
-    if again is not None:
-        again.code_hint = hint
-        db.session.commit()
+    db.session.execute(update(row).where(codes.key == key).values({codes.hint: hint}))
+    db.session.commit()
     start_reading()
-    return db.session.get(Feedback, feedback_id)
+    return db.session.get(row, key)

@@ -30,7 +30,7 @@ def enter_code() -> AnyResponse:
     if not form.validate():
         return _code_page(form, 422)
     try:
-        feedback = code_tries.open_code(form.read, _door())
+        feedback = code_tries.open_code(form.read, door_here())
     except code_tries.TooManyGuesses:
         too_many = _(
             "Trop de codes faux partent d’ici. Relisez votre code, puis essayez encore. "
@@ -66,7 +66,8 @@ def _kept_forms() -> dict[str, Any]:
     return dict([known.get(name, known["reply"])])
 
 
-def _door() -> code_tries.Door:
+def door_here() -> code_tries.Door:
+    """Return the door at which this request tries a code."""
     config = current_app.config
     network = limits.network_of(request.remote_addr)
     return code_tries.Door(network, now(), config["SECRET_KEY"], config["RECEIPT_SECRET"])

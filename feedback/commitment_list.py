@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
-from feedback.commitment_orders import by_due
+from feedback.commitment_orders import by_due, counts, newest
 from feedback.commitments import TO_KEEP
+from feedback.list_parts import FIRST, PER_PAGE, Asked, ListPart, page_of
 from feedback.models import Commitment, CommitmentState, Verdict
 from feedback.states import COMMITMENT_MOVES
 from feedback.verdicts import tally
 from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
+OVER = (CommitmentState.CONFIRMED, CommitmentState.DROPPED)
 SOON_DAYS = 7  # before the date: then the desk says how long is left
 
 
@@ -34,24 +36,57 @@ class CommitmentLine:
 
 @dataclass(frozen=True)
 class CommitmentGroup:
-    """The commitments in one state, soonest date first."""
+    """The commitments in one state, soonest date first; those that are over, newest first."""
 
     state: CommitmentState
     name: Any
     ring: str
     lines: tuple[CommitmentLine, ...]
+    part: ListPart
+    is_over: bool = False  # folded, and shown a page at a time
+    is_open: bool = False  # folded, but asked for
 
 
-def commitment_list(reach: ColumnElement[bool], day: date | None = None) -> list[CommitmentGroup]:
-    """Return the commitments within ``reach``, the pressing states first; empty states left out."""
+def commitment_list(
+    reach: ColumnElement[bool], day: date | None = None, asked: Asked = FIRST
+) -> list[CommitmentGroup]:
+    """Return the commitments within ``reach``, the pressing states first; empty states left out.
+
+    Confirmed and dropped ones grow for ever: only the page ``asked`` for is read.
+    """
     lines: dict[str, list[CommitmentLine]] = {}
-    for commitment in by_due(reach):
+    for commitment in by_due(reach & Commitment.state.not_in(OVER)):
         lines.setdefault(commitment.state, []).append(line_of(commitment, day))
+    totals = counts(reach & Commitment.state.in_(OVER))
     return [
-        CommitmentGroup(state, name, COMMITMENT_RINGS[state], tuple(lines[state]))
-        for state, name in COMMITMENT_NAMES.items()
-        if state in lines
+        _over(reach, state, totals[state], day, asked)
+        if state in OVER
+        else _pressing(state, lines[state])
+        for state in COMMITMENT_NAMES
+        if state in lines or state in totals
     ]
+
+
+def _pressing(state: CommitmentState, lines: list[CommitmentLine]) -> CommitmentGroup:
+    part = ListPart(state.value, lines, len(lines))
+    return CommitmentGroup(
+        state, COMMITMENT_NAMES[state], COMMITMENT_RINGS[state], tuple(lines), part
+    )
+
+
+def _over(
+    reach: ColumnElement[bool],
+    state: CommitmentState,
+    total: int,
+    day: date | None,
+    asked: Asked,
+) -> CommitmentGroup:
+    page = page_of(state.value, total, asked)
+    found = newest(reach & (Commitment.state == state), PER_PAGE, (page - 1) * PER_PAGE)
+    lines = tuple(line_of(commitment, day) for commitment in found)
+    part = ListPart(state.value, lines, total, page)
+    named = COMMITMENT_NAMES[state], COMMITMENT_RINGS[state]
+    return CommitmentGroup(state, *named, lines, part, True, asked.part == state.value)
 
 
 def line_of(commitment: Commitment, day: date | None = None) -> CommitmentLine:

@@ -1,6 +1,6 @@
 """The orders in which lists show commitments: the newest first, or the soonest date first."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
@@ -13,6 +13,12 @@ def newest(condition: ColumnElement[bool], most: int, start: int = 0) -> list[Co
     """Return ``most`` commitments that meet ``condition``, the newest first, from ``start`` on."""
     query = select(Commitment).where(condition).order_by(Commitment.made.desc(), Commitment.id)
     return list(db.session.scalars(query.offset(start).limit(most)))
+
+
+def counts(condition: ColumnElement[bool]) -> dict[str, int]:
+    """Return how many commitments that meet ``condition`` stand in each state."""
+    query = select(Commitment.state, func.count()).where(condition).group_by(Commitment.state)
+    return dict(db.session.execute(query).all())
 
 
 def by_due(condition: ColumnElement[bool]) -> list[Commitment]:

@@ -34,6 +34,7 @@ STEP_NAMES: dict[StepKind, Any] = {
     S.CONFIRMED: _("Confirmé par les auteurs"),
     S.DISPUTED: _("Les contestations l’emportent de nouveau"),
     S.JUDGED: _("Un auteur a donné son avis"),
+    S.UPHELD: _("Contesté, le changement tient"),
     S.REOPENED: _("Rouvert"),
     S.DROPPED: _("Abandonné"),
     S.THEME: _("Thème"),

@@ -125,7 +125,7 @@ def check(
     commitment.reason = "" if accepted else reason
     commitment.announced = day if accepted else None
     for row in commitment.links:  # a change announced again is judged again
-        row.verdict, row.words, row.verdict_day = None, "", None
+        row.verdict, row.words, row.verdict_day, row.answer = None, "", None, ""
     _trace("moderated", actor, commitment, day)
     _follow_date(commitment, day)
 

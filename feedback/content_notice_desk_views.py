@@ -14,14 +14,15 @@ from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
 from app.web import render
-from feedback import content_notices, notice_follow, peers
+from feedback import content_notices, moderation_figures, notice_follow, peers
+from feedback.appeals import keep_refusal, moderator_of
 from feedback.content_notices import Reported
 from feedback.desk_forms import DeskForm, clean
 from feedback.desk_thread import journal_lines
 from feedback.masked_text import excerpt, pieces
 from feedback.models import NoticeOutcome, NoticeReason
-from feedback.moderation import keep_refusal, moderator_of
 from feedback.moderation_forms import LONGEST_REASON
+from feedback.moderation_items import WhyHeld
 from feedback.moderation_page import blueprint
 from feedback.peer_forms import NOTICE_REASONS
 from feedback.rules import BY_CODE, RULES
@@ -123,6 +124,7 @@ def decide(notice_id: str) -> Any:
     outcome = NoticeOutcome(form.outcome.data)
     content_notices.decide(found.feedback, outcome, form.reason, actor, today())
     keep_refusal(found.feedback, moderator_of(current_user), today())
+    moderation_figures.count(WhyHeld.NOTICE, outcome.value, found.days, today())
     db.session.commit()
     flash(_("Décision enregistrée."))
     return redirect(url_for("moderation.queue"), 303)

@@ -11,10 +11,11 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app import mail
+from app import limits, mail
 from app.accounts import Account, Role
 from app.days import now
 from app.db import db
+from app.mail_foot import Foot
 from feedback.models import Channel, Feedback
 
 HOUR = timedelta(hours=1)
@@ -28,19 +29,27 @@ def alert(feedback: Feedback) -> None:
     if feedback.channel == Channel.IMPORT:
         return
     moment = now()
+    secret = current_app.config["SECRET_KEY"]
     slot = int(moment.timestamp() // HOUR.total_seconds())
-    for account in _moderators():
-        mail.put(_mail(account, f"danger-{slot}-{account.id}"), moment)
+    for account in moderators():
+        # The outbox forgets a mail that has left: the hour is kept apart.
+        if limits.allow("danger mail", str(account.id), 1, HOUR, moment, secret):
+            mail.put(_mail(account, f"danger-{slot}-{account.id}"), moment)
 
 
-def _moderators() -> list[Account]:
+def moderators() -> list[Account]:
+    """Return every moderator who has an open account."""
     active = db.session.scalars(select(Account).where(Account.active).order_by(Account.id))
     return [account for account in active if account.holds(Role.MODERATOR)]
 
 
-def _mail(account: Account, key: str) -> mail.Mail:
+def queue_address() -> str:
+    """Return the address of the moderators' queue."""
     path = current_app.url_map.bind("").build("moderation.queue")  # the worker has no request
-    queue = current_app.config["BASE_URL"].rstrip("/") + path
+    return str(current_app.config["BASE_URL"].rstrip("/") + path)
+
+
+def _mail(account: Account, key: str) -> mail.Mail:
     with force_locale("fr"):
         subject = str(_("Un message attend une personne, maintenant"))
         text = _(
@@ -48,6 +57,19 @@ def _mail(account: Account, key: str) -> mail.Mail:
             "Ouvrir la file : %(queue)s\n\n"
             "Son auteur a vu les numéros d’aide. Personne ne peut le rappeler. D’autres messages "
             "peuvent suivre : nous vous écrivons une fois par heure au plus.",
-            queue=queue,
+            queue=queue_address(),
         )
-    return mail.Mail(key, account.email, subject, str(text))
+        foot = moderators_foot().text()
+    return mail.Mail(key, account.email, subject, f"{text}\n\n{foot}\n")
+
+
+def moderators_foot() -> Foot:
+    """Return why a moderator gets a mail; only an administrator can change that."""
+    return Foot(
+        str(
+            _(
+                "Vous modérez les messages de ce site. "
+                "La personne qui l’administre change les rôles."
+            )
+        )
+    )

@@ -13,15 +13,17 @@ from feedback.facets import AGE, PLACE, WHO, Facet
 from feedback.models import DeclaredPublic
 
 WHOLE = ""  # the facet of the number in all
+PLACES = "places"  # the field of many lines
 MOST = 100_000_000  # people: more than the country has
 Declared = dict[str, dict[str, int]]  # facet -> value -> people
+Faults = list[tuple[str, str]]  # the field, or the facet as a whole, and why not
 
 
 class BadPublic(Exception):
-    """What was typed cannot be kept; ``faults`` says why, one sentence each."""
+    """What was typed cannot be kept; ``faults`` says where and why, one sentence each."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
+    def __init__(self, faults: Faults) -> None:
+        super().__init__("; ".join(said for _field, said in faults))
         self.faults = faults
 
 
@@ -66,42 +68,52 @@ def read(service: Service, typed: Mapping[str, str]) -> Declared:
 
     Raise ``BadPublic`` with every fault; an empty field declares nothing.
     """
-    faults: list[str] = []
+    faults: Faults = []
     numbers: Declared = {}
     for facet, value, words, text in _typed(service, typed, faults):
         people = _number(text)
         if people is None:
-            faults.append(_("%(what)s : écrivez un nombre entier, sans texte.", what=words))
+            said = _("%(what)s : écrivez un nombre entier, sans texte.", what=words)
+            faults.append((field_of(facet, value), said))
         elif people:
             numbers.setdefault(facet, {})[value] = people
     faults += _too_many(numbers)
     if faults:
-        raise BadPublic([str(fault) for fault in faults])
+        raise BadPublic(faults)
     return numbers
 
 
+def field_of(facet: str, value: str) -> str:
+    """Return the name of the form's field that a number stands in."""
+    if facet == PLACE.code:
+        return PLACES
+    return f"{facet}:{value}" if facet else "all"
+
+
 def _typed(
-    service: Service, typed: Mapping[str, str], faults: list[str]
+    service: Service, typed: Mapping[str, str], faults: Faults
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield facet, value, their words and what was typed for them."""
     yield WHOLE, WHOLE, str(_("En tout")), typed.get("all", "")
     for facet in facets_of(service):
         if facet is PLACE:
-            yield from _places(typed.get("places", ""), faults)
+            yield from _places(typed.get(PLACES, ""), faults)
             continue
         for value, words in facet.values.items():
-            yield facet.code, value, str(words), typed.get(f"{facet.code}:{value}", "")
+            yield facet.code, value, str(words), typed.get(field_of(facet.code, value), "")
 
 
-def _places(text: str, faults: list[str]) -> Iterator[tuple[str, str, str, str]]:
+def _places(text: str, faults: Faults) -> Iterator[tuple[str, str, str, str]]:
     known: set[str] = set()
     for line in filter(None, (each.strip() for each in text.splitlines())):
         code, _colon, people = (part.strip() for part in line.partition(":"))
         value = PLACE.value_named(code)
         if value is None:
-            faults.append(_("« %(line)s » : ce département n’est pas connu.", line=line[:40]))
+            unknown = _("« %(line)s » : ce département n’est pas connu.", line=line[:40])
+            faults.append((PLACES, unknown))
         elif value in known:
-            faults.append(_("« %(line)s » : ce département est écrit deux fois.", line=line[:40]))
+            twice = _("« %(line)s » : ce département est écrit deux fois.", line=line[:40])
+            faults.append((PLACES, twice))
         else:
             known.add(value)
             yield PLACE.code, value, line[:40], people
@@ -115,15 +127,18 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isdecimal() and int(digits) <= MOST else None
 
 
-def _too_many(numbers: Declared) -> list[str]:
+def _too_many(numbers: Declared) -> Faults:
     """Say which facet has more people than there are in all."""
     whole = people_in_all(numbers)
     return [
-        _(
-            "%(facet)s : la somme, %(sum)d, dépasse le public en tout, %(all)d.",
-            facet=facet.words,
-            sum=sum(numbers[facet.code].values()),
-            all=whole,
+        (
+            PLACES if facet is PLACE else facet.code,
+            _(
+                "%(facet)s : la somme, %(sum)d, dépasse le public en tout, %(all)d.",
+                facet=facet.words,
+                sum=sum(numbers[facet.code].values()),
+                all=whole,
+            ),
         )
         for facet in (WHO, AGE, PLACE)
         if whole is not None and sum(numbers.get(facet.code, {}).values()) > whole

@@ -1,7 +1,7 @@
 """Acts on several retours at once, each to be undone for a day: read, give, link, put in a theme.
 
-All or none: a retour out of reach refuses the whole act. Undoing is ``desk_undo.py``. No answer is
-ever sent to many here.
+All or none; putting into a theme does what it can and keeps why each of the others stayed. Undoing
+is ``desk_undo.py``. No answer is ever sent to many here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
-from app.access import Verb, actor_of, limit
+from app.access import Verb, actor_of, limit, reaches
 from app.accounts import Account
 from app.db import db
-from feedback import commitments, readings, theme_additions
+from feedback import commitments, readings
 from feedback.assignments import NotOfTheTeam, assign
+from feedback.bulk_placing import place_many
 from feedback.models import (
     Assignment,
     Commitment,
@@ -77,10 +78,10 @@ class Wanted:
 
 
 def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
-    """Carry out ``wanted`` once and return what was done; ``rows`` are the retours that changed.
+    """Carry out ``wanted`` once and return what was done; its rows say what changed and what not.
 
-    Raises ``NothingTicked``, ``OutOfReach``, ``NotOfTheTeam`` or ``Refused`` (of a theme); then
-    nothing was changed.
+    Raises ``NothingTicked``, ``OutOfReach``, ``NotOfTheTeam``, ``Refused`` (of a theme) or
+    ``NothingMoved``; then nothing was changed.
     """
     if known := db.session.get(DeskAct, wanted.key):
         if known.account_id != account.id:
@@ -89,41 +90,58 @@ def do(wanted: Wanted, account: Account, now: datetime, day: date) -> DeskAct:
     if not wanted.ids:
         raise NothingTicked
     feedbacks = _reached(wanted, account)
-    before = standing(wanted.kind, wanted.target, feedbacks, account)
-    after = _apply(wanted, feedbacks, account, day)
+    rows = _changed(wanted, feedbacks, account, day)
     act = DeskAct(
         id=wanted.key, account_id=account.id, kind=wanted.kind, target=wanted.target, made=now
     )
-    act.rows = [
-        DeskActRow(feedback_id=each, was=before[each], became=after[each])
-        for each in after
-        if before[each] != after[each]
-    ]
+    act.rows = rows
     db.session.add(act)
     db.session.flush()
     return act
 
 
+def _changed(
+    wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date
+) -> list[DeskActRow]:
+    if wanted.kind is Act.PLACE:
+        actor = actor_of(account, wanted.verb)
+        return place_many(_theme(wanted, account), feedbacks, actor, day)
+    before = standing(wanted.kind, wanted.target, feedbacks, account)
+    after = _apply(wanted, feedbacks, account, day)
+    return [
+        DeskActRow(feedback_id=each, was=before[each], became=after[each])
+        for each in after
+        if before[each] != after[each]
+    ]
+
+
 def _reached(wanted: Wanted, account: Account) -> list[Feedback]:
+    """Return the retours to act on: all of them, or, to be put into a theme, those still there."""
     ids = set(wanted.ids)
-    query = select(Feedback).where(
-        Feedback.id.in_(ids),
+    found = list(db.session.scalars(_within(wanted, account))) if len(ids) <= MOST_AT_ONCE else []
+    if not found or (len(found) != len(ids) and wanted.kind is not Act.PLACE):
+        raise OutOfReach(wanted.kind)
+    return found
+
+
+def gone(wanted: Wanted, account: Account) -> int:
+    """Return how many of the ticked retours are erased, held, or not the account's to act on."""
+    return len(set(wanted.ids)) - len(db.session.scalars(_within(wanted, account)).all())
+
+
+def _within(wanted: Wanted, account: Account) -> Select[Feedback]:
+    return select(Feedback).where(
+        Feedback.id.in_(set(wanted.ids)),
         limit(Feedback.service_id, account, wanted.verb),
         Feedback.names_masked,
         Feedback.state.in_((State.OPEN, State.PUBLISHED)),
     )
-    found = list(db.session.scalars(query)) if len(ids) <= MOST_AT_ONCE else []
-    if len(found) != len(ids):
-        raise OutOfReach(wanted.kind)
-    return found
 
 
 def _apply(
     wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date
 ) -> dict[str, str]:
     """Do it and return how each retour stands now."""
-    if wanted.kind is Act.PLACE:
-        return _placed(wanted, feedbacks, account, day)
     if wanted.kind in (Act.READ, Act.UNREAD):
         readings.mark(account.id, [f.id for f in feedbacks], wanted.kind is Act.READ)
     elif wanted.kind is Act.TAKE_BACK:
@@ -137,16 +155,11 @@ def _apply(
     return standing(wanted.kind, wanted.target, feedbacks, account)
 
 
-def _placed(
-    wanted: Wanted, feedbacks: Sequence[Feedback], account: Account, day: date
-) -> dict[str, str]:
-    """Put them into a theme and return the edit's number for those that it changed."""
-    reach = limit(Theme.service_id, account, wanted.verb)
-    theme = db.session.scalar(select(Theme).where(Theme.id == wanted.target, reach))
-    if theme is None or any(each.service_id != theme.service_id for each in feedbacks):
+def _theme(wanted: Wanted, account: Account) -> Theme:
+    theme = db.session.get(Theme, wanted.target)
+    if theme is None or not reaches(theme.service, account, wanted.verb):
         raise OutOfReach(wanted.target)
-    event, changed = theme_additions.add(theme, feedbacks, actor_of(account, wanted.verb), day)
-    return {each: str(event.id) for each in changed} if event else {}
+    return theme
 
 
 def _commitment(target: str, feedbacks: Sequence[Feedback], account: Account) -> Commitment:

@@ -41,12 +41,6 @@ def _has_words(_form: Form, field: Any) -> None:
 class DeskForm(SpokenForm):
     """A form of the desk."""
 
-    def apart(self, suffix: str) -> Self:
-        """Return the form with ids that no other form of the page has."""
-        for field in self:
-            field.id = field.label.field_id = f"{field.id}-{suffix}"
-        return self
-
 
 class AnswerForm(DeskForm):
     """An answer; the boxes appear when the first try deserved a question.

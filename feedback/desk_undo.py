@@ -55,7 +55,7 @@ def undo(act: DeskAct, account: Account, day: date) -> Undone:
 
 def _take_out(act: DeskAct, account: Account, day: date) -> Undone:
     """Undo the edit of a theme as its own page does: whole, or not at all."""
-    number = int(act.rows[0].became) if act.rows and not act.undone else 0
+    number = int(act.changed[0].became) if act.changed and not act.undone else 0
     event = db.session.get(ThemeEvent, number)
     act.undone = True
     if event is None:
@@ -64,7 +64,7 @@ def _take_out(act: DeskAct, account: Account, day: date) -> Undone:
         done = theme_undo.undo(event, actor_of(account, Verb.ARRANGE_THEMES), day)
     except Refused as refused:
         return Undone(0, 0, refused.sentence)
-    return Undone(len(act.rows), 0) if done else Undone(0, len(act.rows))
+    return Undone(len(act.changed), 0) if done else Undone(0, len(act.changed))
 
 
 def _give_back(act: DeskAct, feedback: Feedback, was: str, account: Account, day: date) -> bool:

@@ -19,9 +19,11 @@ from feedback import commitments, threads
 from feedback.commitment_list import commitment_list
 from feedback.desk_forms import AnswerForm, CommitmentForm, EvidenceForm, ReasonForm
 from feedback.desk_thread import ThreadPage, thread_page
+from feedback.list_parts import asked_for
 from feedback.models import Commitment, Feedback, State
 from feedback.readings import mark
 from feedback.states import ForbiddenMove
+from feedback.why_here import severity_name, why_here
 from feedback.words import COMMITMENT_NAMES, THREAD_NAMES, VERDICT_NAMES
 
 blueprint = Blueprint("feedback_desk", __name__)
@@ -70,8 +72,12 @@ def open_thread(feedback: Feedback) -> ThreadPage:
 def forms_of(page: ThreadPage, **filled: Any) -> dict[str, Any]:
     """Return the forms of the page, fresh unless one is given back with its errors."""
     fresh = {"answer_form": _answer_form(page), "commitment_form": CommitmentForm(day=today())}
-    names = {"COMMITMENT_NAMES": COMMITMENT_NAMES, "THREAD_NAMES": THREAD_NAMES}
-    told = {"advice": None, "news": ()}
+    names = {
+        "COMMITMENT_NAMES": COMMITMENT_NAMES,
+        "THREAD_NAMES": THREAD_NAMES,
+        "severity_name": severity_name,
+    }
+    told = {"advice": None, "news": (), "here": why_here(page.feedback, today())}
     return {"thread": page, **told, **names, **fresh, **filled}
 
 
@@ -124,12 +130,15 @@ def every_commitment() -> Answered:
 
 
 def _show_commitments(status: int = 200, failed: str = "", form: Any = None) -> Response:
-    groups = commitment_list(limit(Commitment.service_id, current_user, Verb.ANSWER), today())
+    reach = limit(Commitment.service_id, current_user, Verb.ANSWER)
+    asked = asked_for(request.args.get("partie", ""), request.args.get("page", ""))
+    groups = commitment_list(reach, today(), asked)
     return render(
         "feedback/desk/commitments.html",
         None,
         status,
         groups=groups,
+        part_url="feedback_desk.commitments",
         forms={
             line.commitment.id: _line_forms(line.commitment.id, failed, form)
             for group in groups

@@ -13,8 +13,10 @@ from app.catalogue import Service
 from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR
-from feedback import danger_alert, states
+from feedback import danger_alert, publication, search, states
 from feedback.answer_safety import recall
+from feedback.appeals import APPEAL
+from feedback.author_news import no_news
 from feedback.first_state import (
     HELD_FOR_DANGER,
     HELD_FOR_NAMES,
@@ -26,9 +28,8 @@ from feedback.first_state import (
 )
 from feedback.intake import Prepared, put_words
 from feedback.models import Answer, Feedback, Message, Segment, State, ThreadState
-from feedback.moderation import APPEAL
 from feedback.question_shapes import Given
-from feedback.questions import G8
+from feedback.questions import G5, G8
 from feedback.readings import note_change
 
 
@@ -43,7 +44,7 @@ def may_edit(feedback: Feedback) -> bool:
     """
     if feedback.is_peer:
         return feedback.state in (State.HELD, State.SHOWN)
-    if feedback.state not in (State.OPEN, State.HELD):
+    if feedback.state not in (State.OPEN, State.HELD, State.PUBLISHED):
         return False
     answered = select(Message.id).where(Message.feedback_id == feedback.id).limit(1)
     return db.session.scalar(answered) is None and feedback.thread_state in (
@@ -52,8 +53,12 @@ def may_edit(feedback: Feedback) -> bool:
     )
 
 
+@no_news
 def edit(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
-    """Replace the words within the half hour; raise ``TooLateToEdit`` once somebody answered."""
+    """Replace the words until somebody answers, then raise ``TooLateToEdit``.
+
+    Published words leave the page first: a moderator has not read the new ones.
+    """
     if not may_edit(feedback):
         raise TooLateToEdit
     _replace_words(feedback, prepared, service, day)
@@ -71,6 +76,7 @@ def edit(feedback: Feedback, prepared: Prepared, service: Service, day: date) ->
     db.session.flush()
 
 
+@no_news
 def send_again(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
     """Take new words for a returned retour; raise ``ForbiddenMove`` for any other."""
     states.move(feedback, State.RECEIVED, "author")
@@ -80,6 +86,7 @@ def send_again(feedback: Feedback, prepared: Prepared, service: Service, day: da
 
 
 def _replace_words(feedback: Feedback, prepared: Prepared, service: Service, day: date) -> None:
+    publication.change_words(feedback, day)
     put_words(feedback, prepared)
     note_change(feedback, day)
     recall(feedback, [prepared.text])
@@ -99,6 +106,7 @@ def read_anew(feedback: Feedback, day: date) -> None:
     ask_analysis(feedback, day)
 
 
+@no_news
 def answer_questions(
     feedback: Feedback,
     answers: Mapping[str, Given | None],
@@ -124,8 +132,10 @@ def answer_questions(
             feedback.answers.append(row)
         row.version, row.status, row.value = given.version, given.status.value, given.value
     if wants_publication is not None:
-        feedback.wants_publication = wants_publication and bool(feedback.text)
+        publication.wish(feedback, wants_publication, day)
     db.session.flush()
+    if G5.code in answers:
+        search.index_turns(feedback, forgets=True)
     open_thread(feedback, service, day)
     db.session.flush()
 

@@ -64,7 +64,7 @@ def widget(slug: str) -> Response:
         "feedback/widget.html",
         service=service,
         score=said(standing(service)).score,  # the same as on its page
-        promises=last_promises(service, PROMISES),
+        promises=last_promises(service, PROMISES, today()),
         told=told_by(service, Channel.WIDGET),
     )
     return let_frame(page, service.widget_origins)

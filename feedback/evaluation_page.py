@@ -48,6 +48,7 @@ class Pool:
     question: str
     words: str
     sources: tuple[Source, ...]
+    shares: tuple[AnswerShare, ...]  # of all sources together, where each shows the answer
 
     @property
     def n(self) -> int:
@@ -82,6 +83,7 @@ def _pooled(rows: Iterable[Told]) -> list[Pool]:
             question,
             str(RELEASED[question, version].words),
             tuple(_source(instance, found) for instance, found in sorted(sources.items())),
+            _shares([row for found in sources.values() for row in found]),
         )
         for (kind, question, version), sources in sorted(cells.items())
     ]
@@ -93,9 +95,6 @@ def _source(instance: str, rows: Sequence[Told]) -> Source:
         key=lambda file: file.made,
         default=None,
     )
-    question = RELEASED[rows[0].question, rows[0].version]
-    words = dict(question.choices)
-    codes = choices_of(question.code, question.version)
     return Source(
         newest.name if newest else HERE,
         instance,
@@ -103,9 +102,15 @@ def _source(instance: str, rows: Sequence[Told]) -> Source:
         min(row.period for row in rows),
         max(row.period for row in rows),
         sum(row.n for row in rows),
-        tuple(AnswerShare(str(words[code]), _percent(rows, code)) for code in codes),
+        _shares(rows),
         newest.made if newest else None,
     )
+
+
+def _shares(rows: Sequence[Told]) -> tuple[AnswerShare, ...]:
+    question = RELEASED[rows[0].question, rows[0].version]
+    words, codes = dict(question.choices), choices_of(question.code, question.version)
+    return tuple(AnswerShare(str(words[code]), _percent(rows, code)) for code in codes)
 
 
 def _percent(rows: Sequence[Told], code: str) -> int | None:

@@ -24,7 +24,7 @@ KINDS = frozenset(kind.value for kind in FunctionalityClass)
 CHANNELS = frozenset(channel.value for channel in Channel)
 _INSTANCE = re.compile(r"[0-9a-f]{32}")
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_PERIOD = re.compile(r"(20\d\d)-S([12])")
+_PERIOD = re.compile(r"(20[0-9]{2})-S([12])")  # \d would let other scripts' digits in, a key apart
 
 
 class BadRow(ValueError):
@@ -54,7 +54,7 @@ def read(data: bytes, day: date) -> EvaluationsRead:
     number, name = instance.get("id"), instance.get("name")
     if not isinstance(number, str) or not _INSTANCE.fullmatch(number):
         raise BadFile([_("Le fichier ne dit pas de quelle instance il vient.")])
-    if not isinstance(name, str) or not 0 < len(name) <= 120 or not name.isprintable():
+    if not isinstance(name, str) or not _is_name(name, 120):
         raise BadFile([_("Le nom de l’instance manque, ou il est trop long.")])
     if made is None or made > day:
         raise BadFile([_("La date du fichier manque, ou elle n’est pas encore venue.")])
@@ -112,7 +112,7 @@ def _row(held: Any, made: date) -> Row:
     texts = ("service", "service_name", "kind", "question", "period")
     if not all(isinstance(held[name], str) for name in texts):
         raise BadRow(_("un texte est attendu."))
-    if not _SERVICE.fullmatch(held["service"]) or not 0 < len(held["service_name"]) <= 80:
+    if not _SERVICE.fullmatch(held["service"]) or not _is_name(held["service_name"], 80):
         raise BadRow(_("le service n’est pas nommé comme il faut."))
     if held["kind"] not in KINDS:
         raise BadRow(_("« %(code)s » n’est pas une classe connue.", code=held["kind"][:20]))
@@ -132,6 +132,12 @@ def _row(held: Any, made: date) -> Row:
     _check_cells(held["answers"], n)
     _check_cells(held["channels"], n)
     return Row(**held)
+
+
+def _is_name(typed: str, longest: int) -> bool:
+    """Say whether a name can be shown and stored: half a pair of UTF-16 cannot."""
+    spaced = typed.replace("\u00a0", " ").replace("\u202f", " ")  # before « : » in French
+    return 0 < len(typed) <= longest and spaced.isprintable()
 
 
 def _check_period(period: str, made: date) -> None:

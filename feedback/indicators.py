@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from app.catalogue import Service
+from app.days import add_working_days
 from app.db import db
 from feedback.models import (
     NOT_PEER,
@@ -46,6 +47,10 @@ class Indicators:
     reopened: int
     messages: int  # team messages
     canned: int  # of them, the same words sent again
+    clocks: int = 0  # concerns whose reply clock has run out
+    in_time: int = 0  # of them, with a first answer before it did
+    promised: int = 0  # promises whose day has passed
+    kept: int = 0  # of them, announced and checked by that day
 
 
 def indicators(service: Service, day: date) -> Indicators:
@@ -54,12 +59,14 @@ def indicators(service: Service, day: date) -> Indicators:
     The database counts: no retour is loaded, however many there are.
     """
     start = day - WINDOW
-    concerns = _concerns(service, start, day)
+    concerns = concerns_of(service, start, day)
     states = _commitment_states(service, start)
     messages, canned = _messages(service, start)
     answered = Feedback.first_answer_day.is_not(None)
     waiting = Feedback.thread_state.in_((ThreadState.WAITING.value, ThreadState.REPLIED.value))
     linked = exists().where(CommitmentLink.feedback_id == Feedback.id)
+    clocks, in_time = _clocks(service, concerns, day)
+    promised, kept = _promises(service, start, day)
     return Indicators(
         retours=_count_retours(service, start, day),
         concerns=_count(concerns),
@@ -72,10 +79,14 @@ def indicators(service: Service, day: date) -> Indicators:
         reopened=_count_reopened(service, start),
         messages=messages,
         canned=canned,
+        clocks=clocks,
+        in_time=in_time,
+        promised=promised,
+        kept=kept,
     )
 
 
-def _concerns(service: Service, start: date, day: date) -> ColumnElement[bool]:
+def concerns_of(service: Service, start: date, day: date) -> ColumnElement[bool]:
     """Return ``Feedback.is_concern`` and ``is_readable_by_team`` in the words of a query."""
     said = [
         (Answer.question == question) & Answer.value.in_(values)
@@ -115,6 +126,33 @@ def _nth(counts: Counter[int], place: int) -> int:
             return value
         place -= count
     return 0
+
+
+def _clocks(service: Service, concerns: ColumnElement[bool], day: date) -> tuple[int, int]:
+    """Return how many clocks have run out, and how many concerns were answered before.
+
+    The clock is that of today's rules: what a service demanded last spring is kept nowhere.
+    """
+    by = Feedback.functionality_id, Feedback.day, Feedback.first_answer_day
+    own: dict[int | None, int] = {each.id: each.reply_days for each in service.functionalities}
+    clocks = in_time = 0
+    query = select(*by, func.count()).where(concerns).group_by(*by)
+    for functionality_id, said, answered, count in db.session.execute(query):
+        last = add_working_days(said, own.get(functionality_id, service.reply_days))
+        if last < day:
+            clocks += count
+            in_time += count if answered and answered <= last else 0
+    return clocks, in_time
+
+
+def _promises(service: Service, start: date, day: date) -> tuple[int, int]:
+    """Return how many promises were for a day that has passed, and how many were kept by then."""
+    kept = Commitment.state.in_(JUDGED) & (Commitment.announced <= Commitment.due)
+    query = select(func.count(), func.count().filter(kept)).where(
+        Commitment.service_id == service.id, Commitment.due > start, Commitment.due < day
+    )
+    promised, done = db.session.execute(query).one()
+    return promised, done
 
 
 def _count_retours(service: Service, start: date, day: date) -> int:

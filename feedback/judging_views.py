@@ -13,7 +13,7 @@ from feedback.author_views import author_page
 from feedback.help_numbers import kinds_in
 from feedback.models import Commitment, Message, Theme, Verdict
 from feedback.states import ForbiddenMove
-from feedback.verdicts import NotLinked
+from feedback.verdicts import NotLinked, is_wordless
 from feedback.views import bp
 from feedback.wording import clean
 
@@ -60,7 +60,9 @@ def verdict(feedback_id: str, commitment_id: str) -> AnyResponse:
     except ForbiddenMove:
         abort(409)
     help_with(feedback, kinds_in(words))
-    flash(_("C’est noté. Merci."), "status")
+    is_silent = any(is_wordless(row) for row in commitment.links if row.feedback_id == feedback.id)
+    more = _("C’est noté. Dites aussi ce qui manque : un modérateur vous lira.")
+    flash(more if is_silent else _("C’est noté. Merci."), "status")
     return back("fermee" if given is Verdict.CONFIRMED else None)
 
 

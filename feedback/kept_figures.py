@@ -4,7 +4,7 @@ Twelve months of 100,000 retours take seconds to count, and a page may not wait 
 service sees each answer in its figures at once; a large one reads those of the last night.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -13,7 +13,9 @@ from app.catalogue import Service, all_services
 from app.db import db
 from feedback.indicators import Indicators, indicators
 from feedback.models import Feedback, KeptFigures
+from feedback.public_themes import theme_sizes
 
+THEMES = "themes"  # beside the indicators: sizes by the id of each named theme
 MOST_LIVE = 1000  # retours counted on a page: about 20 ms
 OLDEST = timedelta(days=2)  # of a worker that stands still: then the page counts by itself
 
@@ -31,16 +33,25 @@ def current(service: Service, day: date) -> Counted:
     kept = db.session.get(KeptFigures, service.id) if _hears_much(service) else None
     if kept is None or not timedelta(0) <= day - kept.day <= OLDEST:
         return Counted(indicators(service, day), day)
-    return Counted(Indicators(**kept.counts), kept.day)  # type: ignore[arg-type]
+    counts = {each.name: kept.counts[each.name] for each in fields(Indicators)}
+    return Counted(Indicators(**counts), kept.day)
+
+
+def kept_themes(service: Service, day: date) -> dict[str, int] | None:
+    """Return the sizes of themes as the night counted them; None where a page counts by itself."""
+    kept = db.session.get(KeptFigures, service.id) if _hears_much(service) else None
+    if kept is None or not timedelta(0) <= day - kept.day <= OLDEST:
+        return None
+    sizes: dict[str, int] | None = kept.counts.get(THEMES)
+    return sizes
 
 
 def count_all(day: date) -> int:
     """Count anew for each service that hears much, drop what others kept; return how many."""
     large = [service for service in all_services() if _hears_much(service)]
     for service in large:
-        db.session.merge(
-            KeptFigures(service_id=service.id, day=day, counts=asdict(indicators(service, day)))
-        )
+        counts = asdict(indicators(service, day)) | {THEMES: theme_sizes(service)}
+        db.session.merge(KeptFigures(service_id=service.id, day=day, counts=counts))
     for kept in db.session.scalars(select(KeptFigures)):
         if kept.service_id not in {service.id for service in large}:
             db.session.delete(kept)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import limits
 from app.db import db
@@ -75,6 +75,11 @@ def take_back(feedback: Feedback, tap: Tap) -> Tapped:
     row.taps -= 1
     db.session.flush()
     return Tapped.TAKEN_BACK
+
+
+def forget(feedback: Feedback) -> None:
+    """Drop the taps on ``feedback``: its words are no longer those that they were given to."""
+    db.session.execute(delete(MeToo).where(MeToo.feedback_id == feedback.id))
 
 
 def shown(feedback_ids: Collection[str], floor: int = FLOOR) -> dict[str, int]:

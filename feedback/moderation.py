@@ -1,34 +1,25 @@
-"""What a moderator decides about a retour, and the author's appeal.
+"""What a moderator decides about a retour.
 
 Nothing is released by a clock or a model: each decision is a person's, and a return or a refusal
-carries its reason. What waits is ``moderation_queue.py``.
+carries its reason. What waits is ``moderation_queue.py``, an appeal is ``appeals.py``.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
 
 from app import jobs, traces
-from app.access import Verb, actor_of
-from app.accounts import Account
 from app.days import add_working_days
-from app.db import db
-from app.traces import AUTHOR, Actor
-from feedback import hold_windows, search, states
+from app.traces import Actor
+from feedback import appeals, hold_windows, publication_stop, search, states
+from feedback.appeals import SameModerator, keep_refusal, may_judge
 from feedback.first_state import HELD_FOR_RECOGNITION
-from feedback.models import (
-    Feedback,
-    Refusal,
-    State,
-    ThreadState,
-)
+from feedback.models import Feedback, State, ThreadState
 from feedback.readings import note_change
 from feedback.states import ForbiddenMove
 from feedback.threads import clock_days
 
 SEAL = 10  # hexadecimal signs, enough to tell two versions of a text apart
-APPEAL = "appel"  # the reason of a retour that its author appealed starts with this word
 
 
 class Decision(StrEnum):
@@ -36,6 +27,7 @@ class Decision(StrEnum):
 
     OPEN = "open"
     PUBLISH = "publish"
+    DECLINE = "decline"  # to publish: the team goes on reading it
     UNPUBLISH = "unpublish"
     RETURN = "return"
     REFUSE = "refuse"
@@ -53,34 +45,21 @@ _NEXT_OF_RETOUR = {
 }
 # A peer's answer is shown under a message or held; a team never has it to itself.
 _NEXT_OF_PEER = _NEXT_OF_RETOUR | {Decision.PUBLISH: State.SHOWN}
-NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.HOLD)
-
-
-@dataclass(frozen=True)
-class Moderator(Actor):
-    """Who decides. The journal tells role and organisation; the account stays with a refusal."""
-
-    account_id: int = 0
-
-
-def moderator_of(account: Account) -> Moderator:
-    """Return ``account`` as the one who decides."""
-    actor = actor_of(account, Verb.MODERATE)
-    return Moderator(actor.role, actor.organisation, account.id)
-
-
-class SameModerator(Exception):
-    """An appeal is read by somebody else than who refused (model.md §4)."""
+NEEDS_REASON = (Decision.RETURN, Decision.REFUSE, Decision.HOLD, Decision.DECLINE)
 
 
 class MissingReason(Exception):
-    """A return, a refusal and a hold each need a reason that the author can read."""
+    """A return, a refusal of any kind and a hold need a reason that the author can read."""
 
 
 def may_decide(feedback: Feedback) -> list[Decision]:
     """Return the decisions that the state table and the author's wish allow."""
-    if feedback.is_peer:
-        return _may_decide_on_peer(feedback)
+    found = _may_decide_on_peer(feedback) if feedback.is_peer else _may_decide(feedback)
+    stopped = Decision.PUBLISH in found and publication_stop.is_stopped()
+    return [each for each in found if not (stopped and each is Decision.PUBLISH)]
+
+
+def _may_decide(feedback: Feedback) -> list[Decision]:
     state = State(feedback.state)
     ready = feedback.names_masked
     found: list[Decision] = []
@@ -88,6 +67,8 @@ def may_decide(feedback: Feedback) -> list[Decision]:
         found.append(Decision.OPEN)
     if state in (State.HELD, State.OPEN) and ready and feedback.wants_publication and feedback.text:
         found.append(Decision.PUBLISH)
+    if state == State.OPEN and feedback.wants_publication and feedback.text:
+        found.append(Decision.DECLINE)
     if state == State.HELD:
         found += [Decision.RETURN, Decision.REFUSE]
     if state == State.PUBLISHED:
@@ -121,10 +102,10 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
     _check(feedback, decision, actor)
     if decision in NEEDS_REASON and not reason.strip():
         raise MissingReason(decision)
-    if decision is Decision.PUBLISH and feedback.state == State.HELD and not feedback.is_peer:
-        states.move(feedback, State.OPEN, "moderator")
-    following = _NEXT_OF_PEER if feedback.is_peer else _NEXT_OF_RETOUR
-    states.move(feedback, following[decision], "moderator", reason.strip())
+    if decision is Decision.DECLINE:
+        appeals.refuse_publication(feedback, reason.strip(), actor, day)
+    else:
+        _move(feedback, decision, reason.strip())
     if decision in (Decision.OPEN, Decision.PUBLISH) and not feedback.is_peer:
         _hand_to_team(feedback, day)
     if decision is Decision.UNPUBLISH:
@@ -133,6 +114,15 @@ def decide(feedback: Feedback, decision: Decision, reason: str, actor: Actor, da
     hold_windows.end(feedback)
     keep_refusal(feedback, actor, day)
     traces.record("moderated", actor, day, feedback.id, decision.value)
+
+
+def _move(feedback: Feedback, decision: Decision, reason: str) -> None:
+    if decision is Decision.PUBLISH and not feedback.is_peer:
+        appeals.forget_publication_refusal(feedback)
+        if feedback.state == State.HELD:
+            states.move(feedback, State.OPEN, "moderator")
+    following = _NEXT_OF_PEER if feedback.is_peer else _NEXT_OF_RETOUR
+    states.move(feedback, following[decision], "moderator", reason)
 
 
 def give_time(feedback: Feedback, length: int, actor: Actor, day: date) -> None:
@@ -152,32 +142,6 @@ def _check(feedback: Feedback, decision: Decision, actor: Actor) -> None:
         raise SameModerator
     if decision not in may_decide(feedback):
         raise ForbiddenMove(f"{decision} is not open to a retour that is {feedback.state}")
-
-
-def may_judge(feedback: Feedback, actor: Actor) -> bool:
-    """Say whether ``actor`` may decide: an appeal is not for who refused, nor for an unknown."""
-    refusal = db.session.get(Refusal, feedback.id)
-    if refusal is None or feedback.state != State.HELD:
-        return True
-    return isinstance(actor, Moderator) and actor.account_id not in (0, refusal.account_id)
-
-
-def keep_refusal(feedback: Feedback, actor: Actor, day: date) -> None:
-    """Remember who refused while the refusal stands, and forget it once another decision does."""
-    if refusal := db.session.get(Refusal, feedback.id):
-        db.session.delete(refusal)
-        db.session.flush()
-    if feedback.state == State.REFUSED and isinstance(actor, Moderator):
-        account_id = actor.account_id
-        db.session.add(Refusal(feedback_id=feedback.id, account_id=account_id, day=day))
-        db.session.flush()
-
-
-def appeal(feedback: Feedback, words: str, day: date) -> None:
-    """Put a refused retour before another moderator, because its author asks for it."""
-    states.move(feedback, State.HELD, "author", f"{APPEAL} : {words}".strip(" :"))
-    feedback.last_author_day = day
-    traces.record("corrected", AUTHOR, day, feedback.id, APPEAL)
 
 
 def _hand_to_team(feedback: Feedback, day: date) -> None:

@@ -10,13 +10,14 @@ from flask_security import current_user
 from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
-from feedback import commitments, moderation_figures, second_looks, urgency
+from feedback import commitments, contests, moderation_figures, second_looks, urgency
+from feedback.appeals import Moderator, SameModerator, moderator_of
 from feedback.models import Commitment, SecondLook
-from feedback.moderation import Moderator, SameModerator, moderator_of
 from feedback.moderation_forms import Checked, CheckForm, LevelForm
 from feedback.moderation_items import asked_about, waited_for_look
 from feedback.moderation_page import blueprint, checked_of, moved_meanwhile, show_queue
 from feedback.moderation_views import feedback_or_404, form_of, show_item
+from feedback.moderation_waits import waited_for_commitment
 from feedback.second_looks import WriterGone
 from feedback.states import ForbiddenMove
 from feedback.urgency import Level
@@ -27,7 +28,7 @@ Answered = Response | Any
 @blueprint.post("/equipe/moderation/engagements/<commitment_id>")
 @staff(Verb.MODERATE)
 def check_commitment(commitment_id: str) -> Answered:
-    """Announce a claimed change, give it back to the team, or reopen one that authors contest."""
+    """Announce a claimed change or give it back; reopen a contested one, or answer its authors."""
     commitment = db.session.get(Commitment, commitment_id)
     if commitment is None:
         abort(404)
@@ -35,14 +36,18 @@ def check_commitment(commitment_id: str) -> Answered:
     if not form.validate():
         return show_queue(422, commitment_id, form)
     actor = actor_of(current_user, Verb.MODERATE)
+    waited = waited_for_commitment(commitment, today())
     try:
         if form.decision.data == "reopen":
             commitments.reopen(commitment, form.words.data, today(), actor)
+        elif form.decision.data == "uphold":
+            contests.uphold(commitment, form.words.data, today(), actor)
         else:
             accepted = form.decision.data == "accept"
             commitments.check(commitment, accepted, form.words.data, today(), actor)
     except ForbiddenMove:
         return moved_meanwhile()
+    moderation_figures.count(waited.why, form.decision.data, waited.days, today())
     db.session.commit()
     flash(_("Décision enregistrée."))
     return redirect(url_for("moderation.queue"), 303)

@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from app.db import db
 from feedback.models import DecisionCount
-from feedback.moderation_items import HELD_DAYS, Asked, Item, Look, WhyHeld
+from feedback.moderation_items import HELD_DAYS, Asked, Item, Look, Wait, WhyHeld
 from feedback.moderation_queue import Queue
 
 LONGEST_DAYS = 30  # waits beyond are counted together
 KEPT = timedelta(days=92)  # three months
-Waits = Item | Look | Asked
+Waits = Item | Look | Asked | Wait
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,15 @@ def count(why: WhyHeld, outcome: str, days: int, day: date) -> None:
     db.session.flush()
 
 
-def figures(queue: Queue, day: date) -> tuple[Figures, ...]:
-    """Return the line of all reasons, then one for each that waits or was decided."""
+def figures(queue: Queue, beside: Sequence[Wait], day: date) -> tuple[Figures, ...]:
+    """Return the line of all reasons, then one for each that waits or was decided.
+
+    Args:
+        beside: what waits beside retours and answers (``moderation_waits.py``).
+    """
     since = (day - KEPT).replace(day=1)
     rows = list(db.session.scalars(select(DecisionCount).where(DecisionCount.month >= since)))
-    items: list[Waits] = [*queue.held, *queue.wishes, *queue.looks, *queue.asked]
+    items: list[Waits] = [*queue.held, *queue.wishes, *queue.looks, *queue.asked, *beside]
     found = [_line(None, items, rows)]
     for why in WhyHeld:
         waiting = [item for item in items if item.why is why]

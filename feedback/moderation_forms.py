@@ -4,7 +4,7 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import Label, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -35,7 +35,7 @@ class DecisionForm(DeskForm):
 
     def __init__(self, *args: Any, allowed: list[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.length.choices = [(n, _("%(num)s jours ouvrés", num=n)) for n in LENGTHS]
+        self.length.choices = [(n, str(_("%(num)s jours ouvrés", num=n))) for n in LENGTHS]
         self.decision.choices = [(d.value, DECISION_NAMES[d]) for d in allowed]
         self.rule.choices = [("", _("Aucune")), *((rule.code, rule.name) for rule in RULES)]
 
@@ -70,7 +70,10 @@ class Checked(Enum):
     """What is checked, with the decisions that it is open to."""
 
     CLAIM = (("accept", _("Les preuves tiennent : annoncer aux auteurs")), _BACK)
-    CONTEST = (("reopen", _("Rouvrir : le changement ne tient pas")),)
+    CONTEST = (
+        ("reopen", _("Rouvrir : le changement ne tient pas")),
+        ("uphold", _("Le changement tient : répondre à qui le conteste")),
+    )
     ANSWER = (("accept", _("Envoyer : le changement est vérifié")), _BACK)
 
 
@@ -89,8 +92,13 @@ class CheckForm(DeskForm):
     def __init__(self, *args: Any, checked: Checked, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.decision.choices = list(checked.value)
+        if checked is Checked.CONTEST:
+            words = _("Vos mots : à l’équipe si vous rouvrez, aux auteurs qui contestent sinon")
+            self.words.label = Label(self.words.id, words)
 
     def validate_words(self, field: TextAreaField) -> None:
-        """Ask for words where the team must be told why."""
+        """Ask for words where the team, or who contests, must be told why."""
         if self.decision.data in ("back", "reopen") and not field.data:
             raise ValidationError(_("Dites à l’équipe pourquoi."))
+        if self.decision.data == "uphold" and not field.data:
+            raise ValidationError(_("Dites pourquoi à qui conteste : ces mots sont votre réponse."))

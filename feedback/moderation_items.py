@@ -1,15 +1,15 @@
 """One thing that waits for a moderator: why, since when, how pressing it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from app.days import working_days_between
-from feedback import hold_windows, urgency
+from feedback import appeals, hold_windows, urgency
+from feedback.appeals import APPEAL
 from feedback.first_state import HELD_FOR_RECOGNITION
 from feedback.models import Feedback, HoldWindow, SecondLook, State, Urgency
-from feedback.moderation import APPEAL
 from feedback.urgency import READ_WITHIN, Level
 
 HELD_DAYS = 3  # working days; then the queue reminds, and never releases
@@ -28,6 +28,10 @@ class WhyHeld(StrEnum):
     WISH = "wish"  # open already; its author would like it published
     CLAIM = "claim"  # an answer that says a change is made
     LEVEL = "level"  # its author contests how pressing it is said to be
+    CHANGE = "change"  # a team says that a promise is kept
+    CONTEST = "contest"  # authors contest an announced change
+    NOTICE = "notice"  # readers reported a public text
+    MESSAGE = "message"  # a later message of an author
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,14 @@ class Look:
     why: WhyHeld = WhyHeld.CLAIM
 
 
+@dataclass(frozen=True)
+class Wait:
+    """Anything else that waits: why, and for how many working days."""
+
+    why: WhyHeld
+    days: int
+
+
 def why_held(feedback: Feedback) -> WhyHeld:
     """Return why ``feedback`` waits for a moderator."""
     if feedback.state == State.OPEN:
@@ -81,7 +93,14 @@ def waits_of(feedbacks: Iterable[Feedback], day: date) -> list[Item]:
     """Return each retour with why and how long it waits, in as many queries for one as for all."""
     every = list(feedbacks)
     levels, windows = urgency.levels(every), hold_windows.windows()
-    return [_item(each, levels[each.id], windows.get(each.id), day) for each in every]
+    found = [_item(each, levels[each.id], windows.get(each.id), day) for each in every]
+    asked = appeals.on_publication([each.id for each in every if each.state == State.OPEN])
+    return [_appealed(item) if item.feedback.id in asked else item for item in found]
+
+
+def _appealed(item: Item) -> Item:
+    """Return a wish as an appeal against a refusal: unlike another wish, it may be late."""
+    return replace(item, why=WhyHeld.APPEAL, is_late=item.days > HELD_DAYS)
 
 
 def waited_for(feedback: Feedback, day: date) -> Item:

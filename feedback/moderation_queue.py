@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
-from feedback import content_notices, hold_windows, second_looks, urgency
+from feedback import appeals, content_notices, hold_windows, second_looks, urgency
 from feedback.commitment_orders import by_due
 from feedback.models import (
     Commitment,
@@ -31,7 +31,7 @@ from feedback.moderation_items import (
     waits_of,
 )
 from feedback.urgency import Level
-from feedback.verdicts import JUDGED, is_contest
+from feedback.verdicts import IS_CONTEST, JUDGED
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def queue(day: date) -> Queue:
     )
     return Queue(
         tuple(sorted((item for item in held if not item.until), key=_pressing)),
-        tuple(waits_of(wishes, day)),
+        tuple(sorted(waits_of(wishes, day), key=_pressing)),
         tuple(_held_messages()),
         tuple(by_due(Commitment.state == CommitmentState.CLAIMED)),
         tuple(_contested()),
@@ -88,13 +88,15 @@ def _end(item: Item) -> date:
 def waiting_count(day: date) -> int:
     """Return how many texts are held or reported and changes claimed: what the menu shows.
 
-    An answer that says a change is made claims one. What was given time does not wait yet.
+    An answer that says a change is made claims one. What was given time does not wait yet, and a
+    wish to be published is no duty unless its author appealed against a refusal.
     """
     held = select(func.count()).where(Feedback.state == State.HELD)
     claims = select(func.count()).where(Commitment.state == CommitmentState.CLAIMED)
     looks = select(func.count()).where(SecondLook.reason == "")
     every = select(held.scalar_subquery() + claims.scalar_subquery() + looks.scalar_subquery())
     others = content_notices.waiting_count() + urgency.contested_count()
+    others += appeals.on_publication_count()
     return (db.session.scalar(every) or 0) - hold_windows.resting_count(day) + others
 
 
@@ -110,5 +112,4 @@ def _held_messages() -> Iterable[Message]:
 
 
 def _contested() -> list[Commitment]:
-    judged = by_due(Commitment.state.in_(JUDGED))
-    return [c for c in judged if any(is_contest(link) for link in c.links)]
+    return by_due(Commitment.state.in_(JUDGED) & Commitment.links.any(IS_CONTEST))

@@ -18,6 +18,7 @@ from app.db import db
 from app.runtime import runtime
 from app.web import render
 from feedback import (
+    appeals,
     hold_windows,
     moderation,
     moderation_figures,
@@ -25,13 +26,16 @@ from feedback import (
     threads,
     urgency,
 )
+from feedback.appeals import SameModerator, moderator_of
 from feedback.desk_thread import journal_lines
+from feedback.list_parts import asked_for
 from feedback.masked_text import excerpt, pieces
 from feedback.models import Feedback, Message, State
-from feedback.moderation import Decision, SameModerator, may_decide, moderator_of, seal_of
+from feedback.moderation import Decision, may_decide, seal_of
 from feedback.moderation_forms import DecisionForm, LevelForm
 from feedback.moderation_items import WhyHeld, waited_for, why_held
 from feedback.moderation_page import blueprint, moved_meanwhile, show_queue
+from feedback.moderation_waits import waited_for_message
 from feedback.rows import face_name, mood_of
 from feedback.rules import RULES, reason_text
 from feedback.states import ForbiddenMove
@@ -65,7 +69,8 @@ def waiting() -> Answered:
     actor = actor_of(current_user, Verb.MODERATE)
     traces.record_once("listed", actor, today(), None, "modération")
     db.session.commit()
-    return show_queue()
+    part, page = request.args.get("partie", ""), request.args.get("page", "")
+    return show_queue(asked=asked_for(part, page))
 
 
 @blueprint.get("/equipe/moderation/<feedback_id>")
@@ -97,14 +102,17 @@ def show_item(feedback: Feedback, form: DecisionForm, status: int = 200, **told:
         seal=seal_of(feedback),
         feedback=feedback,
         form=form,
+        errors=[(each, message) for each in form for message in each.errors],
         rules=RULES,
         suggested=suggested_rules(feedback),
-        may_judge=moderation.may_judge(feedback, moderator_of(current_user)),
+        may_judge=appeals.may_judge(feedback, moderator_of(current_user)),
         DANGER_NAMES=DANGER_NAMES,
         pieces=pieces(feedback.text),
         answers=told_answers(feedback.answers),
         why=WHY_HELD_NAMES[why_held(feedback)] if feedback.state == State.HELD else "",
         parent=_answered(feedback),
+        beneath=peers.answers_to(feedback) if feedback.wants_publication else (),
+        unpublished=appeals.publication_refusal(feedback),
         is_appeal=why_held(feedback) is WhyHeld.APPEAL,
         face=face_name(feedback),
         mood=mood_of(feedback),
@@ -167,7 +175,9 @@ def _release(feedback: Feedback, message_id: str) -> Any:
         flash(_("Nous ne pouvons pas masquer les noms en ce moment. Réessayez dans une minute."))
         return redirect(url_for("moderation.item", feedback_id=feedback.id), 303)
     message.text = masked.text
+    waited = waited_for_message(message, today())
     threads.release(message, today())
+    moderation_figures.count(waited.why, "release", waited.days, today())
     traces.record("moderated", actor_of(current_user, Verb.MODERATE), today(), feedback.id)
     db.session.commit()
     flash(_("Message transmis à l’équipe."))

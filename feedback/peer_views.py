@@ -6,14 +6,14 @@ from flask import Response, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
-from app import form_keys, limits
+from app import form_keys
 from app.access import public, service_or_404
 from app.catalogue import Service
 from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import peers, receipts
+from feedback import peers, receipts, sendings
 from feedback.intake import AlreadySent, Receipt, Sent, Tools, prepare
 from feedback.masked_text import pieces
 from feedback.models import Channel, Feedback
@@ -21,7 +21,8 @@ from feedback.peer_forms import PeerForm
 from feedback.published_page import check_key, fresh_key, message_page
 from feedback.published_views import message_or_404
 from feedback.receipt_page import follow_qr
-from feedback.views import SENDS, WINDOW, bp
+from feedback.send_waits import told_to_wait, wait_until
+from feedback.views import bp
 
 
 @bp.post("/s/<slug>/messages/<public_id>/repondre", endpoint="answer_peer")
@@ -54,29 +55,24 @@ def _take(service: Service, parent: Feedback, form: PeerForm) -> Response:
         return _again(service, parent, form, 400, expired, key=fresh_key(service))
     if not form.validate():
         return _again(service, parent, form, 422)
+    if sendings.has_sent_too_much("peer", request.remote_addr):
+        wait = wait_until(sendings.WINDOW, key, now())
+        return told_to_wait(_again(service, parent, form, 429, wait.words, wait=wait), wait)
     sent = Sent(None, form.answer.data or "", Channel.PEER)
     prepared = prepare(sent, service, runtime().name_finder)
     start_writing()
-    if not _may_send():
-        db.session.commit()
-        late = _(
-            "Beaucoup d’envois partent d’ici. Votre texte est gardé : renvoyez-le dans 10 minutes."
-        )
-        return _again(service, parent, form, 429, late)
+    sendings.count_sending("peer", request.remote_addr)
     tools = Tools(runtime().name_finder, current_app.config["RECEIPT_SECRET"])
     try:
         receipt = peers.answer(parent, prepared, key, today(), tools)
     except AlreadySent:
-        db.session.rollback()
+        start_writing()
+        sendings.count_sending("peer", request.remote_addr)
+        db.session.commit()
         said = _("Vous avez déjà répondu avec cette page. Pour répondre encore, renvoyez.")
         return _again(service, parent, form, 409, said, key=fresh_key(service))
     db.session.commit()
     return _receipt(service, parent, receipt)
-
-
-def _may_send() -> bool:
-    who = limits.network_of(request.remote_addr)
-    return limits.allow("peer", who, SENDS, WINDOW, now(), current_app.config["SECRET_KEY"])
 
 
 def _again(

@@ -31,6 +31,16 @@ def parent_of(feedback: Feedback) -> Feedback | None:
     return db.session.scalar(query.where(PeerAnswer.feedback_id == feedback.id))
 
 
+def answers_to(feedback: Feedback) -> list[Feedback]:
+    """Return readers' answers that stand under ``feedback`` while it is published.
+
+    They were written to the words that it had then.
+    """
+    query = select(Feedback).join(PeerAnswer, PeerAnswer.feedback_id == Feedback.id)
+    under = PeerAnswer.parent_id == feedback.id, Feedback.state == State.SHOWN
+    return list(db.session.scalars(query.where(*under).order_by(Feedback.day, Feedback.id)))
+
+
 def is_visible(feedback: Feedback, parent: Feedback | None) -> bool:
     """Say whether everybody may read the answer now."""
     stands = parent is not None and parent.state == State.PUBLISHED

@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from app.axes import number
-from app.floors import FLOOR
+from app.floors import FLOOR, shown_total
 from app.said import as_said
 from app.web import written_day
 from feedback import theme_edits, theme_reasons, themes
@@ -28,7 +28,7 @@ class PlacedIn:
 
     theme_id: str
     name: str
-    others: int | None
+    others: int | None  # at least so many
     many: bool  # others are more than that number
     reasons: tuple[str, ...]
     method: str
@@ -65,7 +65,7 @@ def _placed(placement: Placement, floor: int) -> PlacedIn:
     return PlacedIn(
         theme.id,
         str(name),
-        min(others, MANY) if others >= floor else None,
+        shown_total(min(others, MANY), floor) if others <= MANY else MANY,
         others > MANY,
         tuple(_reasons(why)),
         str(_("Modèle %(model)s, le %(day)s.", model=why.model, day=written_day(why.placed))),

@@ -16,15 +16,13 @@ from app.floors import FLOOR
 from feedback import me_too, search, story, threads
 from feedback.masked_text import pieces
 from feedback.models import (
-    Commitment,
-    CommitmentState,
     Feedback,
     Message,
     PeerAnswer,
     State,
 )
+from feedback.promises import Promise, as_shown
 from feedback.rows import face_name, mood_of
-from feedback.words import COMMITMENT_NAMES, COMMITMENT_RINGS
 
 PAGE = 20  # messages
 Pieces = Sequence[tuple[str, str | None]]
@@ -150,17 +148,9 @@ def answers_to(feedback: Feedback) -> list[tuple[Message, Pieces]]:
     return [(message, pieces(message.text)) for message in first if not message.held]
 
 
-def promises_to(feedback: Feedback) -> list[tuple[Commitment, str, str]]:
+def promises_to(feedback: Feedback, day: date) -> list[Promise]:
     """Return the commitments that answer ``feedback``, each with its ring and its public word."""
-    return [_promise(link.commitment) for link in story.commitment_links(feedback)]
-
-
-def _promise(commitment: Commitment) -> tuple[Commitment, str, str]:
-    state = CommitmentState(commitment.state)
-    # An announcement that no moderator has checked is still a promise to the public.
-    hidden = state in (CommitmentState.CLAIMED, CommitmentState.DUE)
-    shown = CommitmentState.PROMISED if hidden else state
-    return commitment, COMMITMENT_RINGS[shown], str(COMMITMENT_NAMES[shown])
+    return [as_shown(link.commitment, day) for link in story.commitment_links(feedback)]
 
 
 def peers_of(feedback: Feedback) -> tuple[PeerSaid, ...]:

@@ -44,7 +44,9 @@ def message_page(service: Service, feedback: Feedback, status: int = 200, **show
         face=face_name(feedback),
         mood=mood_of(feedback),
         answers=published.answers_to(feedback),
-        promises=published.promises_to(feedback),
+        promises=published.promises_to(feedback, today()),
+        # Without its date, that would tell the day on which the author wrote.
+        is_late=feedback.reply_due is not None and feedback.reply_due < today(),
         peers=published.peers_of(feedback),
         key=key,
         **{

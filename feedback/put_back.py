@@ -5,7 +5,7 @@ from datetime import date
 
 from app import traces
 from app.traces import AUTHOR
-from feedback import editing
+from feedback import editing, publication
 from feedback.models import Feedback
 from nlp.redact import Redaction, render
 
@@ -47,6 +47,7 @@ def put_word_back(
         raise CannotPutBack
     if redaction.spans[place].type != "PERSON":
         raise CannotPutBack
+    publication.change_words(feedback, day)
     places = before | same_word(original, redaction, place)
     feedback.text = masked_with(original, redaction, places)
     kept = (span.type for n, span in enumerate(redaction.spans) if n not in places)

@@ -10,9 +10,10 @@ from app.catalogue import Service
 from app.days import today
 from app.db import db, start_writing
 from app.runtime import runtime
-from feedback import editing
+from feedback import editing, publication
 from feedback.answer_safety import weigh
 from feedback.answering import read_answers
+from feedback.models import State
 from feedback.question_page import SHOWN
 from feedback.question_sets import answerable, read_shown
 from feedback.questions import G9
@@ -34,14 +35,23 @@ def more(visit: Visit) -> Response:
     if problems := {**_problems(visit.service), **reading.problems}:
         return receipt_page(visit, 422, fields=fields, problems=problems)
     start_writing()
+    was_public = visit.feedback.state == State.PUBLISHED
     if chosen := request.form.get("functionality"):
         editing.name_functionality(visit.feedback, int(chosen), visit.service, today())
     publish = request.form.get(G9.code)
     wants = publish == "yes" if publish else None
+    saved = _("C’est noté. Merci.")
+    if wants and publication.must_appeal(visit.feedback):
+        wants, saved = (
+            None,
+            _("Un modérateur n’a pas publié ce texte. Votre code ouvre un recours."),
+        )
     editing.answer_questions(visit.feedback, reading.answers, visit.service, today(), wants)
     weigh(visit.feedback, reading.words)
     db.session.commit()
-    return receipt_page(visit, saved_answers=_("C’est noté. Merci."))
+    if was_public and visit.feedback.state != State.PUBLISHED:
+        saved = _("C’est noté. Votre texte n’est plus sur la page du service.")
+    return receipt_page(visit, saved_answers=saved)
 
 
 @bp.post("/s/<slug>/suite/fonction")

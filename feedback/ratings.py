@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.catalogue import Service
-from app.floors import RATE_FLOOR
 from feedback.models import Face
 from feedback.tallies import faces_of
 
@@ -62,14 +60,3 @@ def summed(every: Collection[Mapping[int, int]]) -> dict[int, int]:
     for faces in every:
         found.update(faces)
     return dict(found)
-
-
-def scores(service: Service) -> Score | None:
-    """Return the score of ``service``; who shows it minds the floors."""
-    return score_of(face_counts([service.id]))
-
-
-def public_score(service: Service, rate_floor: int = RATE_FLOOR) -> Score | None:
-    """Return the score of ``service`` when it may be shown outside the team."""
-    score = scores(service)
-    return score if score and score.n >= rate_floor else None

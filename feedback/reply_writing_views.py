@@ -74,14 +74,9 @@ def save_draft(feedback_id: str) -> Answered:
     draft = drafts.keep(current_user, feedback, form.text.data, today())
     db.session.commit()
     if wants_partial():
+        part = "feedback/desk/_draft_state.html"
         long = long_sentences(form.text.data)
-        return render(
-            "feedback/desk/_draft_state.html",
-            "feedback/desk/_draft_state.html",
-            feedback=feedback,
-            draft=draft,
-            long=long,
-        )
+        return render(part, part, addressee=feedback, draft=draft, long=long)
     flash(_("Brouillon enregistré. Vous seul le lisez.") if draft else _("Brouillon vidé."))
     return redirect(url_for("feedback_desk.thread", feedback_id=feedback.id, _anchor="answer"), 303)
 

@@ -1,20 +1,20 @@
 """The sentences of the panel *Qui a parlé*: one line, then who is missing, and the warning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 
 from app.catalogue import Service
 from app.floors import FLOOR, RATE_FLOOR
 from feedback.facets import CHANNEL, WHO
 from feedback.models import Channel
+from feedback.publications import voices_published
 from feedback.representativeness import INSIDE, Line, Table, WhoSpoke, told, who_spoke
 from feedback.representativeness_figures import Figures, figures, percent
-from feedback.tallies import voices_of_months
 
 NAMED = 3  # channels, and groups that are missing, in one sentence
 
@@ -29,6 +29,7 @@ class Panel:
     unsaid: str
     weighted: str
     tables: tuple[Figures, ...]
+    until: str = ""  # the last of its twelve months, where it was published
 
 
 def panel(found: WhoSpoke) -> Panel:
@@ -49,23 +50,29 @@ def panel_of(condition: ColumnElement[bool], service: Service | None, floor: int
     return panel(who_spoke(condition, service, floor))
 
 
-def public_panel(service: Service, day: date, floor: int) -> Panel:
-    """Return the panel of the twelve months before that of ``day``, from the running counts."""
-    end = day.replace(day=1)
-    voices = voices_of_months(service.id, end.replace(year=end.year - 1), end)
-    return panel(told(voices, service, max(floor, FLOOR)))
+def public_panel(service: Service, floor: int) -> Panel:
+    """Return the panel of twelve months as it was last published."""
+    spoke = voices_published(service)
+    if spoke is None:
+        return Panel(_too_few(), "", "", "", "", ())
+    found = panel(told(spoke.voices, service, max(floor, FLOOR)))
+    return replace(found, until=format_date(spoke.end - timedelta(days=1), "MMMM y"))
 
 
 def _summary(found: WhoSpoke) -> str:
     if found.n == 0:
         return str(_("Aucun retour : personne n’a parlé."))
     if not found.tables:
-        return str(_("Trop peu de retours pour dire qui a parlé : ainsi personne n’est reconnu."))
+        return _too_few()
     said = ngettext("%(num)d retour", "%(num)d retours", found.n)
     channels = _channels(found.tables[0], found.n)
     if not channels:
         return str(_("%(retours)s.", retours=said))
     return str(_("%(retours)s : %(channels)s.", retours=said, channels=", ".join(channels)))
+
+
+def _too_few() -> str:
+    return str(_("Trop peu de retours pour dire qui a parlé : ainsi personne n’est reconnu."))
 
 
 def _channels(table: Table, n: int) -> list[str]:

@@ -1,12 +1,14 @@
 """The services of the same nature as one, with their faces: what comparisons are made of.
 
-Only services with 30 rated retours enter, each of which may show its own score: no sum over them
-tells anything that a reader could not add up alone, so no subtraction finds a hidden group.
+They are read as published: only services with 30 rated retours enter, each of which may show its
+own score. No sum over them tells anything that a reader could not add up alone, so no subtraction
+finds a hidden group, nor what came between two readings.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,8 +16,9 @@ from app.catalogue import Functionality, Service, Territory
 from app.db import db
 from app.floors import RATE_FLOOR
 from feedback.models import Face
+from feedback.publications import faces_published
 from feedback.ratings import summed
-from feedback.tallies import Stratum, strata_of
+from feedback.tallies import Stratum
 from nlp.standing import standardised
 
 SPARSE = "*"  # what is too rare to be expected on its own
@@ -29,6 +32,7 @@ class Peer:
     service_id: int
     region: str | None
     strata: tuple[Stratum, ...] = field(repr=False)
+    day: date | None = None  # on which they were published
 
     @property
     def faces(self) -> dict[int, int]:
@@ -53,7 +57,7 @@ def region_of(service: Service) -> str | None:
 
 
 def peers_of(service: Service, kinds: Collection[str], floor: int = RATE_FLOOR) -> list[Peer]:
-    """Return ``service`` first if it has retours, then the services of ``kinds`` that may be shown.
+    """Return ``service`` first if it is published, then those of ``kinds`` that may be shown.
 
     Two queries, however many services and retours there are.
     """
@@ -67,10 +71,12 @@ def peers_of(service: Service, kinds: Collection[str], floor: int = RATE_FLOOR) 
     )
     for service_id, region, code in db.session.execute(query):
         places.setdefault(service_id, region or code)
-    strata: dict[int, list[Stratum]] = {each: [] for each in places}
-    for stratum in strata_of(places):
-        strata[stratum.service_id].append(stratum)
-    every = [Peer(each, places[each], tuple(strata[each])) for each in places]
+    found = faces_published(places)
+    every = [
+        Peer(each, places[each], found[each].strata, found[each].day)
+        for each in places
+        if each in found
+    ]
     return [each for each in every if each.n >= (floor if each.service_id != service.id else 1)]
 
 

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from app.axes import number
 from app.bars import Bar, BarChart, bar_chart
 from app.catalogue import Service
-from app.floors import RATE_FLOOR, shown_cells
+from app.floors import RATE_FLOOR
 from app.matrix import CLASS_NAMES, FunctionalityClass
 from app.said import as_said
 from feedback.models import Face
+from feedback.part_publications import NO_FUNCTIONALITY, parts_published
+from feedback.part_scores import scores_by_part
+from feedback.publications import faces_published
 from feedback.ratings import Score, score_of, summed
 from feedback.same_nature import kinds_of
 from feedback.score_funnel import OwnRow, ServiceFunnel, service_funnel
@@ -21,8 +24,6 @@ from feedback.standing import standing
 from feedback.standing_words import Said, face_word, said, share_words
 from feedback.tallies import faces_by_functionality
 from nlp.comparison import wilson
-
-NO_FUNCTIONALITY = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Part:
     kind: str
     score: Score | None
     is_hidden: bool
+    published: Score | None  # what anybody reads of it
 
 
 @dataclass(frozen=True)
@@ -66,20 +68,26 @@ class ScorePage:
 
 def score_page(service: Service, day: date, by_quarter: bool, floor: int) -> ScorePage:
     """Return the page of ``service``; ``floor`` is 1 inside its team."""
-    by_part = faces_by_functionality(service.id)
-    faces = summed(by_part.values())
+    inside = floor == 1
+    by_part = faces_by_functionality(service.id) if inside else {}
+    faces = summed(by_part.values()) if inside else faces_for_all(service)
     score = score_of(faces)
-    if floor > 1 and score and score.n < RATE_FLOOR:
-        score = None
     return ScorePage(
         score,
         distribution(faces) if score else None,
-        _parts(service, by_part, floor),
+        _parts(service, by_part, inside),
         score_trend(service, day, by_quarter, floor),
         said(standing(service)),
         _by_class(service),
         _funnel(service),
     )
+
+
+def faces_for_all(service: Service) -> dict[int, int]:
+    """Return the faces that anybody may read: none under 30 retours."""
+    found = faces_published([service.id]).get(service.id)
+    faces = summed([each.faces for each in found.strata]) if found else {}
+    return faces if sum(faces.values()) >= RATE_FLOOR else {}
 
 
 def distribution(faces: Mapping[int, int]) -> Distribution:
@@ -98,18 +106,24 @@ def distribution(faces: Mapping[int, int]) -> Distribution:
 
 
 def _parts(
-    service: Service, faces: Mapping[int, Mapping[int, int]], floor: int
+    service: Service, faces: Mapping[int, Mapping[int, int]], inside: bool
 ) -> tuple[Part, ...]:
-    """Return each functionality, then the retours that name none; a second one is hidden where
-    the whole would tell the first.
+    """Return each functionality, then the retours that name none: live counts inside the team,
+    beside what was published; to others, what was published alone.
     """
-    sizes = {each.id: sum(faces.get(each.id, {}).values()) for each in service.functionalities}
-    sizes[NO_FUNCTIONALITY] = sum(faces.get(NO_FUNCTIONALITY, {}).values())
-    shown = shown_cells(sizes, RATE_FLOOR if floor > 1 else 1)
+    told = parts_published(service)
+    public = scores_by_part(service, told) if told else {}
     named = [(f.id, as_said(f.name), _class_name(f.kind)) for f in service.functionalities]
+    every = (*named, (NO_FUNCTIONALITY, _("Sans fonctionnalité précisée"), ""))
     return tuple(
-        Part(name, kind, score_of(faces.get(key, {})) if shown[key] else None, shown[key] is None)
-        for key, name, kind in (*named, (NO_FUNCTIONALITY, _("Sans fonctionnalité précisée"), ""))
+        Part(
+            name,
+            kind,
+            score_of(faces.get(key, {})) if inside else public.get(key),
+            not inside and (told is None or (key in public and not public[key])),
+            public.get(key),
+        )
+        for key, name, kind in every
     )
 
 

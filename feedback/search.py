@@ -1,7 +1,11 @@
 """The search index over masked retours: words in, ids out, through ``matching`` alone.
 
-SQLite's FTS5 stands behind it and no other module knows. Words stand there in the form of
-``nlp.search_forms``. Who may see a hit is the caller's condition, never the index's.
+SQLite's FTS5 stands behind it and no module but this and ``search_weights.py`` knows. Words stand
+there in the form of ``nlp.search_forms``. Who may see a hit is the caller's condition, never the
+index's.
+
+What follows a retour's text (turns of its exchange, the surprise in the author's own words) is
+never public: it stands in a table of its own, which only a search ``in_exchanges`` looks into.
 """
 
 import re
@@ -10,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     column,
     delete,
     insert,
@@ -18,13 +21,23 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union,
 )
 
-from app.db import db
-from feedback.models import Feedback, State
+from app.db import CROCKFORD, db
+from feedback.models import Answer, AnswerStatus, Feedback, Message, State
+from feedback.questions import G5
 from nlp.search_forms import search_words
 
 INDEX = table("feedback_search", column("feedback_id"), column("service"), column("words"))
+# The same for whole exchanges; a row's number is its retour's id, so that it is found at once.
+TURNS = table(
+    "feedback_search_turns",
+    column("rowid"),
+    column("feedback_id"),
+    column("service"),
+    column("words"),
+)
 MOST_WORDS = 12  # of a query; more narrow nothing and cost time
 SHORTEST_BEGINNING = 3  # letters of a last word that may be unfinished
 _PHRASES = re.compile(r'"([^"]*)"?|«([^»]*)»?|“([^”]*)”?|([^\s"«“]+)')
@@ -49,19 +62,87 @@ def index(feedback: Feedback, is_new: bool = False) -> None:
             "words": " ".join(search_words(feedback.text)),
         }
         db.session.execute(insert(INDEX).values(row))
+        if not is_new:
+            index_turns(feedback)
+
+
+def index_turns(feedback: Feedback, forgets: bool = False) -> None:
+    """Put the exchange of ``feedback`` into the index, in place of what stood there.
+
+    Messages that a moderator holds stay out: no team may read them, and names may stand in them.
+
+    Args:
+        forgets: words may be gone, which must leave the index's segments; else some came.
+    """
+    gone = db.session.execute(delete(TURNS).where(TURNS.c.rowid == _number(feedback.id)))
+    is_open = feedback.names_masked and feedback.state != State.WITHDRAWN and not feedback.is_peer
+    said = _turns(feedback.id) if is_open else []
+    if said:
+        row = {
+            "rowid": _number(feedback.id),
+            "feedback_id": feedback.id,
+            "service": service_word(feedback.service_id or feedback.service.id),
+            "words": " ".join(search_words("\n".join((feedback.text or "", *said)))),
+        }
+        db.session.execute(insert(TURNS).values(row))
+    if forgets and gone.rowcount:  # type: ignore[attr-defined]
+        _merge("feedback_search_turns")
+
+
+def _turns(feedback_id: str) -> list[str]:
+    messages = select(Message.text).where(Message.feedback_id == feedback_id, ~Message.held)
+    surprise = select(Answer.value).where(
+        Answer.feedback_id == feedback_id,
+        Answer.question == G5.code,
+        Answer.status == AnswerStatus.GIVEN.value,
+    )
+    turns = db.session.scalars(messages.order_by(Message.position))
+    return [*turns, *(each or "" for each in db.session.scalars(surprise))]
+
+
+def _number(feedback_id: str) -> int:
+    """Return the 60 bits of an id: no order shows in them."""
+    number = 0
+    for sign in feedback_id:
+        number = number * len(CROCKFORD) + CROCKFORD.index(sign)
+    return number
 
 
 def unindex(feedback_id: str) -> None:
-    """Take a retour out of the index, its words from the index's segments too."""
-    gone = db.session.execute(delete(INDEX).where(INDEX.c.feedback_id == feedback_id))
-    if gone.rowcount:  # type: ignore[attr-defined]
-        # Without FTS5's secure-delete (SQLite 3.42), old words last until segments are merged.
-        db.session.execute(text("INSERT INTO feedback_search(feedback_search) VALUES('optimize')"))
+    """Take a retour and its exchange out of the index, their words from its segments too."""
+    for name, gone in (
+        ("feedback_search", delete(INDEX).where(INDEX.c.feedback_id == feedback_id)),
+        ("feedback_search_turns", delete(TURNS).where(TURNS.c.rowid == _number(feedback_id))),
+    ):
+        if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+            _merge(name)
+
+
+def sweep(living: Any) -> int:
+    """Take out what is about no retour of ``living``, a query of ids; return how many rows."""
+    swept = 0
+    for name, found in (("feedback_search", INDEX), ("feedback_search_turns", TURNS)):
+        gone = db.session.execute(delete(found).where(found.c.feedback_id.not_in(living)))
+        if count := int(gone.rowcount):  # type: ignore[attr-defined]
+            _merge(name)
+            swept += count
+    return swept
+
+
+def _merge(name: str) -> None:
+    """Drop the words of deleted rows from the segments of an index.
+
+    Without FTS5's secure-delete (SQLite 3.42), old words last until segments are merged.
+    """
+    db.session.execute(text(f"INSERT INTO {name}({name}) VALUES('optimize')"))  # nosec B608: ours
 
 
 def matching(
-    words: str, service_ids: Collection[int] | None = None, most: int | None = None
-) -> Select[Any] | None:
+    words: str,
+    service_ids: Collection[int] | None = None,
+    most: int | None = None,
+    in_exchanges: bool = False,
+) -> Any | None:
     """Return the ids of retours that hold every one of ``words``, as a query; None without words.
 
     Words in quotes stand side by side, and so do those that a hyphen joins; the last one may be
@@ -69,7 +150,8 @@ def matching(
 
     Args:
         service_ids: look only at what is said of these services.
-        most: stop at this many, those that came into the index last.
+        most: stop at this many texts, those that came last, and at as many exchanges, any of them.
+        in_exchanges: look into what followed each text too; for who may read exchanges alone.
     """
     asked = _asked(words)
     if not asked:
@@ -80,7 +162,12 @@ def matching(
     query = select(INDEX.c.feedback_id).where(literal_column("feedback_search").op("MATCH")(asked))
     if most is not None:
         query = query.order_by(literal_column("feedback_search.rowid").desc()).limit(most)
-    return query
+    if not in_exchanges:
+        return query
+    turns: Any = literal_column("feedback_search_turns")
+    later = select(TURNS.c.feedback_id).where(turns.op("MATCH")(asked))
+    later = later.limit(most) if most is not None else later
+    return union(*(select(each.subquery().c.feedback_id) for each in (query, later)))
 
 
 def find(words: str, condition: ColumnElement[bool]) -> list[str]:

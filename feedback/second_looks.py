@@ -14,8 +14,8 @@ from app.access import Verb, reaches
 from app.accounts import Account
 from app.db import db
 from feedback import theme_answers, threads
+from feedback.appeals import Moderator, SameModerator
 from feedback.models import Feedback, SecondLook, Theme
-from feedback.moderation import Moderator, SameModerator
 
 Addressee = Feedback | Theme
 BY_A_LOOK = "second look"  # what the journal says of the decision

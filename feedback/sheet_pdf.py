@@ -75,6 +75,13 @@ def _form(service: Service, day: date) -> dict[str, Any]:
         "consent": _("J’accepte que l’équipe du service lise et analyse mon texte masqué.")
         if consent
         else "",
+        "notice": _(
+            "L’équipe de %(organisation)s lit votre texte masqué, pour vous répondre et améliorer "
+            "le service. Il reste %(num)s mois au plus. Vos droits : %(address)s",
+            organisation=service.organisation.name,
+            num=service.kept_months,
+            address=current_app.config["BASE_URL"].rstrip("/") + url_for("pages.rights"),
+        ),
         "hand_in": _(
             "Où remettre cette feuille : %(place)s (%(hours)s). Téléphone : %(phone)s.",
             place=service.place,

@@ -95,7 +95,7 @@ def sections(reach: ColumnElement[bool], asked: Asked) -> list[Section]:
 
 
 def _section(reach: ColumnElement[bool], asked: Asked, part: Part) -> Section:
-    kept = and_(reach, _condition(part), *_filters(asked))
+    kept = and_(reach, _condition(part), *filters_of(asked))
     count = db.session.scalar(select(func.count()).select_from(Signal).where(kept)) or 0
     pages = max(1, -(-count // PER_PAGE))
     page = min(max(1, asked.page), pages) if asked.part else 1
@@ -116,7 +116,8 @@ ORDER = (
 )
 
 
-def _filters(asked: Asked) -> list[ColumnElement[bool]]:
+def filters_of(asked: Asked) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters that were asked for; a section is none."""
     wanted: list[ColumnElement[bool]] = []
     if asked.service == "-":
         wanted.append(Signal.service_id.is_(None))

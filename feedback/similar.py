@@ -4,14 +4,13 @@ Wording alone, by the search index: the process that answers people loads no sen
 published messages are ever returned; how rare a word is is read from the whole index, as a weight.
 """
 
-import json
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import select
 
 from app.catalogue import Service
 from app.db import db
+from feedback import search_weights
 from feedback.models import Feedback
 from feedback.published import Said, is_published, told
 from nlp.search_forms import search_words
@@ -27,14 +26,6 @@ ASKED = 6  # families that the index is asked for, the rarest: common ones find 
 MOST_HELD = 3_000  # index entries that the question may walk through, beyond the rarest family's
 READ = 60  # messages compared, of those that hold the rarest
 
-# How many texts of the index hold a word that begins so.
-_HOLDING = text(
-    "SELECT asked.value, (SELECT coalesce(sum(doc), 0) FROM feedback_search_words"
-    " WHERE term >= asked.value AND term < asked.value || char(65535))"
-    " FROM json_each(:families) AS asked"
-)
-_TEXTS = text("SELECT coalesce(max(id), 0) FROM feedback_search_docsize")
-
 
 def similar(service: Service, words: str, without: str, floor: int) -> tuple[Said, ...]:
     """Return up to three published messages of ``service`` that say nearly the same as ``words``.
@@ -44,11 +35,11 @@ def similar(service: Service, words: str, without: str, floor: int) -> tuple[Sai
     families = _families(words)
     if len(families) < FEWEST_SHARED:
         return ()
-    texts = int(db.session.scalar(_TEXTS) or 0)
-    holding = _holding(families)
+    texts = search_weights.texts()
+    holding = search_weights.holding(families)
     candidates = _candidates(service, _rarest(holding), without)
     theirs = {each.id: _families(each.text or "") for each in candidates}
-    holding |= _holding(set().union(*theirs.values()) - families)
+    holding |= search_weights.holding(set().union(*theirs.values()) - families)
     weights = {each: rarity(count, texts) for each, count in holding.items()}
     scored = [(*likeness(families, theirs[each.id], weights), each) for each in candidates]
     good = [(score, each) for score, shared, each in scored if _is_like(score, shared)]
@@ -77,24 +68,11 @@ def _is_like(score: float, shared: int) -> bool:
     return score >= LEAST_LIKENESS and shared >= FEWEST_SHARED
 
 
-def _holding(families: Collection[str]) -> dict[str, int]:
-    """Return how many indexed texts hold each family, in one query."""
-    asked = {"families": json.dumps(sorted(families))}
-    return {family: int(count) for family, count in db.session.execute(_HOLDING, asked)}
-
-
 def _candidates(service: Service, families: Collection[str], without: str) -> list[Feedback]:
     """Return the published messages that hold the most and rarest of ``families``."""
     if not families:
         return []
-    index: Any = literal_column("feedback_search")
-    asked = " OR ".join(f'"{each}" *' for each in families)
-    hits = (
-        select(literal_column("feedback_id").label("id"), literal_column("rank").label("rank"))
-        .select_from(text("feedback_search"))
-        .where(index.op("MATCH")(f"words : ({asked})"))
-        .subquery()
-    )
+    hits = search_weights.closest(families)
     query = (
         select(Feedback)
         .join(hits, hits.c.id == Feedback.id)

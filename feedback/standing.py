@@ -1,10 +1,12 @@
 """Where a service stands: its score, its class in the region and the country, and its quantile.
 
-One computation for citizens and team: every page asks ``standing`` and prints what it says.
+One computation for citizens and team: every page asks ``standing`` and prints what it says, of the
+figures that were last published (``feedback/publications.py``).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.catalogue import Service
@@ -85,6 +87,7 @@ class Standing:
     places: tuple[Place, ...]
     missing: tuple[tuple[Scope, Why], ...]
     beside: tuple[Beside, ...] = ()  # imported lines, told with their own label
+    day: date | None = None  # on which the service's own figures were published
 
 
 def standing(service: Service, kinds: Collection[str] | None = None) -> Standing:
@@ -112,9 +115,8 @@ def standing(service: Service, kinds: Collection[str] | None = None) -> Standing
             missing.append((scope, found))
     if own is None:
         missing.insert(0, (Scope.SERVICE, Why.TOO_FEW_RETOURS))
-    return Standing(
-        score_of(own.faces) if own else None, levels, tuple(places), tuple(missing), tables.beside
-    )
+    score, told_on = (score_of(own.faces), own.day) if own else (None, None)
+    return Standing(score, levels, tuple(places), tuple(missing), tables.beside, told_on)
 
 
 def scopes(service: Service, peers: Sequence[Peer]) -> dict[Scope, list[Peer]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from app.axes import number
 from app.bars import Position as Tick
 from app.bars import PositionBar, position_bar
 from app.floors import RATE_FLOOR
+from app.web import written_day
 from feedback.beside_words import beside_words
 from feedback.questions import FACES
 from feedback.ratings import Score
@@ -36,6 +38,7 @@ class Said:
     missing: tuple[str, ...]
     beside: tuple[str, ...]  # lines of imported tables
     score: Score | None  # of the service itself, None under the floor
+    counted: str = ""  # the day on which its figures were published
 
 
 def face_word(face: int | None) -> str:
@@ -58,7 +61,13 @@ def said(found: Standing, mine: int | None = None, opening: str = "") -> Said:
         tuple(_why(scope, why) for scope, why in found.missing if _is_told(scope, why)),
         tuple(beside_words(each) for each in found.beside),
         found.score,
+        counted_words(found.day),
     )
+
+
+def counted_words(day: date | None) -> str:
+    """Return on which day the figures of a service were published."""
+    return str(_("Chiffres du %(day)s.", day=written_day(day, "d MMMM"))) if day else ""
 
 
 def _bar(levels: Sequence[Level], mine: int | None) -> PositionBar | None:

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import traces
+from app.days import today
 from app.db import db
 from app.said import as_said, together
+from feedback.contests import UPHELD
 from feedback.models import (
     Commitment,
     CommitmentLink,
@@ -21,6 +23,8 @@ from feedback.models import (
     Feedback,
 )
 from feedback.moderation import Decision
+from feedback.promises import public_stage
+from feedback.publication import ASKED, LEFT_PAGE, NO_LONGER
 from feedback.second_looks import BY_A_LOOK
 from feedback.urgency import SET_LEVEL
 
@@ -99,6 +103,9 @@ def _event(entry: dict[str, str]) -> Event | None:
         "contested level": _("Vous avez contesté le niveau d’urgence."),
         "agreed": _("Vous avez laissé l’équipe lire votre texte."),
         "objected": _("Vous vous êtes opposé à l’analyse par la machine."),
+        ASKED: _("Vous avez demandé la publication de votre texte."),
+        NO_LONGER: _("Vous avez renoncé à publier votre texte."),
+        LEFT_PAGE: _("Votre texte a quitté la page publique, par vous."),
         "masked again": _("Les noms restants ont été masqués."),
     }.get(entry["verb"])
     if words is None:
@@ -110,8 +117,10 @@ def _verdict_words(entry: dict[str, str]) -> str:
     said = {
         "partly": _("Vous avez dit : le changement aide en partie."),
         "no_longer": _("Vous avez dit : le changement ne vous concerne plus."),
+        UPHELD: _("Un modérateur a lu votre contestation : le changement tient."),
         SET_LEVEL: _("Niveau d’urgence décidé par un modérateur."),
         BY_A_LOOK: _("Une réponse à votre retour a été relue par un modérateur."),
+        Decision.DECLINE.value: _("Un modérateur n’a pas publié votre texte."),
         Decision.WAIT.value: _("Un modérateur laisse du temps avant que l’équipe lise."),
         "sans suite": _("60 jours sans nouveau message : l’échange est classé sans suite."),
     }
@@ -141,8 +150,8 @@ def _promised(commitment: Commitment) -> list[Event]:
     ]
     if commitment.announced:
         found.append(Event(commitment.announced, _("Changement annoncé : à vous de vérifier.")))
-    elif commitment.state in (C.PROMISED, C.DUE, C.CLAIMED):
+    elif public_stage(commitment, today()) == C.PROMISED:
         found.append(Event(commitment.due, _("Date promise pour le changement."), False))
-    elif commitment.state == C.LATE:
+    elif commitment.state in (C.LATE, C.CLAIMED):
         found.append(Event(commitment.due, _("Date promise, dépassée."), False))
     return found

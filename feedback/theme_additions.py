@@ -29,7 +29,7 @@ def add(
     edit when everything stood there.
     """
     standing(target)
-    segments = _segments(feedbacks)
+    segments = segments_of(feedbacks)
     _may_be_added(target, feedbacks, segments)
     coming = [each for each in segments if not _stands_in(each, target)]
     if not coming:
@@ -46,7 +46,8 @@ def add(
     return event, {each.feedback_id for each in coming}
 
 
-def _segments(feedbacks: Collection[Feedback]) -> list[Segment]:
+def segments_of(feedbacks: Collection[Feedback]) -> list[Segment]:
+    """Return every segment of ``feedbacks`` with where it stands, in order."""
     query = select(Segment).where(Segment.feedback_id.in_([each.id for each in feedbacks]))
     whole = selectinload(Segment.placement).joinedload(Placement.theme)
     return list(
@@ -57,17 +58,24 @@ def _segments(feedbacks: Collection[Feedback]) -> list[Segment]:
 def _may_be_added(
     target: Theme, feedbacks: Collection[Feedback], segments: Sequence[Segment]
 ) -> None:
-    if any(each.service_id != target.service_id for each in feedbacks):
-        raise Refused(Reason.OTHER_SERVICE)
     if target.locked:
         raise Refused(Reason.LOCKED)
-    if {each.feedback_id for each in segments} != {each.id for each in feedbacks}:
-        raise Refused(Reason.NOT_READ)
+    for each in feedbacks:
+        own = [segment for segment in segments if segment.feedback_id == each.id]
+        if why := why_not(target, each, own):
+            raise Refused(why)
+
+
+def why_not(target: Theme, feedback: Feedback, segments: Sequence[Segment]) -> Reason | None:
+    """Return why ``feedback``, of these ``segments``, cannot go into ``target``; bonds apart."""
+    if feedback.service_id != target.service_id:
+        return Reason.OTHER_SERVICE
+    if not segments:
+        return Reason.NOT_READ
     homes = [s.placement for s in segments if s.placement and not s.placement.contested]
     if any(each.theme.locked for each in homes):
-        raise Refused(Reason.LOCKED_THERE)
-    if any(is_contested(each, target) for each in feedbacks):
-        raise Refused(Reason.NOT_MEANT)
+        return Reason.LOCKED_THERE
+    return Reason.NOT_MEANT if is_contested(feedback, target) else None
 
 
 def _stands_in(segment: Segment, theme: Theme) -> bool:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access import Verb, staff
 from app.days import today
 from app.db import db
-from app.web import render
-from feedback import second_looks, theme_answers
+from app.web import render, wants_partial
+from feedback import drafts, second_looks, theme_answers
 from feedback.answer_words import real_sentences
 from feedback.change_claims import claims
 from feedback.desk_forms import AnswerForm
@@ -31,9 +31,25 @@ from feedback.words import ROLE_NAMES
 def answer_all(theme_id: str) -> Response:
     """Say whom one reply would reach, and take its words."""
     theme = theme_or_404(theme_id, Verb.ANSWER)
-    look = look_for(theme)
+    look, draft = look_for(theme), drafts.draft_of(current_user, theme)
     text = look.text if look and look.is_given_back else ""
-    return _form(theme, AnswerForm(data={"text": text}))
+    return _form(theme, AnswerForm(data={"text": draft.text if draft else text}))
+
+
+@bp.post("/equipe/themes/<theme_id>/reponse/brouillon")
+@staff(Verb.ANSWER)
+def save_draft(theme_id: str) -> AnyResponse:
+    """Keep what is typed for its writer alone: a part for the page that types, else the page."""
+    theme = theme_or_404(theme_id, Verb.ANSWER)
+    form = AnswerForm(request.form)
+    draft = drafts.keep(current_user, theme, form.text.data, today())
+    db.session.commit()
+    if wants_partial():
+        part = "feedback/desk/_draft_state.html"
+        long = long_sentences(form.text.data)
+        return render(part, part, addressee=theme, draft=draft, long=long)
+    flash(_("Brouillon enregistré. Vous seul le lisez.") if draft else _("Brouillon vidé."))
+    return redirect(url_for("themes.answer_all", theme_id=theme.id), 303)
 
 
 @bp.post("/equipe/themes/<theme_id>/reponse/reprise")
@@ -42,11 +58,14 @@ def take_back(theme_id: str) -> Response:
     """Take the reply back from its second look, to be changed."""
     theme = theme_or_404(theme_id, Verb.ANSWER)
     look = look_for(theme)
-    form = AnswerForm(data={"text": look.text if look else ""})
+    draft = drafts.draft_of(current_user, theme)
+    text = draft.text if draft else ""
     if look:
+        text = "\n\n".join(filter(None, (look.text, text)))
+        drafts.keep(current_user, theme, text, today())
         second_looks.drop(look)
         db.session.commit()
-    return _form(theme, form)
+    return _form(theme, AnswerForm(data={"text": text}))
 
 
 def _form(
@@ -60,6 +79,7 @@ def _form(
         reach=theme_answers.reach(theme),
         advice=advice,
         look=look_for(theme),
+        draft=drafts.draft_of(current_user, theme),
     )
 
 
@@ -81,7 +101,9 @@ def send_to_all(theme_id: str) -> AnyResponse:
     reach = theme_answers.reach(theme)
     if is_confirmed and not reach.count:  # a second tap, or a colleague was faster
         flash(_("Plus aucun retour de ce thème n’attend de réponse. Rien de plus n’est parti."))
-        return _back_to(theme)
+        return _back_to(theme)  # her own text waits in her draft since she read it again
+    drafts.keep(current_user, theme, form.text.data, today())
+    db.session.commit()
     if request.form.get("change"):
         return _form(theme, form)
     if not form.validate() or not reach.count:
@@ -120,6 +142,7 @@ def _send(theme: Theme, form: AnswerForm) -> AnyResponse:
     if claims(text):
         return _ask_second_look(theme, form)
     sent = theme_answers.answer_all(theme, text, current_user, today())
+    drafts.discard(current_user, theme)
     db.session.commit()
     flash(
         ngettext(
@@ -139,6 +162,7 @@ def _ask_second_look(theme: Theme, form: AnswerForm) -> AnyResponse:
             _("Une autre réponse attend déjà un second regard. Reprenez-la, ou attendez.")
         ]
         return _form(theme, form, 409)
+    drafts.discard(current_user, theme)
     db.session.commit()
     flash(_("Votre réponse annonce un changement : un modérateur la relit, puis l’envoie."))
     return _back_to(theme)

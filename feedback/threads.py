@@ -13,6 +13,7 @@ from app.accounts import Account
 from app.days import add_working_days
 from app.db import db
 from app.traces import AUTHOR, RULE, Actor
+from feedback import search
 from feedback.models import Feedback, Message, State, ThreadState
 from feedback.readings import note_change
 from feedback.states import ForbiddenMove
@@ -100,6 +101,7 @@ def release(message: Message, day: date) -> None:
     message.held = False
     _await_team(message.feedback, _next(message.feedback, "author"), day)
     db.session.flush()
+    search.index_turns(message.feedback)
 
 
 def _await_team(feedback: Feedback, new: str, day: date) -> None:
@@ -179,4 +181,6 @@ def _add(feedback: Feedback, message: Message) -> Message:
     message.feedback = feedback
     db.session.add(message)
     db.session.flush()
+    if not message.held:
+        search.index_turns(feedback)
     return message

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 from app import traces
 from app.db import db
 from app.traces import AUTHOR
+from feedback.appeals import Moderator, SameModerator
 from feedback.models import Feedback, State, Urgency
-from feedback.moderation import Moderator, SameModerator
 from nlp.danger import BLOCKED, HARM
 
 SET_LEVEL = "urgency"  # the detail of the journal

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app import traces
 from app.db import db
 from app.traces import AUTHOR
+from feedback.author_news import no_news
 from feedback.commitment_steps import note_move
 from feedback.models import (
     Commitment,
@@ -35,10 +36,13 @@ class NotLinked(Exception):
     """The retour is not among those that the commitment answers."""
 
 
+@no_news
 def give_verdict(
     commitment: Commitment, feedback: Feedback, verdict: Verdict, words: str, day: date
 ) -> None:
     """Keep what the author of ``feedback`` says of the announced change; the tally moves the state.
+
+    The same verdict again, without words, keeps the words that came with it: a tap takes none back.
 
     Raises ``NotLinked`` for a retour that the commitment does not answer and ``ForbiddenMove``
     when no change is announced.
@@ -48,6 +52,10 @@ def give_verdict(
     row = next((r for r in commitment.links if r.feedback_id == feedback.id), None)
     if row is None:
         raise NotLinked(feedback.id)
+    if row.verdict == verdict.value:
+        words = words or row.words
+    if (row.verdict, row.words) != (verdict.value, words):
+        row.answer = ""  # said anew: a moderator reads it anew
     row.verdict, row.words, row.verdict_day = verdict.value, words, day
     feedback.last_author_day = day
     note_change(feedback, day)
@@ -86,6 +94,18 @@ def is_confirmed(counts: dict[Verdict, int]) -> bool:
     return counts[Verdict.CONFIRMED] >= max(1, counts[Verdict.NOT])
 
 
+IS_CONTEST = and_(  # the same as a condition
+    CommitmentLink.verdict == Verdict.NOT.value,
+    CommitmentLink.words != "",
+    CommitmentLink.answer == "",
+)
+
+
+def is_wordless(link: CommitmentLink) -> bool:
+    """Say whether an author says no and nothing else: counted, and read by nobody until words."""
+    return link.verdict == Verdict.NOT and not link.words and not link.answer
+
+
 def is_contest(link: CommitmentLink) -> bool:
-    """Say whether an author contests the change in words."""
-    return link.verdict == Verdict.NOT and bool(link.words)
+    """Say whether an author contests the change in words that no moderator has answered."""
+    return link.verdict == Verdict.NOT and bool(link.words) and not link.answer

@@ -3,13 +3,11 @@
 After sending: ``feedback/receipt_views.py``. Coming back with a code: ``feedback/author_views.py``.
 """
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
-from app import form_keys, limits
+from app import bursts, form_keys
 from app.access import public, service_or_404
 from app.catalogue import Service
 from app.days import now, today
@@ -18,7 +16,7 @@ from app.matrix import Risk
 from app.runtime import runtime
 from app.said import as_said
 from app.web import render
-from feedback import edit_leave, published
+from feedback import edit_leave, published, sendings
 from feedback.counted_views import counted
 from feedback.entry_points import channel_of, poster_of
 from feedback.forms import SpeakForm
@@ -28,13 +26,12 @@ from feedback.promises import last_promises
 from feedback.question_sets import every_question, risk_of
 from feedback.receipt_page import Visit, qr, receipt_page
 from feedback.representativeness_words import public_panel
+from feedback.send_waits import Wait, told_to_wait, wait_until
 from feedback.standing import standing
 from feedback.standing_words import said
 
 bp = Blueprint("feedback", __name__)
 
-SENDS = 20  # by one network in ten minutes: a day centre behind one address still gets through
-WINDOW = timedelta(minutes=10)
 SHOWN = 3  # published messages and promises on the service page
 
 
@@ -83,19 +80,22 @@ def _take(service: Service, form: SpeakForm) -> Response:
         )
     if not form.validate():
         return _service_page(service, form, 422, key=key)
+    if sendings.has_sent_too_much("send", request.remote_addr):
+        wait = wait_until(sendings.WINDOW, key, now())
+        return told_to_wait(_service_page(service, form, 429, wait.words, key, wait), wait)
     prepared = prepare(_sent(form, service), service, runtime().name_finder)
     start_writing()
-    if not _may_send():
-        db.session.commit()
-        late = _(
-            "Beaucoup d’envois partent d’ici. Votre texte est gardé : renvoyez-le dans 10 minutes."
-        )
-        return _service_page(service, form, 429, late, key)
+    sendings.count_sending("send", request.remote_addr)
     tools = Tools(runtime().name_finder, current_app.config["RECEIPT_SECRET"])
     try:
         receipt = store(prepared, service, key, today(), tools)
+        if receipt.created:
+            bursts.note(service, now())
     except AlreadySent:
-        db.session.rollback()
+        start_writing()
+        # Or the same form would be masked again for ever.
+        sendings.count_sending("send", request.remote_addr)
+        db.session.commit()
         return _service_page(service, form, 409, _already_sent())
     db.session.commit()
     is_fresh = receipt.created or receipt.feedback.day == today()
@@ -121,13 +121,13 @@ def _secret() -> str:
     return str(current_app.config["SECRET_KEY"])
 
 
-def _may_send() -> bool:
-    who = limits.network_of(request.remote_addr)
-    return limits.allow("send", who, SENDS, WINDOW, now(), _secret())
-
-
 def _service_page(
-    service: Service, form: SpeakForm, status: int = 200, problem: str = "", key: str = ""
+    service: Service,
+    form: SpeakForm,
+    status: int = 200,
+    problem: str = "",
+    key: str = "",
+    wait: Wait | None = None,
 ) -> Response:
     """Return the service page with ``form`` as it was typed and what went wrong, if anything."""
     return render(
@@ -137,13 +137,14 @@ def _service_page(
         form=form,
         key=key or form_keys.issue(_secret(), service.slug, today()),
         problem=problem,
+        wait=wait,
         channel=_told_channel(service),
         errors=[(f, message) for f in form for message in f.errors],
         stands=said(standing(service)),
-        voices=public_panel(service, today(), current_app.config["FLOOR"]),
+        voices=public_panel(service, current_app.config["FLOOR"]),
         published=published.newest(service, SHOWN, current_app.config["FLOOR"]),
         is_near_care=any(each.is_near_care for each in service.functionalities),
-        promises=last_promises(service, SHOWN),
+        promises=last_promises(service, SHOWN, today()),
     )
 
 

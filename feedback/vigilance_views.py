@@ -50,7 +50,8 @@ def signal_or_404(signal_id: str, verb: Verb) -> Signal:
     return signal
 
 
-def _asked() -> Asked:
+def asked_signals() -> Asked:
+    """Return what the address asks for."""
     wanted = request.args
     return Asked(
         part=next((each for each in Part if each == wanted.get("partie")), None),
@@ -81,7 +82,7 @@ def _query(asked: Asked, **changes: Any) -> dict[str, Any]:
 def signals() -> Response:
     """List the signals within the reader's reach: those to examine first."""
     reach = limit(Signal.service_id, current_user, Verb.READ_SIGNALS)
-    asked, is_expert = _asked(), may(current_user, Verb.QUALIFY)
+    asked, is_expert = asked_signals(), may(current_user, Verb.QUALIFY)
     offered, shown = choices(reach), sections(reach, asked)
     return render(
         "feedback/signals.html",
@@ -95,6 +96,10 @@ def signals() -> Response:
         questions=signal_questions.waiting(reach) if is_expert else [],
         feed=feed_key(current_user) if is_expert else "",
         link=lambda **changes: url_for("vigilance.signals", **_query(asked, **changes)),
+        files=[
+            (form.upper(), url_for("vigilance.register_file", form=form, **_query(asked)))
+            for form in ("csv", "json")
+        ],
         Part=Part,
         PART_NAMES=PART_NAMES,
         HARM_NAMES=HARM_NAMES,

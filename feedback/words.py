@@ -7,6 +7,7 @@ from feedback.models import ThreadState as T
 from feedback.models import Verdict
 from feedback.moderation import Decision
 from feedback.moderation_items import WhyHeld
+from feedback.publication import ASKED, LEFT_PAGE, NO_LONGER
 
 ROLE_NAMES = {
     "author": _("Auteur"),
@@ -40,6 +41,9 @@ VERB_NAMES = {
     "not meant": _("a dit qu’un thème n’est pas ce qu’il voulait dire"),
     "meant after all": _("a remis son retour dans un thème"),
     "corrected": _("a corrigé le retour"),
+    ASKED: _("a demandé la publication du retour"),
+    NO_LONGER: _("a renoncé à la publication du retour"),
+    LEFT_PAGE: _("a retiré le retour de la page publique"),
     "objected": _("s’est opposé à l’analyse"),
     "reported": _("a signalé le texte publié"),
     "contested level": _("a contesté le niveau d’urgence"),
@@ -111,10 +115,15 @@ WHY_HELD_NAMES = {
     WhyHeld.RECOGNISABLE: _("L’équipe pourrait reconnaître l’auteur"),
     WhyHeld.AGREED: _("L’auteur laisse l’équipe lire"),
     WhyHeld.LEVEL: _("L’auteur conteste l’urgence"),
+    WhyHeld.CHANGE: _("Une équipe annonce un changement"),
+    WhyHeld.CONTEST: _("Un changement est contesté"),
+    WhyHeld.NOTICE: _("Un texte public est signalé"),
+    WhyHeld.MESSAGE: _("Un auteur a réécrit"),
 }
 DECISION_NAMES = {
     Decision.OPEN: _("Ouvrir à l’équipe"),
     Decision.PUBLISH: _("Publier"),
+    Decision.DECLINE: _("Ne pas publier : l’équipe seule lit ce texte"),
     Decision.UNPUBLISH: _("Retirer de la page publique"),
     Decision.RETURN: _("Rendre à l’auteur pour correction"),
     Decision.REFUSE: _("Refuser"),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -19,8 +20,13 @@ from app.db import db
 from app.factory import create_app
 from nlp.encode import HashingEncoder
 from tests.fakes import FakeRuntime, StandingClock
-from tests.quick_apps import keep_builders, share_templates
+from tests.quick_apps import share_rules, share_statements, share_templates
 
+# How fast a text is drawn says how busy the machine is, not whether we are right.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, noon in Paris
 
 
@@ -41,7 +47,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()  # what was imported stays
     gc.set_threshold(20_000, 10, 10)
-    keep_builders()
+    share_rules()
+    share_statements()
 
 
 @pytest.fixture(scope="session")

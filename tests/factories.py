@@ -8,6 +8,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
@@ -17,9 +18,13 @@ from app.db import db
 from app.matrix import FunctionalityClass, Risk
 from app.sign_in import grant
 from feedback.models import Channel, Face, Feedback, State, ThreadState
+from feedback.publications import publish_all
 
 TODAY = date(2026, 11, 23)  # the day of the standing clock in conftest
 _number = count(1)
+
+
+TOKEN = "0" * 40  # what a form token is signed from
 
 
 def _add(row: Any) -> Any:
@@ -108,17 +113,28 @@ def retour(service: Service, **values: Any) -> Feedback:
     return row
 
 
+def publish(day: date = TODAY) -> None:
+    """Publish what is due of every service, as the worker does each night."""
+    publish_all(day)
+    db.session.flush()
+
+
 def sign_in(client: FlaskClient, account: Account) -> None:
-    """Open a staff session for ``account`` on ``client``."""
+    """Open a staff session for ``account`` on ``client``; commits, so that the site sees it."""
+    if has_app_context():
+        db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"] = account.fs_uniquifier
-        session["_fresh"] = True
+        session["_fresh"] = False
+        # As after a page or two: else the first page of each test would write the session.
+        session["csrf_token"] = TOKEN
+        session["began"] = session["seen"] = int(client.application.config["CLOCK"]().timestamp())
 
 
 def csrf_token(client: FlaskClient) -> str:
     """Return the token that posts of ``client`` must carry as ``csrf_token`` in their form."""
     with client.session_transaction() as session:
-        raw = session.setdefault("csrf_token", "0" * 40)
+        raw = session.setdefault("csrf_token", TOKEN)
     key = client.application.config["SECRET_KEY"]
     return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw))
 

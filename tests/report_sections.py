@@ -21,6 +21,15 @@ def write_section(name: str, text: str, path: Path = REPORT) -> None:
     path.write_text(page, "utf-8")
 
 
+def rows_of(name: str, path: Path = REPORT) -> dict[str, list[str]]:
+    """Return the cells of the table in the section of ``name``, by the first of each row."""
+    page = path.read_text("utf-8") if path.exists() else ""
+    section = page.partition(f"<!-- {name}: start -->")[2].partition(f"<!-- {name}: end -->")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    rows = [line.removeprefix("| ").removesuffix(" |").split(" | ") for line in lines]
+    return {row[0]: row for row in rows[2:]}
+
+
 def table(headings: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table, the first column to the left and the others to the right."""
     lines = [headings, ["---", *["---:"] * (len(headings) - 1)], *rows]

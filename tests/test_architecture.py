@@ -1,6 +1,7 @@
 """The direction of imports, the purity of ``nlp``, who may touch the request: executed rules."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,15 @@ GROUND_FLOOR = frozenset(
         "author_session",
         "axes",
         "bars",
+        "bursts",
         "catalogue",
         "charts",
         "compact",
         "config",
+        "cookies",
         "days",
         "db",
+        "erasures",
         "errors",
         "floors",
         "form_keys",
@@ -32,9 +36,13 @@ GROUND_FLOOR = frozenset(
         "languages",
         "limits",
         "logs",
+        "machine_pages",
         "mail",
+        "mail_foot",
+        "suspended",
         "matrix",
         "pairs",
+        "patience",
         "pressing",
         "runtime",
         "said",
@@ -45,6 +53,7 @@ GROUND_FLOOR = frozenset(
         "traces",
         "trends",
         "typed",
+        "unsafe_settings",
         "web",
     }
 )
@@ -59,7 +68,9 @@ TOUCH_REQUEST = (
     "limits",
     "mailbox_views",
     "pages",
-    "sign_in",
+    "pins",
+    "sign_in_guards",
+    "staff_sessions",
     "typed",
     "web",
 )
@@ -146,3 +157,13 @@ def test_web_process_loads_no_encoder() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_one_engine_of_search_stands_behind_two_modules_that_lie_together() -> None:
+    knowing = {
+        path.name
+        for package in ("app", "feedback", "nlp", "workshops")
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"feedback_search|fts5", path.read_text("utf-8"), re.IGNORECASE)
+    }
+    assert knowing == {"search.py", "search_weights.py"}

@@ -26,6 +26,7 @@ from app.editions import Edition
 from app.mail import OutboxRow
 from tests import factories
 from tests.app.digest_rows import busy_week
+from tests.app.staff_entry import come_in, hire, knock
 from tests.app.worlds import build
 from tests.conftest import NOON, writing
 from tests.english import Reading, catalogue
@@ -150,6 +151,60 @@ def test_a_workshops_room_is_wholly_in_english(bilingual: Flask, phase: str) -> 
         db.session.get_one(Workshop, ids["workshop_id"]).phase = phase
     for page in ("", "/ecran"):
         _check(bilingual, _read(client, f"/atelier/{ids['code']}{page}"), phase + page)
+
+
+def test_what_a_participants_code_opens_is_wholly_in_english(bilingual: Flask) -> None:
+    ids = _busy_site(bilingual)
+    with writing(bilingual):
+        db.session.get_one(Workshop, ids["workshop_id"]).phase = "lobby"
+    client = bilingual.test_client()
+    client.post("/atelier", data={"code": ids["code"]})
+    given = [
+        factories.post(
+            client,
+            f"/atelier/{ids['code']}/garder",
+            {"key": "une"},
+            headers={"Accept-Language": language},
+        )
+        for language in ("fr", "en")
+    ]
+    assert [each.status_code for each in given] == [200, 200]
+    _check(bilingual, Reading(*given), "code given")
+    code = citizen.code_of(given[0])
+    assert factories.post(client, "/atelier/suivi", {"code": code}).status_code == 303
+    for page in ("/atelier/mes-idees", "/atelier/carnet"):
+        reading = _read(client, page)
+        assert reading.french.status_code == 200, page
+        _check(bilingual, reading, page)
+
+
+# The library's pages carry no mark of ours: the walks do not meet them.
+STEPS = ("/connexion/code", "/connexion/secours")
+PROOFS = ("/equipe/compte/cles", "/equipe/compte/secours")
+
+
+def test_the_steps_of_signing_in_are_wholly_in_english(bilingual: Flask) -> None:
+    hire(bilingual, Role.EXPERT)
+    client = bilingual.test_client()
+    knock(client)
+    for page in STEPS:
+        reading = _read(client, page)
+        assert reading.french.status_code == 200, page
+        _check(bilingual, reading, page)
+    come_in(bilingual, client)
+    for page in PROOFS:
+        reading = _read(client, page)
+        assert reading.french.status_code == 200, page
+        _check(bilingual, reading, page)
+
+
+def test_the_first_step_on_a_phone_is_wholly_in_english(bilingual: Flask) -> None:
+    hire(bilingual, Role.EXPERT, phone=False)
+    client = bilingual.test_client()
+    knock(client)
+    reading = _read(client, "/connexion/premier-code")
+    assert reading.french.status_code == 200
+    _check(bilingual, reading, "first code")
 
 
 def _staff(app: Flask, role: Role) -> FlaskClient:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import privacy
+from app import erasures, privacy
 from app.computation import compute
 from app.days import now
 from app.db import db
@@ -53,7 +53,7 @@ def erased(app: Flask) -> str:
     with writing(app):
         privacy.erase(db.session.get_one(m.Feedback, number), TODAY)
         db.session.commit()
-        privacy.truncate_log()
+        erasures.truncate_log()
     return number
 
 

@@ -12,7 +12,17 @@ from sqlalchemy import inspect, text
 
 from app.db import db, will_write
 from feedback import search
-from feedback.models import Feedback, Placement, Segment, Signal, SignalEvidence, SignalNote, Theme
+from feedback.models import (
+    Answer,
+    Feedback,
+    Message,
+    Placement,
+    Segment,
+    Signal,
+    SignalEvidence,
+    SignalNote,
+    Theme,
+)
 from tests import factories
 
 FILES = sorted((Path(__file__).resolve().parent.parent / "migrations/versions").glob("*.py"))
@@ -54,11 +64,20 @@ def test_every_step_goes_down_and_up_again_and_keeps_its_rows(app: Flask) -> Non
         for table in ("placement", "signal_evidence", "signal_note"):
             assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
         assert len(search.find("journal", Feedback.changed == Feedback.day)) == 1
+        assert search.find("rallume", Feedback.changed == Feedback.day) == []
+        exchanges = search.matching("journal rallumez surprise", in_exchanges=True)
+        assert exchanges is not None
+        assert len(db.session.scalars(exchanges).all()) == 1
         db.session.rollback()
 
 
 def _place_a_segment() -> None:
     retour = factories.retour(factories.service(), text="Les journaux se vident")
+    said = {"feedback": retour, "day": retour.day}
+    db.session.add(Message(**said, position=1, sender="team", text="Rallumez la tablette."))
+    answer = Answer(feedback=retour, question="G5", status="given", value="Une surprise.")
+    db.session.add(answer)
+    db.session.flush()
     search.index(retour)
     segment = Segment(feedback_id=retour.id, start=0, end=3, vector=b"", model="any")
     theme = Theme(service_id=retour.service_id, name="Carte", born=retour.day)

@@ -75,7 +75,7 @@ def test_a_workshop_goes_from_cards_to_an_answer_and_warns_of_names(place: Town)
     console, room = meeting.a_facilitator_opens_a_session(place)
     assert "La reconnaissance des noms est à l’arrêt" in console.words
     phones = meeting.two_phones_join_by_code(place, room)
-    meeting.cards_stay_hidden_until_the_reveal(console, phones, room)
+    meeting.cards_stay_hidden_until_the_reveal(console, phones, room, names_ready=False)
     meeting.the_room_votes(console, phones, room)
     meeting.the_winning_card_becomes_a_proposal_that_the_promoter_must_answer(place, console)
 

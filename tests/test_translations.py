@@ -1,5 +1,6 @@
 """The English catalogue: every message, no doubtful or old one, the same placeholders."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -52,3 +53,30 @@ def test_english_is_written_as_english() -> None:
         for french, english in zip(forms(message.id), forms(message.string), strict=True):
             assert not re.search(r"[«»]|\s[:;?!]|'|\b[Vv]ous\b", english), english
             assert french != english or len(re.findall(r"[^\W\d_]{2,}", french)) < 3, french
+
+
+def test_a_lazy_sentence_with_words_in_it_is_made_at_once() -> None:
+    """A lazy string tells a page that it is safe: the words put into it would not be escaped."""
+    found = []
+    packages = ("app", "feedback", "workshops")
+    for path in (each for name in packages for each in (ROOT / name).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        lazy = {
+            each.asname or each.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "flask_babel"
+            for each in node.names
+            if each.name.startswith("lazy_")
+        }
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        made = {id(part) for call in calls if _name_of(call) == "str" for part in call.args}
+        found += [
+            f"{path.name}:{call.lineno}"
+            for call in calls
+            if _name_of(call) in lazy and call.keywords and id(call) not in made
+        ]
+    assert found == []
+
+
+def _name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""

@@ -6,22 +6,24 @@ Refused, it reads why and finds again what it typed.
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import erasures
 from app.access import public
 from app.days import now
 from app.db import db, start_reading
 from app.runtime import runtime
 from app.web import render, wants_partial
-from workshops import ballot, board, drawn, groups, screens, seats, sessions
+from workshops import ballot, board, drawn, groups, quiet, screens, seats, windows
 from workshops.board import Draft
 from workshops.forms import JoinForm
 from workshops.messages import REFUSALS, explain
 from workshops.models import Card, Participant, Workshop
 from workshops.over import over_page
-from workshops.views import show, token_here, workshops
+from workshops.threads import RemarkTooLong
+from workshops.views import is_paused, session_of, show, token_here, workshops
 
 LIVE, WRITER = "workshops/_room_live.html", "workshops/_writer.html"
 
@@ -37,6 +39,7 @@ def write(code: str) -> AnyResponse:
 
     def keep(workshop: Workshop, participant: Participant) -> None:
         board.write(workshop, participant, draft, names)
+        quiet.heard(workshop, now())
 
     return _act(code, keep, WRITER, sent=_("Idée envoyée."))
 
@@ -51,6 +54,7 @@ def card(code: str, card_id: str) -> AnyResponse:
     if request.method == "POST":
         typed = request.form.get("text", "")
         try:
+            windows.check_open(workshop, now())
             board.edit(workshop, found, typed, runtime().name_finder)
             db.session.commit()
             return _back_to_room(workshop, "writer")
@@ -74,6 +78,7 @@ def remove(code: str, card_id: str) -> AnyResponse:
 
     def take_back(workshop: Workshop, participant: Participant) -> None:
         board.remove(workshop, _own_card_or_404(participant, card_id))
+        erasures.note(current_app.config["INSTANCE"], [card_id])
 
     return _act(code, take_back, WRITER, sent=_("Idée retirée."), **_unsent())
 
@@ -102,6 +107,7 @@ def _voted(workshop: Workshop, participant: Participant, group_id: str) -> Respo
         hand=hand,
         pace=screens.pace_of(participant.id),
         seen=screens.seen_by_phone(workshop, hand, clock),
+        paused=is_paused(),
     )
     response.headers["HX-Retarget"] = f"#ballot-row-{group_id}"
     return response
@@ -134,11 +140,12 @@ def _act(
         more: shown by ``partial``: ``sent`` is said to screen readers when it worked; ``typed``
             and the like stand unsent in the form and are shown again whatever happens.
     """
-    workshop = sessions.find(code) or abort(404)
+    workshop = session_of(code) or abort(404)
     participant = seats.participant_of(workshop, token_here())
     if participant is None:
         return _no_seat(workshop, request.form.get("text", ""))
     try:
+        windows.check_open(workshop, now())
         do(workshop, participant)
         db.session.commit()
     except REFUSALS as refusal:
@@ -177,11 +184,11 @@ def _no_seat(workshop: Workshop, typed: str) -> Response:
 
 def status_of(refusal: Exception) -> int:
     """Return 422 for words to mend, 409 for what the phase or the budget does not allow."""
-    return 422 if isinstance(refusal, board.EmptyCard | board.CardTooLong) else 409
+    return 422 if isinstance(refusal, board.EmptyCard | board.CardTooLong | RemarkTooLong) else 409
 
 
 def _seat_or_404(code: str) -> tuple[Workshop, Participant]:
-    workshop = sessions.find(code) or abort(404)
+    workshop = session_of(code) or abort(404)
     return workshop, seats.participant_of(workshop, token_here()) or abort(404)
 
 

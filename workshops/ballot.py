@@ -122,6 +122,13 @@ def standings(workshop: Workshop, group_ids: Iterable[str]) -> dict[str, Standin
     return place({group_id: found.get(group_id, (0, 0)) for group_id in group_ids})
 
 
+def total(group_ids: Iterable[str]) -> tuple[int, int]:
+    """Return the dots of groups that go together, and of how many people; each counts once."""
+    query = select(func.sum(Vote.dots), func.count(func.distinct(Vote.participant_id)))
+    dots, voters = db.session.execute(query.where(Vote.group_id.in_(list(group_ids)))).one()
+    return dots or 0, voters
+
+
 def place(counts: dict[str, tuple[int, int]]) -> dict[str, Standing]:
     """Return the places of groups from their (dots, voters): 1, 2, 2, 4 …; none without a vote."""
     dots = [count for count, _voters in counts.values()]

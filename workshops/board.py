@@ -5,14 +5,15 @@ cards is ``groups.py``.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.db import CROCKFORD, ID_LENGTH, db
 from nlp.redact import NameFinder, redact
-from workshops.models import Card, Participant, Workshop
+from workshops.models import UNREAD, Card, Duplicate, Participant, Workshop
 from workshops.phases import Act, check_act
 
 LONGEST_CARD = 300  # characters as typed; one idea
@@ -30,6 +31,10 @@ class CardTooLong(Exception):
     def __init__(self, count: int) -> None:
         super().__init__(f"a card holds at most {LONGEST_CARD} characters, got {count}")
         self.count = count
+
+
+class NothingTicked(Exception):
+    """The gesture is about ticked cards, and none is."""
 
 
 class TooManyCards(Exception):
@@ -51,6 +56,14 @@ class FoundNames:
 
     def __init__(self, finder: NameFinder) -> None:
         self.find = cache(finder.find)
+
+
+class NobodyNamed:
+    """A name finder for words of ours, which name nobody."""
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Return no range."""
+        return []
 
 
 def looked_for(text: str, names: NameFinder | None) -> NameFinder | None:
@@ -79,13 +92,16 @@ def write(
         return known
     if len(own_cards(participant)) >= MOST_CARDS_EACH:
         raise TooManyCards
+    masked = redact(text, names, workshop.service.allowed_words)
     card = Card(
         id=identity,
         workshop_id=workshop.id,
         participant_id=participant.id,
         prompt=draft.prompt if draft.prompt in range(len(workshop.prompts)) else 0,
-        text=redact(text, names, workshop.service.allowed_words).text,
+        text=masked.text,
         may_show=draft.may_show,
+        names_masked=masked.names_masked,
+        hidden_reason="" if masked.names_masked else UNREAD,
     )
     db.session.add(card)
     db.session.flush()
@@ -120,7 +136,11 @@ def own_card(participant: Participant, card_id: str) -> Card | None:
 def edit(workshop: Workshop, card: Card, text: str, names: NameFinder | None) -> None:
     """Change the words of a card; raises as ``write`` does."""
     check_act(workshop.phase, Act.WRITE)
-    card.text = redact(_checked(text), names, workshop.service.allowed_words).text
+    masked = redact(_checked(text), names, workshop.service.allowed_words)
+    card.text, card.names_masked = masked.text, masked.names_masked
+    if not card.hidden_reason or card.awaits_reading:
+        card.hidden_reason = "" if masked.names_masked else UNREAD
+    part(card, also_from=True)
 
 
 def remove(workshop: Workshop, card: Card) -> None:
@@ -143,7 +163,7 @@ def count_cards(workshop: Workshop) -> int:
 
 
 def shown_cards(workshop: Workshop) -> list[Card]:
-    """Return the cards that the room may read once revealed, by prompt."""
+    """Return the cards that the room may read once revealed, by prompt; duplicates show as one."""
     return [card for card in _cards(workshop) if not card.hidden_reason]
 
 
@@ -153,14 +173,32 @@ def hidden_cards(workshop: Workshop) -> list[Card]:
 
 
 def _cards(workshop: Workshop) -> list[Card]:
-    query = select(Card).where(Card.workshop_id == workshop.id).order_by(Card.prompt, Card.id)
+    own = Card.workshop_id == workshop.id
+    folded = select(Duplicate.card_id).join(Card, Card.id == Duplicate.card_id).where(own)
+    query = select(Card).where(own, Card.id.not_in(folded)).order_by(Card.prompt, Card.id)
     return list(db.session.scalars(query))
 
 
+def with_doubles(cards: Iterable[Card]) -> list[Card]:
+    """Return the cards and those that they stand for."""
+    shown = list(cards)
+    under = select(Duplicate.card_id).where(Duplicate.of_id.in_([card.id for card in shown]))
+    return shown + list(db.session.scalars(select(Card).where(Card.id.in_(under))))
+
+
+def part(card: Card, also_from: bool = False) -> None:
+    """Let the cards that ``card`` stands for show again; ``also_from`` the one that hides it."""
+    mine = Duplicate.of_id == card.id
+    if also_from:
+        mine |= Duplicate.card_id == card.id
+    db.session.execute(delete(Duplicate).where(mine))
+
+
 def hide(workshop: Workshop, card: Card, reason: str) -> None:
-    """Take a card off the board; its author reads the reason. An empty reason puts it back."""
+    """Take a card off the board; its authors read the reason. An empty reason puts it back."""
     check_act(workshop.phase, Act.HIDE)
-    card.hidden_reason = reason.strip()[:LONGEST_TITLE]
+    for each in with_doubles([card]):
+        each.hidden_reason = reason.strip()[:LONGEST_TITLE]
     workshop.version += 1
 
 

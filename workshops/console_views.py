@@ -1,8 +1,10 @@
-"""The facilitator's console: its phases, its timer, its cards and groups, each button one gesture.
+"""The facilitator's console: its phases, its timer, its decisions, each button one gesture.
 
-Only who runs a session may open its console; refused, a gesture says why on the console itself.
+Hands on the board are ``group_views.py``, the groups proposed ``suggestion_views.py``. Only who
+runs a session may open its console; refused, a gesture says why there.
 """
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -13,71 +15,118 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access import Verb, staff
 from app.days import now, today
-from app.db import db
+from app.db import db, start_writing, will_write
 from app.runtime import runtime
 from app.web import render
-from workshops import ballot, board, groups, phases, proposals, screens, seats, sessions
+from workshops import (
+    ballot,
+    board,
+    board_acts,
+    console_rows,
+    crew,
+    decisions,
+    focus,
+    groups,
+    phases,
+    proposals,
+    quiet,
+    rehearsal,
+    screens,
+    seats,
+    seen_board,
+    sessions,
+    suggestions,
+    taking_over,
+    windows,
+)
 from workshops.desk_views import to_console, workshops_desk
 from workshops.messages import REFUSALS, explain
-from workshops.models import Workshop
+from workshops.models import Phase, Workshop
 from workshops.timer import add_minute, pause_timer, start_timer
-from workshops.views import unless_seen
+from workshops.views import on_time, unless_seen
 from workshops.wall_views import join_address, qr_code
 
 LONGEST_TIMER = 180  # minutes
 MOST_VOTES = 20  # as the form of a new session
+TALKED = (Phase.DISCUSS, Phase.DECIDE)
 
 
-def _own_or_404(workshop_id: str) -> Workshop:
-    return sessions.run_by(current_user, workshop_id) or abort(404)
+def own_or_404(workshop_id: str) -> Workshop:
+    """Return the session that the account runs, in the phase that its hours brought it to."""
+    return on_time(sessions.run_by(current_user, workshop_id) or abort(404))
 
 
 @workshops_desk.get("/equipe/ateliers/<workshop_id>")
 @staff(Verb.RUN_SESSIONS)
 def console(workshop_id: str) -> AnyResponse:
     """Show the facilitator's console, or its polled part alone."""
-    workshop = _own_or_404(workshop_id)
+    workshop = own_or_404(workshop_id)
     if not workshop.is_open:
         return redirect(url_for("workshops_desk.report", workshop_id=workshop.id), 303)
-    counts, clock = screens.counts_of(workshop), screens.clock_of(workshop, now())
+    _note_crew(workshop)
+    counts, clock = screens.counts_of(workshop, now()), screens.clock_of(workshop, now())
     seen = screens.seen_by_room(workshop, counts, clock)
-    return unless_seen(seen, lambda: _console(workshop, counts=counts, clock=clock, seen=seen))
+    return unless_seen(seen, lambda: show_console(workshop, counts=counts, clock=clock, seen=seen))
 
 
-def _console(workshop: Workshop, status: int = 200, **more: Any) -> Response:
-    back, on = phases.choices(workshop.phase)
+def _note_crew(workshop: Workshop) -> None:
+    """Write down, once a minute, that somebody is at the console."""
+    if not taking_over.is_to_note(workshop, now()):
+        return
+    found = workshop.id
+    start_writing()
+    db.session.get_one(Workshop, found).crew_seen = now()
+    db.session.commit()
+    will_write(False)
+
+
+def show_console(workshop: Workshop, status: int = 200, **more: Any) -> Response:
+    """Render the console; ``more`` is what a refused gesture says and had typed."""
+    back, on = phases.choices(workshop.phase, workshop.left_out)
+    shown, proposed = screens.board_of(workshop), proposals.of_session(workshop)
     context: dict[str, Any] = {
         "workshop": workshop,
-        "board": screens.board_of(workshop),
-        "rules": phases.RULES,
+        "board": shown,
+        **console_rows.tools(
+            workshop, shown, proposed, request.args.to_dict() | (request.view_args or {})
+        ),
+        "rules": {each: phases.RULES[each] for each in phases.held(workshop.left_out)},
         "back": back,
         "on": on,
         "hidden": board.hidden_cards(workshop),
+        "acts": board_acts.listed(workshop, current_user),
+        "tick_of": seen_board.tick_of,
+        "crew": crew.beside(workshop),
+        "came": [each for each in taking_over.took_over(workshop) if each.id != current_user.id],
+        "reader": current_user,
+        "pretend": rehearsal.pretend_count(workshop),
         "names": seats.names(workshop),
-        "proposals": proposals.of_session(workshop),
+        "proposals": proposed,
         "address": join_address(workshop),
         "qr": qr_code(workshop),
         "names_ready": runtime().name_finder is not None,
+        "proposed": workshop.phase == Phase.GROUP and suggestions.proposed(workshop, now()),
     }
     if "counts" not in more:
-        counts, clock = screens.counts_of(workshop), screens.clock_of(workshop, now())
-        context |= {"counts": counts, "clock": clock}
-        context["seen"] = screens.seen_by_room(workshop, counts, clock)
+        counts, clock = screens.counts_of(workshop, now()), screens.clock_of(workshop, now())
+        seen = screens.seen_by_room(workshop, counts, clock)
+        context |= {"counts": counts, "clock": clock, "seen": seen}
     parts = ("workshops/console.html", "workshops/_console_live.html")
     return render(*parts, status, **(context | more))
 
 
 def press(workshop_id: str, do: Callable[[Workshop], Any], anchor: str = "board") -> AnyResponse:
     """Do one thing on the facilitator's board; refused, the console says why."""
-    workshop = _own_or_404(workshop_id)
+    workshop = own_or_404(workshop_id)
+    at = (request.view_args or {}).get("group_id")
     try:
         do(workshop)
         db.session.commit()
     except REFUSALS as refusal:
         db.session.rollback()
         typed = request.form.to_dict(flat=False)
-        return _console(workshop, status=409, error=explain(refusal), typed=typed)
-    return to_console(workshop, anchor)
+        return show_console(workshop, 409, error=explain(refusal), typed=typed, renaming=at)
+    return to_console(workshop, anchor, at if workshop.phase in TALKED else None)
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/phase")
@@ -91,6 +140,13 @@ def move(workshop_id: str) -> AnyResponse:
     def go(workshop: Workshop) -> None:
         if not sessions.move(workshop, seen, target, today()):
             flash(_("La séance avait déjà changé de phase."))
+        else:
+            quiet.listen(workshop, now())
+            if target == Phase.GROUP:
+                suggestions.ask(workshop, now())
+        windows.drop_past(workshop, now())
+        if workshop.is_dry_run:
+            rehearsal.play(workshop, random.Random(workshop.id))
 
     return press(workshop_id, go, "console-live")
 
@@ -113,6 +169,14 @@ def timer(workshop_id: str) -> AnyResponse:
     return press(workshop_id, turn, "console-live")
 
 
+@workshops_desk.post("/equipe/ateliers/<workshop_id>/question", endpoint="focus")
+@staff(Verb.RUN_SESSIONS)
+def put_in_hand(workshop_id: str) -> AnyResponse:
+    """Show every screen which question the room is at, or none."""
+    prompt = request.form.get("question", type=int)
+    return press(workshop_id, lambda room: focus.set_focus(room, prompt), "questions")
+
+
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/votes", endpoint="budget")
 @staff(Verb.RUN_SESSIONS)
 def budget(workshop_id: str) -> AnyResponse:
@@ -120,53 +184,6 @@ def budget(workshop_id: str) -> AnyResponse:
     each = min(max(request.form.get("votes_each", 5, type=int), 1), MOST_VOTES)
     cap = min(max(request.form.get("votes_per_group", 3, type=int), 1), MOST_VOTES)
     return press(workshop_id, lambda room: ballot.change_budget(room, each, cap), "console-live")
-
-
-@workshops_desk.post("/equipe/ateliers/<workshop_id>/idees/<card_id>/masquer")
-@staff(Verb.RUN_SESSIONS)
-def hide(workshop_id: str, card_id: str) -> AnyResponse:
-    """Take a card off the board with the reason, or put it back."""
-    reason = request.form.get("reason", "").strip()
-    if not reason and request.form.get("geste") != "remettre":
-        workshop = _own_or_404(workshop_id)
-        error = _("Dites pourquoi : la personne qui a écrit l’idée le lira.")
-        return _console(workshop, status=422, error=error, hiding=card_id)
-
-    def take_off(workshop: Workshop) -> None:
-        card = board.card_of(workshop, card_id) or abort(404)
-        board.hide(workshop, card, reason)
-
-    return press(workshop_id, take_off)
-
-
-@workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes")
-@staff(Verb.RUN_SESSIONS)
-def group(workshop_id: str) -> AnyResponse:
-    """Put the ticked cards together, in a new group or one that exists."""
-
-    def gather(workshop: Workshop) -> None:
-        ticked = [board.card_of(workshop, found) for found in request.form.getlist("cards")]
-        into = request.form.get("into", "")
-        target = (groups.group_of(workshop, into) or abort(404)) if into else None
-        cards = [card for card in ticked if card]
-        groups.gather(workshop, cards, target, request.form.get("title", ""))
-
-    return press(workshop_id, gather)
-
-
-@workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>")
-@staff(Verb.RUN_SESSIONS)
-def arrange(workshop_id: str, group_id: str) -> AnyResponse:
-    """Name a group, or let its cards stand alone again."""
-
-    def change(workshop: Workshop) -> None:
-        found = groups.group_of(workshop, group_id) or abort(404)
-        if request.form.get("geste") == "separer":
-            groups.ungroup(workshop, found)
-        else:
-            groups.rename(workshop, found, request.form.get("title", ""))
-
-    return press(workshop_id, change)
 
 
 @workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>/decision")
@@ -179,7 +196,7 @@ def decide(workshop_id: str, group_id: str) -> AnyResponse:
 
     def settle(workshop: Workshop) -> None:
         found = groups.group_of(workshop, group_id) or abort(404)
-        proposals.decide(workshop, found, decision)
+        decisions.decide(workshop, found, decision)
 
     return press(workshop_id, settle, f"group-{group_id}")
 

@@ -93,9 +93,11 @@ def write(
     if len(today) + len(said) > MOST_A_DAY:
         raise TooManyEntries
     allowed = trial.process.service.allowed_words
-    new = {(n, redact(words, names, allowed).text) for n, words in said.items()} - today
+    masked = {n: redact(words, names, allowed) for n, words in said.items()}
+    new = {(n, found.text) for n, found in masked.items()} - today
     for prompt, text in new:
         entry = DiaryEntry(trial_id=trial.id, code_id=kept.id, day=day, prompt=prompt, text=text)
+        entry.names_masked = masked[prompt].names_masked
         db.session.add(entry)
     db.session.flush()
     return len(new)
@@ -119,8 +121,11 @@ def remove(kept: KeptCode, entry_id: str) -> bool:
 
 
 def entries_of(trial: Trial) -> list[tuple[str, list[DiaryEntry]]]:
-    """Return each question of the trial with its answers by day, in no order inside a day."""
-    query = select(DiaryEntry).where(DiaryEntry.trial_id == trial.id)
+    """Return each question of the trial with its answers by day, in no order inside a day.
+
+    What came without the name finder is read once it is masked.
+    """
+    query = select(DiaryEntry).where(DiaryEntry.trial_id == trial.id, DiaryEntry.names_masked)
     found = list(db.session.scalars(query.order_by(DiaryEntry.day, DiaryEntry.id)))
     return [
         (question, [entry for entry in found if entry.prompt == number])

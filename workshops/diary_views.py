@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app import erasures
 from app.access import public
 from app.days import today
-from app.db import db, start_reading, start_writing
+from app.db import db, start_writing
 from app.runtime import runtime
 from app.web import render
-from feedback import receipts
-from workshops import diaries, kept_codes, seats, sessions
+from feedback import code_tries, receipts
+from feedback.code_views import door_here
+from workshops import diaries, kept_codes
 from workshops.around_models import KeptCode
-from workshops.kept_code_views import open_code
-from workshops.views import show, token_here, workshops
+from workshops.kept_code_views import open_code, seat_of, too_many
+from workshops.views import show, workshops
 
 REFUSALS = (
     diaries.TrialOver,
@@ -93,6 +95,7 @@ def drop_entry(entry_id: str) -> AnyResponse:
         return redirect(url_for("workshops.own_code"), 303)
     if not diaries.remove(kept, entry_id):
         abort(404)
+    erasures.note(current_app.config["INSTANCE"], [entry_id])
     db.session.commit()
     flash(_("La note est effacée."))
     return redirect(url_for("workshops.diary"), 303)
@@ -102,32 +105,34 @@ def drop_entry(entry_id: str) -> AnyResponse:
 @public
 def come_back(code: str) -> AnyResponse:
     """Show in a new session the code that one kept in another of the same process."""
-    workshop = sessions.find(code) or abort(404)
-    typed = request.form.get("kept_code", "")
-    kept = _kept(typed)
-    start_writing()
-    workshop = sessions.find(code) or abort(404)
-    participant = seats.participant_of(workshop, token_here())
+    workshop, participant = seat_of(code)
     here = redirect(url_for("workshops.room", code=workshop.code), 303)
-    if participant is None:
+    if participant is None:  # who has no seat tries no code
+        return here
+    typed, wait = request.form.get("kept_code", ""), ""
+    try:
+        kept = _kept(typed) if workshop.process_id else None
+    except code_tries.TooManyGuesses:
+        kept, wait = None, too_many()
+    start_writing()
+    workshop, participant = seat_of(code)
+    if participant is None:  # the session closed meanwhile
         return here
     if kept is None or not kept_codes.bring(participant, workshop, kept):
         wrong = _("Ce code n’est pas de cette suite de séances. Vérifiez chaque caractère.")
-        given = {"kept_code": typed, "kept_code_error": wrong}
-        return show(workshop, participant, "workshops/_room_live.html", 422, **given)
+        given = {"kept_code": typed, "kept_code_error": wait or wrong}
+        status = 429 if wait else 422
+        return show(workshop, participant, "workshops/_room_live.html", status, **given)
     db.session.commit()
     flash(_("Votre code est reconnu : cette séance s’ajoute aux autres."))
     return here
 
 
 def _kept(typed: str) -> str | None:
-    """Return the id of the code typed, hashed without a lock."""
+    """Return the id of the code typed, hashed without a lock; raise ``TooManyGuesses``."""
     try:
         code = receipts.normalise(typed)
     except receipts.MalformedCode:
         return None
-    salt = receipts.system_salt()
-    db.session.commit()
-    start_reading()
-    found = kept_codes.find(receipts.hash_code(code, salt))
+    found = code_tries.try_code(kept_codes.CODES, code, door_here())
     return found.id if found else None

@@ -16,7 +16,8 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.languages import reads_simple_words
-from workshops import screens
+from workshops import board as cards
+from workshops import board_words, decisions, screens, threads
 from workshops.models import Workshop
 
 MOST_KEPT = 40  # drawings: a few sessions at once, in each language, and the phase before
@@ -40,6 +41,14 @@ def board(workshop: Workshop) -> Markup:
     return _once(workshop, "board", lambda: _draw("_room_board", workshop, _shown(workshop)))
 
 
+def summary(workshop: Workshop) -> str:
+    """Return how the board stands, in one sentence; drawn once for the whole room as well."""
+    said: str = _once(
+        workshop, "summary", lambda: board_words.summary(workshop, screens.board_of(workshop))
+    )
+    return said
+
+
 def ballot(workshop: Workshop, votes: dict[str, int]) -> list[Markup]:
     """Return the rows of the ballot; ``votes`` are what one phone gave to which group."""
     rows = _rows(workshop)
@@ -58,7 +67,14 @@ def ballot_row(workshop: Workshop, group_id: str, mine: int) -> Markup:
 
 
 def _shown(workshop: Workshop) -> dict[str, Any]:
-    return {"board": screens.board_of(workshop)}
+    board = screens.board_of(workshop)
+    shown = board.rule.results_shown and workshop.is_open
+    return {
+        "board": board,
+        "waits": any(card.awaits_reading for card in cards.hidden_cards(workshop)),
+        "hosts": decisions.hosts(board.rows),
+        "threads": threads.threads_of(workshop) if shown else {},
+    }
 
 
 def _rows(workshop: Workshop) -> dict[str, BallotRow]:
@@ -68,8 +84,10 @@ def _rows(workshop: Workshop) -> dict[str, BallotRow]:
 
 def _draw_rows(workshop: Workshop) -> dict[str, BallotRow]:
     found = {}
-    for row in screens.board_of(workshop).rows:
-        body, name = (_draw(part, workshop, {"row": row}) for part in ("row_words", "row_label"))
+    shown = screens.board_of(workshop)
+    for row in shown.rows:
+        context = {"row": row, "board": shown}
+        body, name = (_draw(part, workshop, context) for part in ("row_words", "row_label"))
         bare = BallotRow(body, name, Markup())
         found[row.group.id] = replace(bare, plain=_voted(workshop, row.group.id, bare, 0))
     return found
@@ -81,7 +99,8 @@ def _voted(workshop: Workshop, group_id: str, row: BallotRow, mine: int) -> Mark
 
 
 def _draw(template: str, workshop: Workshop, context: dict[str, Any]) -> Markup:
-    return Markup(render_template(f"workshops/{template}.html", workshop=workshop, **context))
+    drawn = render_template(f"workshops/{template}.html", workshop=workshop, **context)
+    return Markup(drawn)  # nosec B704: a template of ours, which escaped what people wrote
 
 
 def _once(workshop: Workshop, what: str, draw: Callable[[], Any]) -> Any:

@@ -1,31 +1,39 @@
-"""The forms of sessions: joining, planning, answering a proposal. ``board.py`` checks the cards."""
+"""The forms of sessions: joining and planning; ``board.py`` checks the cards.
+
+What a team answers to a proposal is ``answer_forms.py``.
+"""
 
 from collections.abc import Iterable
-from datetime import date
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    DateField,
+    DateTimeLocalField,
     Form,
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalogue import Service
 from app.said import attributes
-from workshops.models import ProposalState
-from workshops.proposals import STATE_NAMES
+from workshops.identity import CHOICES, Identity
+from workshops.models import Phase
+from workshops.phases import OPTIONAL, RULES
+from workshops.window_forms import in_paris, moment_field
+from workshops.windows import Schedule
 
 MOST_PROMPTS = 5
 LONGEST_PROMPT = 200
 MOST_SITES = 20
+LONGEST_CONSENT = 300
 LONGEST_SITE = 40  # it joins the title of its session
 
 
@@ -61,6 +69,25 @@ class PlanForm(Form):
     )
     subject = SelectField(_("Sur quoi"))
     prompts = TextAreaField(_("Questions"), [DataRequired(_("Écrivez au moins une question."))])
+    identity = RadioField(
+        _("Les noms"),
+        choices=[],
+        default=Identity.OPTIONAL.value,
+        validate_choice=False,
+    )
+    left_out = SelectMultipleField(
+        _("Étapes à sauter"),
+        choices=[(each.value, RULES[each].name) for each in OPTIONAL],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    consent = TextAreaField(
+        _("Vos mots avant d’entrer"),
+        [Length(max=LONGEST_CONSENT, message=_("300 caractères au plus."))],
+    )
+    opens = moment_field(_("Écrire à partir de"))
+    closes = moment_field(_("Écrire jusqu’à"))
+    votes_close = moment_field(_("Puis voter jusqu’à"))
     sites = TextAreaField(_("Lieux"))  # of the template for several sites alone
     votes_each = IntegerField(
         _("Votes par personne"),
@@ -74,10 +101,12 @@ class PlanForm(Form):
     )
 
     def offer(self, services: Iterable[Service]) -> None:
-        """Let the session be about one of ``services`` or one of their functionalities."""
+        """Let the session be about one of ``services`` or one of their functionalities, and names
+        be given as one of the rules says."""
+        self.identity.choices = [(each.value, name) for each, name in CHOICES.items()]
         self.subject.choices = {
             service.name: [
-                (f"{service.id}", _("%(name)s, tout le service", name=service.name)),
+                (f"{service.id}", str(_("%(name)s, tout le service", name=service.name))),
                 *(
                     (f"{service.id}-{part.id}", part.name, attributes())
                     for part in service.functionalities
@@ -97,6 +126,31 @@ class PlanForm(Form):
         typed = [" ".join(line.split()) for line in (self.sites.data or "").splitlines()]
         return list(dict.fromkeys(line for line in typed if line))
 
+    def validate_identity(self, field: RadioField) -> None:
+        """Ask for one of the rules."""
+        if field.data not in dict(field.choices):
+            raise ValidationError(_("Choisissez une règle pour les noms."))
+
+    def schedule(self) -> Schedule | None:
+        """Return the hours of a session that stays open for days, None for one led live."""
+        closes = in_paris(self.closes.data)
+        if closes is None:
+            return None
+        return Schedule(closes, in_paris(self.opens.data), in_paris(self.votes_close.data))
+
+    def refuse_hours(self) -> None:
+        """Say that the session cannot keep the hours that were asked for."""
+        self.closes.errors = [
+            _("La fin vient après le début et après maintenant, dans 60 jours au plus.")
+        ]
+
+    def validate_votes_close(self, field: DateTimeLocalField) -> None:
+        """Refuse a vote or an opening without an end of the writing."""
+        if (field.data or self.opens.data) and not self.closes.data:
+            raise ValidationError(_("Dites d’abord jusqu’à quand on écrit."))
+        if field.data and Phase.VOTE in (self.left_out.data or []):
+            raise ValidationError(_("Cette séance saute le vote : laissez cette heure vide."))
+
     def validate_sites(self, field: TextAreaField) -> None:
         """Refuse more sites than one prepares at once, or longer names."""
         if self.places() and not 2 <= len(self.places()) <= MOST_SITES:
@@ -115,42 +169,3 @@ class PlanForm(Form):
         """Refuse a cap that nobody could reach."""
         if field.data and self.votes_each.data and field.data > self.votes_each.data:
             raise ValidationError(_("Pas plus que le nombre de votes par personne."))
-
-
-class AnswerForm(Form):
-    """The team's answer to a proposal."""
-
-    Meta = ReaderMeta
-
-    state = RadioField(_("Votre réponse"), choices=[], default="", validate_choice=False)
-    words = TextAreaField(
-        _("Expliquez en une ou deux phrases"),
-        [
-            DataRequired(_("Écrivez une phrase : les participants la liront.")),
-            Length(max=2000, message=_("2 000 caractères au plus.")),
-        ],
-    )
-    owner = StringField(_("Qui s’en charge"), [Length(max=80, message=_("80 caractères au plus."))])
-    due = DateField(_("Pour quelle date"), [Optional()])
-
-    def __init__(self, *args: object, today: date, states: Iterable[ProposalState]) -> None:
-        super().__init__(*args)
-        self.today = today
-        self.state.choices = [(state.value, STATE_NAMES[state]) for state in states]
-
-    def validate_state(self, field: RadioField) -> None:
-        """Ask for one of the answers that may follow."""
-        if field.data not in dict(field.choices):
-            raise ValidationError(_("Choisissez une réponse."))
-
-    def validate_owner(self, field: StringField) -> None:
-        """Ask who carries an accepted proposal."""
-        if self.state.data == ProposalState.ACCEPTED and not (field.data or "").strip():
-            raise ValidationError(_("Dites qui s’en charge : une fonction suffit."))
-
-    def validate_due(self, field: DateField) -> None:
-        """Ask for a day to come when a proposal is accepted."""
-        if self.state.data != ProposalState.ACCEPTED:
-            return
-        if field.data is None or field.data <= self.today:
-            raise ValidationError(_("Donnez une date à venir."))

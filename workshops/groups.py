@@ -1,18 +1,19 @@
-"""The groups that people make of a session's cards: gather, name, let go, seat for the vote.
+"""The groups that people make of a session's cards: gather, merge, name, lock, let go.
 
 Every verb checks the phase first. Votes are ``ballot.py``; the cards themselves are ``board.py``.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from app.db import db
-from workshops import ballot
-from workshops.board import LONGEST_TITLE, shown_cards
-from workshops.models import Card, CardGroup, Proposal, Workshop
-from workshops.phases import Act, check_act
+from workshops import ballot, threads
+from workshops.board import LONGEST_TITLE, shown_cards, with_doubles
+from workshops.models import Card, CardGroup, Phase, Proposal, Workshop
+from workshops.phases import Act, check_act, rule_of
 
 
 class NothingToGroup(Exception):
@@ -21,6 +22,14 @@ class NothingToGroup(Exception):
 
 class GroupIsProposed(Exception):
     """The group became a proposal: its cards stay together."""
+
+
+class GroupLocked(Exception):
+    """The group is locked: no card goes in or out until somebody unlocks it."""
+
+
+class NothingToMerge(Exception):
+    """Merging needs two groups."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,13 @@ class Row:
     @property
     def is_single(self) -> bool:
         """Say whether this is a card that stands alone."""
-        return len(self.cards) == 1 and not self.group.title
+        return len(self.cards) == 1 and not self.group.title and not self.group.locked
+
+    @property
+    def seal(self) -> str:
+        """Name what the group holds: another name means that cards came or went."""
+        held = " ".join(sorted(card.id for card in self.cards))
+        return hashlib.sha256(held.encode()).hexdigest()[:8]
 
 
 def group_of(workshop: Workshop, group_id: str) -> CardGroup | None:
@@ -69,14 +84,15 @@ def gather(
 ) -> CardGroup:
     """Put ``cards`` together in a new group, or ``into`` one that exists.
 
-    Votes given to a group that this empties go along. Raises ``WrongPhase``, ``NothingToGroup`` or
-    ``GroupIsProposed``.
+    Votes given to a group that this empties go along. Raises ``WrongPhase``, ``NothingToGroup``,
+    ``GroupIsProposed`` or ``GroupLocked``.
     """
     check_act(workshop.phase, Act.ARRANGE)
     if not cards or (into is None and len(cards) < 2):
         raise NothingToGroup
+    cards = with_doubles(cards)
     old = {card.group_id for card in cards if card.group_id}
-    _check_free(old | ({into.id} if into else set()))
+    check_free(old | ({into.id} if into else set()))
     if into is None:
         into = CardGroup(workshop_id=workshop.id)
         db.session.add(into)
@@ -93,8 +109,8 @@ def gather(
 def ungroup(workshop: Workshop, group: CardGroup) -> None:
     """Let the cards of ``group`` stand alone again; votes on it go back to their owners."""
     check_act(workshop.phase, Act.ARRANGE)
-    _check_free({group.id})
-    for card in _members(group.id):
+    check_free({group.id})
+    for card in members(group.id):
         card.group_id = None
     db.session.flush()
     db.session.delete(group)
@@ -109,29 +125,71 @@ def rename(workshop: Workshop, group: CardGroup, title: str) -> None:
     workshop.version += 1
 
 
+def set_locked(workshop: Workshop, group: CardGroup, locked: bool) -> None:
+    """Lock a group, so that no card goes in or out, or unlock it."""
+    check_act(workshop.phase, Act.ARRANGE)
+    group.locked = locked
+    workshop.version += 1
+
+
+def merge(workshop: Workshop, found: Sequence[CardGroup], title: str = "") -> CardGroup:
+    """Put all cards of the groups into the one that holds most; votes go along, within the cap.
+
+    Raises ``NothingToMerge`` for fewer than two, and as ``gather``.
+    """
+    if len({group.id for group in found}) < 2:
+        raise NothingToMerge
+    into = largest(found)
+    cards = [card for group in found if group is not into for card in members(group.id)]
+    return gather(workshop, cards, into, title or into.title or _first_title(found))
+
+
+def largest(found: Sequence[CardGroup]) -> CardGroup:
+    """Return the group that holds most cards, the first of several."""
+    return max(found, key=lambda group: len(members(group.id)))
+
+
+def _first_title(found: Sequence[CardGroup]) -> str:
+    return next((group.title for group in found if group.title), "")
+
+
 def seat_singles(workshop: Workshop) -> None:
     """Make each card that stands alone a group of its own, so that it can be voted for."""
     for card in loose_cards(workshop):
         group = CardGroup(workshop_id=workshop.id)
         db.session.add(group)
         db.session.flush()
-        card.group_id = group.id
+        for each in with_doubles([card]):
+            each.group_id = group.id
     db.session.flush()
 
 
-def _members(group_id: str) -> list[Card]:
+def seat_shown(workshop: Workshop) -> None:
+    """Seat the cards that came back onto a board of groups, so that they can be voted for too."""
+    if rule_of(workshop.phase).groups_shown and workshop.phase != Phase.GROUP:
+        seat_singles(workshop)
+
+
+def members(group_id: str) -> list[Card]:
+    """Return every card of a group, hidden ones too."""
     return list(db.session.scalars(select(Card).where(Card.group_id == group_id)))
 
 
-def _check_free(group_ids: Iterable[str]) -> None:
-    query = select(Proposal.id).where(Proposal.group_id.in_(list(group_ids))).limit(1)
+def check_free(group_ids: Iterable[str]) -> None:
+    """Raise ``GroupIsProposed`` or ``GroupLocked`` if cards of one of the groups may not move."""
+    group_ids = list(group_ids)
+    query = select(Proposal.id).where(Proposal.group_id.in_(group_ids)).limit(1)
     if db.session.scalar(query):
         raise GroupIsProposed
+    shut = select(CardGroup.id).where(CardGroup.id.in_(group_ids), CardGroup.locked)
+    if db.session.scalar(shut.limit(1)):
+        raise GroupLocked
 
 
 def _drop_empty(workshop: Workshop, group_ids: Iterable[str], heir: CardGroup) -> None:
     for group_id in group_ids:
-        if not _members(group_id):
+        if not members(group_id):
             ballot.carry_over(workshop, group_id, heir.id)
+            threads.carry_over(group_id, heir.id)
             db.session.delete(db.session.get_one(CardGroup, group_id))
     db.session.flush()

@@ -3,6 +3,7 @@
 The code stands in no address, cookie or log; it opens half an hour on this browser.
 """
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,40 +11,52 @@ from flask import Response, abort, current_app, flash, redirect, request, sessio
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import limits
+from app import erasures
 from app.access import public
 from app.days import now, today
 from app.db import db, start_reading, start_writing
 from app.web import render
-from feedback import receipts
+from feedback import code_tries, receipts
+from feedback.code_views import door_here
 from feedback.forms import CodeForm
-from workshops import diaries, kept_codes, proposals, retention, seats, sessions
-from workshops.around_models import KeptCode
+from workshops import (
+    diaries,
+    erasing,
+    holder_news,
+    kept_codes,
+    own_data,
+    proposals,
+    retention,
+    seats,
+    sessions,
+)
+from workshops.around_models import HolderMail, KeptCode
 from workshops.models import Participant, Workshop
-from workshops.views import token_here, workshops
+from workshops.views import show, token_here, workshops
 
 OPEN_MINUTES = 30
-WRONG_CODES = 60  # by one network in ten minutes: a whole room shares one; right ones are free
 
 
 @workshops.post("/atelier/<code>/garder")
 @public
 def keep_code(code: str) -> AnyResponse:
     """Give the phone a code of its own, shown once; another one ends the one before."""
-    workshop, participant = _seat(code)
+    workshop, participant = seat_of(code)
     if participant is None:
         return redirect(url_for("workshops.room", code=workshop.code), 303)
     secret, key = current_app.config["RECEIPT_SECRET"], request.form.get("key", "")[:40]
     drawn = kept_codes.derive(secret, participant, key)
     salt = receipts.system_salt()
     db.session.commit()
+    if not kept_codes.may_ask(workshop.id, participant.id, door_here()):
+        return _wait(code)
     start_reading()  # hashing takes a while: it holds no lock
-    hashed = receipts.hash_code(drawn, salt)
+    hashed, hint = receipts.hash_code(drawn, salt), receipts.hint(secret, drawn)
     start_writing()
-    workshop, participant = _seat(code)
+    workshop, participant = seat_of(code)
     if participant is None:  # the session closed meanwhile
         return redirect(url_for("workshops.room", code=workshop.code), 303)
-    kept_codes.give(participant, hashed)
+    kept_codes.give(participant, hashed, hint)
     db.session.commit()
     return render(
         "workshops/code_given.html",
@@ -54,9 +67,19 @@ def keep_code(code: str) -> AnyResponse:
     )
 
 
-def _seat(code: str) -> tuple[Workshop, Participant | None]:
+def seat_of(code: str) -> tuple[Workshop, Participant | None]:
+    """Return the session of ``code`` and this phone's seat in it; answer 404 without a session."""
     workshop = sessions.find(code) or abort(404)
     return workshop, seats.participant_of(workshop, token_here())
+
+
+def _wait(code: str) -> AnyResponse:
+    """Say that codes were asked for too often; the one before still opens."""
+    workshop, participant = seat_of(code)
+    if participant is None:
+        return redirect(url_for("workshops.room", code=workshop.code), 303)
+    wait = _("Trop de codes demandés d’un coup. Attendez dix minutes.")
+    return show(workshop, participant, "workshops/_room_live.html", 429, keep_error=wait)
 
 
 @workshops.route("/atelier/suivi", methods=["GET", "POST"])
@@ -68,39 +91,32 @@ def own_code() -> AnyResponse:
         return _code_page(form)
     if not form.validate():
         return _code_page(form, 422)
-    kept = _opened(form.read)
+    try:
+        kept = code_tries.try_code(kept_codes.CODES, form.read, door_here())
+    except code_tries.TooManyGuesses:
+        return _code_page(form, 429, too_many())
     if kept is None:
-        return _refuse(form)
+        wrong = _("Nous ne trouvons pas ce code. Vérifiez chaque caractère.")
+        return _code_page(form, 404, wrong)
     since = kept.seen.isoformat() if kept.seen else ""
     session["session_code"] = {"id": kept.id, "until": int(_soon().timestamp()), "since": since}
     start_writing()
     kept_codes.see(kept.id, today())
+    holder_news.note_seen(kept.id)
     db.session.commit()
     return redirect(url_for("workshops.own_ideas"), 303)
 
 
-def _opened(code: str) -> KeptCode | None:
-    salt = receipts.system_salt()
-    db.session.commit()
-    start_reading()
-    return kept_codes.find(receipts.hash_code(code, salt))
+def too_many() -> str:
+    """Return what a guesser reads; who holds a code gets in all the same."""
+    return _(
+        "Trop de codes faux partent d’ici. Attendez dix minutes. Un code juste passe toujours."
+    )
 
 
-def _refuse(form: CodeForm) -> Response:
-    start_writing()
-    network = limits.network_of(request.remote_addr)
-    secret = current_app.config["SECRET_KEY"]
-    given = ("session code", network, WRONG_CODES, limits.TEN_MINUTES, now(), secret)
-    allowed = limits.allow(*given)
-    db.session.commit()
-    if not allowed:
-        form.code.errors = [_("Trop de codes faux partent d’ici. Attendez dix minutes.")]
-        return _code_page(form, 429)
-    form.code.errors = [_("Nous ne trouvons pas ce code. Vérifiez chaque caractère.")]
-    return _code_page(form, 404)
-
-
-def _code_page(form: CodeForm, status: int = 200) -> Response:
+def _code_page(form: CodeForm, status: int = 200, problem: str = "") -> Response:
+    if problem:
+        form.code.errors = [problem]
     return render("workshops/own_code.html", status=status, form=form)
 
 
@@ -140,9 +156,24 @@ def ideas_page(kept: KeptCode, status: int = 200, **more: Any) -> Response:
         service=told.workshop.service,
         state_names=proposals.STATE_NAMES,
         ring_of=proposals.ring,
+        has_mail=db.session.get(HolderMail, kept.id) is not None,
+        may_be_told=holder_news.may_be_told(kept),
         kept_until=retention.kept_until(told.workshop),
         **more,
     )
+
+
+@workshops.post("/atelier/mes-idees/export")
+@public
+def export_ideas() -> AnyResponse:
+    """Give the holder of a code all that it is linked to, as one JSON file."""
+    kept = open_code()
+    if kept is None:
+        return redirect(url_for("workshops.own_code"), 303)
+    response = Response(json.dumps(own_data.export(kept), ensure_ascii=False, indent=2))
+    response.mimetype = "application/json"
+    response.headers["Content-Disposition"] = 'attachment; filename="mes-idees.json"'
+    return response
 
 
 @workshops.post("/atelier/mes-idees/effacer")
@@ -154,8 +185,10 @@ def erase_ideas() -> AnyResponse:
         return redirect(url_for("workshops.own_code"), 303)
     if request.form.get("sure") != "1":
         return ideas_page(kept, 422, unsure=True)
-    kept_codes.erase(kept)
+    erasures.note(current_app.config["INSTANCE"], erasing.ids_of(kept))
+    erasing.erase(kept)
     db.session.commit()
+    erasures.truncate_log()
     session.pop("session_code", None)
     flash(_("Vos idées et votre code sont effacés."))
     return redirect(url_for("workshops.own_code"), 303)

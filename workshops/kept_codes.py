@@ -1,6 +1,7 @@
 """A code for the participants who want one: with it they read later what became of their ideas.
 
 Without a code, nothing links an idea to anybody once the session is closed. Votes never are.
+Codes are tried as those of retours are (feedback/code_tries.py).
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,16 @@ from sqlalchemy import select, update
 
 from app.db import db
 from feedback import receipts
+from feedback.code_tries import Codes, Door
+from workshops import decisions
 from workshops.around_models import KeptCode
 from workshops.models import Card, CardGroup, Participant, Proposal, Workshop
 from workshops.process_models import PanelSeat
+from workshops.seats import MOST_PARTICIPANTS
+
+GUESSES = 60  # by one network in ten minutes: a whole room shares one; right codes are free
+ASKED_BY_SEAT = 5  # codes in ten minutes: each costs a slow hash
+ASKED_IN_ROOM = 2 * MOST_PARTICIPANTS  # in ten minutes, however often one phone joins again
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,14 @@ def derive(secret: str, participant: Participant, form_key: str) -> str:
     return receipts.code_from_key(secret, f"session:{participant.id}:{form_key}")
 
 
-def give(participant: Participant, code_hash: str) -> KeptCode:
+def may_ask(workshop_id: str, participant_id: str, door: Door) -> bool:
+    """Say whether a phone may be given a code now; counts, and commits at once."""
+    if not door.allows("session code asked", participant_id, ASKED_BY_SEAT):
+        return False
+    return door.allows("session codes asked", workshop_id, ASKED_IN_ROOM)
+
+
+def give(participant: Participant, code_hash: str, code_hint: str) -> KeptCode:
     """Keep the hash of a participant's code; an earlier code of theirs then opens nothing."""
     kept = db.session.get(KeptCode, participant.code_id) if participant.code_id else None
     if kept is None:
@@ -47,14 +62,25 @@ def give(participant: Participant, code_hash: str) -> KeptCode:
         db.session.add(kept)
         db.session.flush()
         participant.code_id = kept.id
-    kept.code_hash = code_hash
+    kept.code_hash, kept.code_hint = code_hash, code_hint
     db.session.flush()
     return kept
 
 
-def find(code_hash: str) -> KeptCode | None:
-    """Return the code whose hash this is, or None."""
-    return db.session.scalar(select(KeptCode).where(KeptCode.code_hash == code_hash))
+def find(code: str) -> KeptCode | None:
+    """Return the row of a code as ``receipts.normalise`` gives it, or None; a slow hash."""
+    hashed = receipts.hash_code(code, receipts.system_salt())
+    return db.session.scalar(select(KeptCode).where(KeptCode.code_hash == hashed))
+
+
+CODES = Codes(
+    "session code",
+    find,
+    KeptCode.id,
+    KeptCode.code_hint,
+    KeptCode.code_hash,
+    guesses=GUESSES,
+)
 
 
 def hand_over_cards(workshop: Workshop) -> None:
@@ -92,11 +118,17 @@ def told(kept: KeptCode, since: date | None) -> Told:
     query = select(Proposal).where(Proposal.workshop_id.in_(_rooms(kept)))
     proposals = list(db.session.scalars(query.order_by(Proposal.title)))
     by_group = {each.group_id: each for each in proposals if each.group_id}
-    fates = tuple(_fate(card, by_group) for card in _cards(kept))
+    fates = tuple(_fate(card, by_group) for card in cards_of(kept))
     mine = {fate.proposal.id for fate in fates if fate.proposal}
     news = {each.id for each in proposals if each.answered and _is_new(each.answered, since)}
     ordered = sorted(proposals, key=lambda each: each.id not in mine)
     return Told(kept.workshop, fates, tuple(ordered), frozenset(news))
+
+
+def sessions_of(kept: KeptCode) -> list[Workshop]:
+    """Return the sessions that the code's holder took part in, in the order of their days."""
+    query = select(Workshop).where(Workshop.id.in_(_rooms(kept)))
+    return list(db.session.scalars(query.order_by(Workshop.day, Workshop.title)))
 
 
 def _rooms(kept: KeptCode) -> set[str]:
@@ -110,7 +142,7 @@ def _is_new(answered: date, seen: date | None) -> bool:
     return seen is None or answered >= seen
 
 
-def _cards(kept: KeptCode) -> list[Card]:
+def cards_of(kept: KeptCode) -> list[Card]:
     """Return the cards of the code's holder: through their phone until the close, then the code."""
     seats = select(Participant.id).where(Participant.code_id == kept.id)
     own = (Card.code_id == kept.id) | Card.participant_id.in_(seats)
@@ -119,7 +151,7 @@ def _cards(kept: KeptCode) -> list[Card]:
 
 def _fate(card: Card, by_group: dict[str, Proposal]) -> Fate:
     group = card.group if card.group_id else None
-    return Fate(card, group, by_group.get(card.group_id or ""))
+    return Fate(card, group, by_group.get(decisions.proposed_as(group)))
 
 
 def holders_wait(proposal: Proposal) -> bool:
@@ -127,36 +159,3 @@ def holders_wait(proposal: Proposal) -> bool:
     taken = select(KeptCode.id).where(KeptCode.workshop_id == proposal.workshop_id)
     brought = select(PanelSeat.code_id).where(PanelSeat.workshop_id == proposal.workshop_id)
     return db.session.scalar(taken.union(brought).limit(1)) is not None
-
-
-def erase(kept: KeptCode) -> None:
-    """Erase the ideas of the code's holder, then the code (model.md §7).
-
-    A proposal keeps their wording only if another card of it says the same.
-    """
-    for card in _cards(kept):
-        _take_out(card)
-        db.session.delete(card)
-    db.session.flush()
-    seats = update(Participant).where(Participant.code_id == kept.id)
-    db.session.execute(seats.values(code_id=None))
-    db.session.delete(kept)
-    db.session.flush()
-
-
-def _take_out(card: Card) -> None:
-    query = select(Proposal).where(Proposal.group_id == card.group_id)
-    proposal = db.session.scalar(query) if card.group_id else None
-    if proposal is None or _said_by_another(card):
-        return
-    left = [line for line in proposal.text.splitlines() if line != card.text]
-    proposal.text = "\n".join(left)
-    if proposal.title == card.text[: len(proposal.title)]:
-        named = card.group.title if card.group else ""
-        proposal.title = named or (left[0] if left else proposal.workshop.title)[:120]
-    db.session.flush()
-
-
-def _said_by_another(card: Card) -> bool:
-    same = (Card.group_id == card.group_id) & (Card.text == card.text) & (Card.id != card.id)
-    return db.session.scalar(select(Card.id).where(same).limit(1)) is not None

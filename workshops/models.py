@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.accounts import Account
 from app.catalogue import Functionality, Service
 from app.db import UNORDERED, Model, Moment, id_column
 from feedback.models import Commitment
+
+UNREAD = "names unread"  # the reason under which words wait that came without the name finder
 
 
 class Phase(StrEnum):
@@ -52,10 +54,15 @@ class Workshop(Model):
     prompts: Mapped[list[str]] = mapped_column(JSON)
     phase: Mapped[str] = mapped_column(String(8), default=Phase.LOBBY.value)
     version: Mapped[int] = mapped_column(default=0)  # rises with every visible change: the ETag
+    # who gives a name, and who reads it (workshops/identity.py); fixed once people may join
+    identity: Mapped[str] = mapped_column(String(9), default="optional", server_default="optional")
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # phases
+    consent: Mapped[str] = mapped_column(Text, default="", server_default="")  # read before joining
     votes_each: Mapped[int] = mapped_column(default=5)
     votes_per_group: Mapped[int] = mapped_column(default=3)
     timer_until: Mapped[datetime | None] = mapped_column(Moment)
     timer_left_seconds: Mapped[int | None]  # while paused
+    quiet_since: Mapped[datetime | None] = mapped_column(Moment)  # while people write: quiet.py
     day: Mapped[date]
     closed: Mapped[date | None]
     heads: Mapped[int | None]  # phones that had joined when it closed
@@ -63,7 +70,18 @@ class Workshop(Model):
     process_id: Mapped[str | None] = mapped_column(ForeignKey("process.id"))
     step: Mapped[str] = mapped_column(String(12), default="", server_default="")
     site: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    mapped_since: Mapped[date | None]  # everybody reads it on the map of its process: public_map.py
     emptied: Mapped[date | None]  # its term passed: words and votes are gone
+    acts: Mapped[int] = mapped_column(default=0, server_default="0")  # gestures on its board
+    focus: Mapped[int | None]  # the question in hand, from 0; none: all of them
+    # what the last proposals of groups were made from, and how: by meaning, or words alone
+    suggested_seal: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    suggested_how: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    crew_seen: Mapped[datetime | None] = mapped_column(Moment)  # at the console: taking_over.py
+    # most seats are taken: it is noted when phones last asked (idle_seats.py)
+    crowded: Mapped[bool] = mapped_column(default=False, server_default="0")
+    # people are made up, nothing of it counts or stays
+    is_dry_run: Mapped[bool] = mapped_column(default=False, server_default="0")
 
     service: Mapped[Service] = relationship()
     functionality: Mapped[Functionality | None] = relationship()
@@ -87,7 +105,9 @@ class Participant(Model):
     name: Mapped[str] = mapped_column(String(40), default="")
     code_id: Mapped[str | None] = mapped_column(ForeignKey("kept_code.id"))
     finished: Mapped[bool] = mapped_column(default=False)
+    seen: Mapped[datetime | None] = mapped_column(Moment)  # in a crowded room: idle_seats.py
     paper: Mapped[bool] = mapped_column(default=False, server_default="0")  # a ballot, no phone
+    pretend: Mapped[bool] = mapped_column(default=False, server_default="0")  # of a dry run
 
 
 class CardGroup(Model):
@@ -99,11 +119,29 @@ class CardGroup(Model):
         ForeignKey("workshop.id", ondelete="CASCADE"), index=True
     )
     title: Mapped[str] = mapped_column(String(120), default="")
-    decision: Mapped[str] = mapped_column(String(8), default="")  # keep, drop
+    locked: Mapped[bool] = mapped_column(default=False, server_default="0")  # no card in or out
+    decision: Mapped[str] = mapped_column(String(8), default="")  # keep, drop, merge
+    # the group that it goes with, decided "merge"; one that is gone since counts for none
+    merged_into_id: Mapped[str | None] = mapped_column(String(12))
+    # who carries it: a role or a first name, masked
+    carrier: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    talk: Mapped[str] = mapped_column(String(4), default="", server_default="")  # now, done
+    timer_until: Mapped[datetime | None] = mapped_column(Moment)  # of its own discussion
+    timer_left_seconds: Mapped[int | None]
     # the line of the map of several sites that it was merged into
     shared_id: Mapped[str | None] = mapped_column(ForeignKey("shared_group.id"))
 
     cards: Mapped[list["Card"]] = relationship(back_populates="group")
+
+
+class Duplicate(Model):
+    """That a card says the same as another, which stands for both on every screen."""
+
+    __table_args__ = (UNORDERED,)
+    card_id: Mapped[str] = mapped_column(
+        ForeignKey("card.id", ondelete="CASCADE"), primary_key=True
+    )
+    of_id: Mapped[str] = mapped_column(ForeignKey("card.id", ondelete="CASCADE"), index=True)
 
 
 class Card(Model):
@@ -126,8 +164,20 @@ class Card(Model):
     hidden_reason: Mapped[str] = mapped_column(String(120), default="")
     # its author agrees that everybody may read it in the service's public record
     may_show: Mapped[bool] = mapped_column(default=False, server_default="0")
+    names_masked: Mapped[bool] = mapped_column(default=True, server_default="1")  # unmasked.py
 
     group: Mapped[CardGroup | None] = relationship(back_populates="cards")
+    doubles: Mapped[int] = column_property(  # cards that it stands for, beside itself
+        select(func.count(Duplicate.card_id))
+        .where(Duplicate.of_id == id)
+        .correlate_except(Duplicate)
+        .scalar_subquery()
+    )
+
+    @property
+    def awaits_reading(self) -> bool:
+        """Say whether the room waits until who facilitates has read it, or names are masked."""
+        return self.hidden_reason == UNREAD
 
 
 class Vote(Model):
@@ -162,6 +212,7 @@ class Proposal(Model):
     )
     title: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)  # the cards, one a line
+    carrier: Mapped[str] = mapped_column(String(80), default="", server_default="")
     dots: Mapped[int]
     voters: Mapped[int]
     made: Mapped[date]

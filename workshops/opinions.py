@@ -63,7 +63,8 @@ def blank_of(workshop: Workshop, token: str | None) -> Opinion | None:
 def answer(blank: Opinion, given: Given, names: NameFinder | None, allowed: list[str]) -> None:
     """Write a phone's answers, masked, and cut the last thread to the phone."""
     blank.spoke, blank.knows = given.spoke, given.knows
-    blank.words = redact(given.words, names, allowed).text
+    masked = redact(given.words, names, allowed)
+    blank.words, blank.names_masked = masked.text, masked.names_masked or not masked.text
     blank.token_hash = None
     db.session.flush()
 
@@ -72,8 +73,9 @@ def opinions_of(workshop: Workshop) -> Opinions:
     """Return what the session's phones answered."""
     given = (Opinion.workshop_id == workshop.id) & Opinion.token_hash.is_(None)
     found = list(db.session.scalars(select(Opinion).where(given).order_by(Opinion.id)))
+    words = (each.words for each in found if each.words and each.names_masked)
     counts = {name: Counter(getattr(each, name) for each in found) for name in QUESTIONS}
-    return Opinions(len(found), counts, tuple(each.words for each in found if each.words))
+    return Opinions(len(found), counts, tuple(words))
 
 
 def purge(day: date) -> int:

@@ -38,6 +38,8 @@ class Outline:
     votes_each: int = 5
     votes_per_group: int = 3
     several_sites: bool = False
+    left_out: tuple[str, ...] = ()
+    consent: str = ""
 
 
 HOUSE = (
@@ -116,6 +118,8 @@ def _as_outline(row: OwnOutline) -> Outline:
         title=row.name,
         votes_each=row.votes_each,
         votes_per_group=row.votes_per_group,
+        left_out=tuple(row.left_out),
+        consent=row.consent,
     )
 
 
@@ -126,7 +130,7 @@ def outline(account: Account, key: str | None) -> Outline | None:
 
 
 def keep(workshop: Workshop, account: Account, name: str) -> OwnOutline:
-    """Keep the questions and votes of ``workshop`` as a template of ``account``.
+    """Keep what ``workshop`` was prepared with as a template of ``account``: no word of its room.
 
     Raises ``TooManyOutlines`` or ``NameTaken``.
     """
@@ -141,6 +145,8 @@ def keep(workshop: Workshop, account: Account, name: str) -> OwnOutline:
         prompts=list(workshop.prompts),
         votes_each=workshop.votes_each,
         votes_per_group=workshop.votes_per_group,
+        left_out=list(workshop.left_out),
+        consent=workshop.consent,
     )
     db.session.add(row)
     db.session.flush()

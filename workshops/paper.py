@@ -30,8 +30,10 @@ def type_cards(workshop: Workshop, typed: str, key: str, names: NameFinder | Non
         identity = _identity(workshop, key, line)
         if db.session.get(Card, identity):
             continue
-        text = redact(line.text, names, workshop.service.allowed_words).text
-        card = Card(id=identity, workshop_id=workshop.id, prompt=line.prompt, text=text, paper=True)
+        masked = redact(line.text, names, workshop.service.allowed_words)
+        card = Card(id=identity, workshop_id=workshop.id, prompt=line.prompt, paper=True)
+        # Who types it has read it: without the name finder it waits for nobody else.
+        card.text, card.names_masked = masked.text, masked.names_masked
         db.session.add(card)
         new += 1
     workshop.version += 1

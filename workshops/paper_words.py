@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from feedback.typeset import pdf_from
+from feedback.typeset import pdf_from, qr_picture
 from workshops import paper
 from workshops.board import LONGEST_CARD
 from workshops.models import Phase, Workshop
@@ -50,7 +50,11 @@ def sheets(workshop: Workshop, day: date, address: str) -> bytes:
         ),
         "prompts": [f"{n}. {prompt}" for n, prompt in enumerate(workshop.prompts, 1)],
         "boxes": BOXES,
-        "online": _("Avec un téléphone : %(address)s", address=address),
+        "join": _("Avec un téléphone : filmez le dessin, ou ouvrez l’adresse et tapez le code."),
+        "code": f"{workshop.code[:3]} {workshop.code[3:]}",
+        "address": address,
+        "qr": qr_picture(address),
+        "qr_name": _("QR code de la séance"),
         "ballot": _ballot(workshop),
     }
     return pdf_from("paper.typ", said, day)

@@ -53,6 +53,9 @@ class DiaryEntry(Model):
     day: Mapped[date]
     prompt: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    names_masked: Mapped[bool] = mapped_column(default=True, server_default="1")  # unmasked.py
+
+    trial: Mapped[Trial] = relationship()
 
 
 class PanelSeat(Model):

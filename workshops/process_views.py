@@ -13,7 +13,7 @@ from app.days import today
 from app.db import db
 from app.said import attributes
 from app.web import render
-from workshops import diaries, processes, proposals, synthesis
+from workshops import diaries, processes, proposals, public_map, synthesis
 from workshops.desk_views import workshops_desk
 from workshops.models import Workshop
 from workshops.process_forms import ProcessForm, SeatForm, TrialForm
@@ -86,6 +86,7 @@ def _page(found: Process, status: int = 200, **forms: Any) -> Response:
         "carried": carried,
         "missing": processes.missing_steps(rooms, trials, carried),
         "site_name": synthesis.site_name,
+        "is_public": bool(public_map.shown_rooms(found)),
         "keeps": found.keeper_id == current_user.id,
         "day": today(),
         "seat_form": _offered(forms.pop("seat_form", None) or SeatForm(), found),

@@ -16,7 +16,7 @@ from app.accounts import Account
 from app.catalogue import Release, Service
 from app.db import db
 from feedback.release_effect import Effect, effect_of
-from workshops import sessions
+from workshops import crew, sessions
 from workshops.around_models import KeptCode
 from workshops.models import CardGroup, Phase, Proposal, Workshop
 from workshops.process_models import DiaryEntry, PanelSeat, Process, Trial
@@ -88,7 +88,7 @@ def sessions_of(process: Process, account: Account) -> list[Workshop]:
     """Return the sessions of ``process`` that ``account`` may read, in the order of their days."""
     query = select(Workshop).where(Workshop.process_id == process.id)
     if process.keeper_id != account.id:
-        own = Workshop.facilitator_id == account.id
+        own = crew.runs(account.id)
         query = query.where(own | (Workshop.phase == Phase.CLOSED.value))
     return list(db.session.scalars(query.order_by(Workshop.day, Workshop.site, Workshop.title)))
 
@@ -99,6 +99,7 @@ def free_sessions(process: Process) -> list[Workshop]:
         Workshop.facilitator_id == process.keeper_id,
         Workshop.service_id == process.service_id,
         Workshop.process_id.is_(None),
+        ~Workshop.is_dry_run,
     )
     return list(db.session.scalars(query.order_by(Workshop.day.desc(), Workshop.title)))
 
@@ -114,6 +115,7 @@ def attach(process: Process, workshop: Workshop, step: str, site: str = "") -> N
 def detach(workshop: Workshop) -> None:
     """Take a session out of its process: it keeps its own report, the map loses its groups."""
     workshop.process_id, workshop.step, workshop.site = None, "", ""
+    workshop.mapped_since = None
     query = select(CardGroup).where(CardGroup.workshop_id == workshop.id)
     for group in db.session.scalars(query):
         group.shared_id = None

@@ -9,8 +9,8 @@ from app.days import today
 from app.db import db
 from app.web import render
 from workshops import kept_codes, proposals
+from workshops.answer_forms import AnswerForm
 from workshops.desk_views import workshops_desk
-from workshops.forms import AnswerForm
 from workshops.models import Proposal, ProposalState
 
 

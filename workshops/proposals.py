@@ -12,11 +12,12 @@ from app.days import add_working_days
 from app.db import db
 from feedback import commitments
 from feedback.models import CommitmentState
-from workshops import ballot
+from workshops import ballot, decisions, groups
 from workshops.board import LONGEST_TITLE
+from workshops.decisions import KEEP, decide
 from workshops.groups import Row
 from workshops.models import CardGroup, Proposal, ProposalState, Workshop
-from workshops.phases import Act, check_act
+from workshops.sessions import DryRun
 
 S = ProposalState
 CLOCKS = 2  # a proposal may take twice the reply clock of a message
@@ -51,31 +52,29 @@ class Answer:
     due: date | None = None
 
 
-def decide(workshop: Workshop, group: CardGroup, decision: str) -> None:
-    """Keep or drop a group, or take the decision back. Raises ``WrongPhase``."""
-    check_act(workshop.phase, Act.DECIDE)
-    group.decision = decision
-    workshop.version += 1
-
-
 def propose(workshop: Workshop, row: Row, day: date) -> Proposal:
-    """Return the group's proposal: its cards, votes, session and service, and when it is due.
+    """Return the group's proposal: its cards and those of the groups put with it, their votes, who
+    carries it, session and service, and when it is due.
 
-    The same group proposed twice gives the same proposal. Raises ``WrongPhase``.
+    The same group proposed twice gives the same proposal. Raises ``WrongPhase`` or ``DryRun``.
     """
-    decide(workshop, row.group, "keep")
+    if workshop.is_dry_run:
+        raise DryRun(workshop.id)
+    decide(workshop, row.group, KEEP)
     if known := _proposal_of(row.group):
         return known
     clock = (workshop.functionality or workshop.service).reply_days
-    standing = ballot.standings(workshop, [row.group.id])[row.group.id]
+    rows = decisions.whole(row, groups.rows(workshop))
+    dots, voters = ballot.total(each.group.id for each in rows)
     proposal = Proposal(
         workshop=workshop,
         group_id=row.group.id,
         service=workshop.service,
         title=row.title[:LONGEST_TITLE],
-        text="\n".join(card.text for card in row.cards),
-        dots=standing.dots,
-        voters=standing.voters,
+        text="\n".join(card.text for each in rows for card in each.cards),
+        carrier=row.group.carrier,
+        dots=dots,
+        voters=voters,
         made=day,
         due=add_working_days(day, CLOCKS * clock),
     )

@@ -9,10 +9,12 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.db import db
-from workshops import opinions, proposals, retention, screens, seats
+from workshops import decisions, opinions, proposals, retention, screens, seats, threads
+from workshops.groups import Row
 from workshops.models import Card, Proposal, Workshop
 from workshops.opinions import Opinions
 from workshops.screens import Board
+from workshops.talk_models import Remark
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Report:
     hidden_cards: int
     opinions: Opinions
     kept_until: date
+    hosts: dict[str, Row]  # what each group put with another goes with
+    threads: dict[str | None, list[Remark]]
+
+    def said_of(self, row: Row) -> list[str]:
+        """Return what was written in the group's thread, in its order."""
+        return [each.text for each in self.threads.get(row.group.id, [])]
 
     @property
     def is_open_to_read(self) -> bool:
@@ -36,10 +44,12 @@ class Report:
 
 def report_of(workshop: Workshop) -> Report:
     """Return the report of ``workshop``, as far as its phase lets anybody read it."""
-    heads = workshop.heads
+    heads, board = workshop.heads, screens.report_of(workshop)
     return Report(
         workshop=workshop,
-        board=screens.report_of(workshop),
+        board=board,
+        hosts=decisions.hosts(board.rows),
+        threads=threads.threads_of(workshop),
         proposals=proposals.of_session(workshop),
         phones=seats.head_count(workshop) if heads is None else heads,
         paper_cards=_count(workshop, paper=True),

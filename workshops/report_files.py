@@ -21,14 +21,27 @@ from workshops.opinions import CHOICES, WORDS_QUESTION
 from workshops.report import Report
 from workshops.report_words import facts, plain, told_groups, told_opinions, who_spoke
 
-VERSION = 1  # of the JSON's shape, docs/session-schema.json
+VERSION = 2  # of the JSON's shape, docs/session-schema.json
 TYPES = {
     "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
-COLUMNS = ("group", "group_name", "decision", "place", "dots", "voters", "prompt", "card", "paper")
+COLUMNS = (
+    "group",
+    "group_name",
+    "decision",
+    "place",
+    "dots",
+    "voters",
+    "prompt",
+    "card",
+    "paper",
+    "times",
+    "with_group",
+    "carrier",
+)
 _LIVE = re.compile(r"([\\`*_\[\]<>|&#~])")
 _LIST = re.compile(r"^([-+]|\d+(?=[.)]))")
 
@@ -105,12 +118,15 @@ def as_csv(report: Report) -> str:
     out = io.StringIO(newline="")
     writer: Any = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    numbers = {row.group.id: number for number, row in enumerate(report.board.rows, 1)}
     for number, row in enumerate(report.board.rows, 1):
+        host = report.hosts.get(row.group.id)
+        tail = [numbers[host.group.id] if host else "", harmless(plain(row.group.carrier))]
         standing = (report.board.standings or {})[row.group.id]
         for card in row.cards:
-            writer.writerow(_csv_line(number, row, standing, card, report))
+            writer.writerow([*_csv_line(number, row, standing, card, report), *tail])
     for card in report.board.cards:
-        writer.writerow(["", "", "", "", 0, 0, *_csv_card(card, report)])
+        writer.writerow(["", "", "", "", 0, 0, *_csv_card(card, report), "", ""])
     return "\ufeff" + out.getvalue()
 
 
@@ -123,7 +139,7 @@ def _csv_line(number: int, row: Row, standing: Standing, card: Card, report: Rep
 
 def _csv_card(card: Card, report: Report) -> list[Any]:
     prompt = report.workshop.prompts[card.prompt]
-    return [harmless(prompt), harmless(plain(card.text)), int(card.paper)]
+    return [harmless(prompt), harmless(plain(card.text)), int(card.paper), card.doubles + 1]
 
 
 def as_json(report: Report) -> str:
@@ -158,6 +174,7 @@ def as_json(report: Report) -> str:
 def _json_group(row: Row, report: Report) -> dict[str, Any]:
     standing = (report.board.standings or {})[row.group.id]
     proposal = report.proposals.get(row.group.id)
+    host = report.hosts.get(row.group.id)
     return {
         "id": row.group.id,
         "name": row.group.title,
@@ -166,10 +183,14 @@ def _json_group(row: Row, report: Report) -> dict[str, Any]:
         "tied": standing.tied,
         "dots": standing.dots,
         "voters": standing.voters,
+        "with": host.group.id if host else None,
+        "carrier": row.group.carrier,
+        "thread": report.said_of(row),
         "cards": [_json_card(card) for card in row.cards],
         "proposal": {"state": proposal.state, "answer": proposal.answer} if proposal else None,
     }
 
 
 def _json_card(card: Card) -> dict[str, Any]:
-    return {"prompt": card.prompt, "text": card.text, "paper": card.paper}
+    times = card.doubles + 1
+    return {"prompt": card.prompt, "text": card.text, "paper": card.paper, "times": times}

@@ -25,7 +25,7 @@ from workshops.report_words import facts, told_opinions, who_spoke
 
 
 def _readable_or_404(workshop_id: str) -> Workshop:
-    found = {workshop.id: workshop for workshop in sessions.readable_by(current_user)}
+    found = {each.id: each for each in sessions.readable_by(current_user) if not each.is_dry_run}
     return found.get(workshop_id) or abort(404)
 
 

@@ -12,6 +12,7 @@ from workshops.ballot import Standing
 from workshops.groups import Row
 from workshops.models import Card, Proposal, ProposalState
 from workshops.opinions import CHOICES, QUESTIONS
+from workshops.phases import told_steps
 from workshops.proposals import STATE_NAMES
 from workshops.report import Report
 
@@ -36,10 +37,14 @@ def facts(report: Report) -> list[tuple[str, str]]:
     about = f"{room.service.name} · {room.functionality.name}" if room.functionality else ""
     each = ngettext("%(num)d vote par personne", "%(num)d votes par personne", room.votes_each)
     most = _("%(most)s au plus par groupe", most=room.votes_per_group)
+    steps = [(_("Étapes"), ", ".join(told_steps(room)))] if room.left_out else []
+    said = [(_("Lu avant d’entrer"), as_said(plain(room.consent)))] if room.consent else []
     return [
         (_("Service"), as_said(about or room.service.name)),
         (_("Séance du"), written_day(room.day)),
         (_("Questions"), as_said(" · ".join(room.prompts))),
+        *steps,
+        *said,
         (_("Dans la salle"), _room(report)),
         (_("Vote"), f"{each}, {most}"),
         (_("Conservé jusqu’au"), written_day(report.kept_until)),
@@ -69,27 +74,34 @@ def told_groups(report: Report) -> list[Told]:
     standings = report.board.standings or {}
     groups = [_told(row, standings[row.group.id], report) for row in report.board.rows]
     return groups + [
-        Told(plain(card.text), (), (_("Idée écrite, sans vote."), *_paper(card)))
+        Told(plain(card.text), (), (_("Idée écrite, sans vote."), *_marks(card)))
         for card in report.board.cards
     ]
 
 
 def _told(row: Row, standing: Standing, report: Report) -> Told:
     cards = () if row.is_single else tuple(_card(card) for card in row.cards)
-    lines = [told_votes(standing), *(_paper(row.cards[0]) if row.is_single else ())]
+    lines = [told_votes(standing), *(_marks(row.cards[0]) if row.is_single else ())]
     if decided := decision(row.group.decision):
         lines.append(decided)
+    if host := report.hosts.get(row.group.id):
+        lines.append(_("Réuni avec « %(name)s »", name=plain(host.title)))
+    if row.group.carrier:
+        lines.append(told_carrier(row.group.carrier))
+    lines += [_("Dit dans le fil : %(words)s", words=plain(each)) for each in report.said_of(row)]
     if proposal := report.proposals.get(row.group.id):
         lines += told_proposal(proposal)
     return Told(plain(row.title), cards, tuple(lines))
 
 
 def _card(card: Card) -> str:
-    return " ".join([plain(card.text), *(f"({word})" for word in _paper(card))])
+    return " ".join([plain(card.text), *(f"({word})" for word in _marks(card))])
 
 
-def _paper(card: Card) -> tuple[str, ...]:
-    return (_("papier"),) if card.paper else ()
+def _marks(card: Card) -> tuple[str, ...]:
+    """Return what is said beside the words: on paper, and how often it was written."""
+    paper = (_("papier"),) if card.paper else ()
+    return (*paper, _("écrite %(num)s fois", num=card.doubles + 1)) if card.doubles else paper
 
 
 def told_votes(standing: Standing) -> str:
@@ -104,6 +116,11 @@ def told_votes(standing: Standing) -> str:
 def decision(kept: str) -> str:
     """Return the room's decision in words, empty without one."""
     return {"keep": _("Gardé"), "drop": _("Laissé de côté")}.get(kept, "")
+
+
+def told_carrier(carrier: str) -> str:
+    """Return who carries a group or a proposal."""
+    return _("Porté par : %(who)s", who=plain(carrier))
 
 
 def told_proposal(proposal: Proposal) -> list[str]:

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from app.days import paris_day
 from app.db import db
-from workshops import diaries, opinions
+from workshops import diaries, holder_news, live_state, opinions, rehearsal
 from workshops.around_models import KeptCode, Opinion
 from workshops.board import LONGEST_TITLE
 from workshops.models import Card, CardGroup, Participant, Phase, Proposal, Vote, Workshop
 from workshops.process_models import PanelSeat
+from workshops.talk_models import Remark
 
 KEPT = timedelta(days=730)  # two years: a service has had the time to change and to be looked at
 
@@ -28,7 +29,7 @@ def purge(now: datetime) -> int:
     day = paris_day(now)
     over = (Workshop.day < day - KEPT) & Workshop.emptied.is_(None)
     old = list(db.session.scalars(select(Workshop).where(over)))
-    gone = opinions.purge(day) + diaries.purge(day)
+    gone = rehearsal.purge(day) + opinions.purge(day) + diaries.purge(day)
     gone += sum(_empty(workshop, day) for workshop in old)
     return gone + _drop_codes()
 
@@ -37,7 +38,8 @@ def _empty(workshop: Workshop, day: date) -> int:
     """Erase what was said in a session, closed or forgotten open; return how many rows went."""
     for proposal in _proposals(workshop):
         _shorten(proposal, workshop)
-    gone = sum(_erase(table, condition) for table, condition in _what_goes(workshop))
+    gone = live_state.forget(workshop)
+    gone += sum(_erase(table, condition) for table, condition in _what_goes(workshop))
     workshop.notes, workshop.emptied = "", day
     workshop.phase, workshop.closed = Phase.CLOSED.value, workshop.closed or day
     db.session.flush()
@@ -54,6 +56,7 @@ def _drop_codes() -> int:
     doomed = list(db.session.scalars(select(KeptCode.id).where(old)))
     left = update(Card).where(Card.code_id.in_(doomed))
     db.session.execute(left.values(code_id=None))
+    holder_news.forget(doomed)
     return _erase(KeptCode, KeptCode.id.in_(doomed))
 
 
@@ -65,6 +68,7 @@ def _what_goes(workshop: Workshop) -> list[tuple[type, ColumnElement[bool]]]:
         (Vote, Vote.workshop_id == workshop.id),
         (Opinion, Opinion.workshop_id == workshop.id),
         (Participant, Participant.workshop_id == workshop.id),
+        (Remark, Remark.workshop_id == workshop.id),
         (CardGroup, (CardGroup.workshop_id == workshop.id) & CardGroup.id.not_in(proposed)),
     ]
 
@@ -79,10 +83,13 @@ def _proposals(workshop: Workshop) -> list[Proposal]:
 
 
 def _shorten(proposal: Proposal, workshop: Workshop) -> None:
-    """Leave the name of its group and the cards that everybody may read."""
+    """Leave the name of its group and the cards that everybody may read; who carries it goes."""
     group = db.session.get(CardGroup, proposal.group_id) if proposal.group_id else None
     cards = group.cards if group else []
     shown = [card.text for card in cards if card.may_show and not card.hidden_reason]
     proposal.text = "\n".join(shown)
     named = group.title if group else ""
+    proposal.carrier = ""
+    if group:
+        group.carrier = ""
     proposal.title = (named or (shown[0] if shown else workshop.title))[:LONGEST_TITLE]

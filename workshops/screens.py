@@ -5,14 +5,26 @@ from all. ``seen`` names a state of a screen: the same name means that nothing c
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from workshops import ballot, board, groups, seats, timer
+from workshops import (
+    ballot,
+    board,
+    groups,
+    identity,
+    quiet,
+    seats,
+    talks,
+    timer,
+    window_words,
+    windows,
+)
 from workshops.ballot import Standing
 from workshops.groups import Row
 from workshops.models import Card, Participant, Phase, Workshop
 from workshops.phases import Rule, rule_of
+from workshops.windows import State
 
 PACE_MS, JITTER_MS = 2800, 400  # a screen asks every 3 s on average, no two in step
 MOST_ON_WALL = 12  # blocks that fit on a projector at 32 px; phones show all
@@ -20,15 +32,27 @@ MOST_ON_WALL = 12  # blocks that fit on a projector at 32 px; phones show all
 
 @dataclass(frozen=True)
 class Clock:
-    """The timer as it is shown: in steps, so that screens need not change every second."""
+    """The timer as it is shown, in steps so that screens need not change every second; and what is
+    said of the phase's hours."""
 
     seconds: int | None
     paused: bool = False
+    hours: str = ""
+    is_shut: bool = False  # outside its hours: phones read and do not act
+    talk: "Talk | None" = None  # the group that the room talks about, with a timer of its own
 
     @property
     def text(self) -> str:
         """Minutes and seconds, or nothing without a timer."""
         return "" if self.seconds is None else f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+
+@dataclass(frozen=True)
+class Talk(Clock):
+    """The group that the room talks about, and its timer."""
+
+    group_id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +63,7 @@ class Board:
     cards: tuple[Card, ...] = ()
     rows: tuple[Row, ...] = ()
     standings: dict[str, Standing] | None = None
+    authors: dict[str, str] = field(default_factory=dict)  # names by card, for phones and console
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,12 @@ class Counts:
     finished: int
     cards: int
     voters: int
+    quiet: int = 0  # minutes without an idea: for the console alone
+
+    @property
+    def all_finished(self) -> bool:
+        """Say whether everybody in the room has said so."""
+        return 0 < self.heads == self.finished
 
 
 @dataclass(frozen=True)
@@ -75,19 +106,37 @@ def pace_of(who: str) -> int:
 
 
 def clock_of(workshop: Workshop, now: datetime) -> Clock:
-    """Return the timer in steps of 5 seconds in the last minute, of 10 before."""
-    left = timer.seconds_left(workshop, now)
+    """Return the timer in steps of 5 seconds in the last minute, of 10 before; and the hours."""
+    window = windows.window_of(workshop)
+    hours = window_words.sentence(window, now)
+    is_shut = window is not None and windows.state_of(window, now) is not State.OPEN
+    return Clock(*_steps(workshop, now), hours, is_shut, _talk(workshop, now))
+
+
+def _steps(timed: timer.Timed, now: datetime) -> tuple[int | None, bool]:
+    left = timer.seconds_left(timed, now)
     if left is None:
-        return Clock(None)
+        return None, False
     step = 5 if left <= 60 else 10
-    return Clock(-(-left // step) * step, paused=workshop.timer_left_seconds is not None)
+    return -(-left // step) * step, timed.timer_left_seconds is not None
+
+
+def _talk(workshop: Workshop, now: datetime) -> Talk | None:
+    group = talks.current(workshop) if workshop.phase == Phase.DISCUSS else None
+    if group is None:
+        return None
+    return Talk(*_steps(group, now), group_id=group.id, name=talks.name_of(group))
 
 
 def board_of(workshop: Workshop) -> Board:
     """Return what the room may see in this phase."""
-    rule = rule_of(workshop.phase)
+    rule = rule_of(workshop.phase, workshop.left_out)
     if not rule.cards_shown:
         return Board(rule)
+    return replace(_cards_of(workshop, rule), authors=identity.authors(workshop))
+
+
+def _cards_of(workshop: Workshop, rule: Rule) -> Board:
     if not rule.groups_shown:
         return Board(rule, cards=tuple(board.shown_cards(workshop)))
     rows, loose = groups.rows(workshop), tuple(groups.loose_cards(workshop))
@@ -104,19 +153,20 @@ def _ranked(workshop: Workshop, rule: Rule, rows: list[Row], loose: tuple[Card, 
 
 def report_of(workshop: Workshop) -> Board:
     """Return everything that the room saw, in the order of votes, once the votes are open."""
-    rule = rule_of(workshop.phase)
+    rule = rule_of(workshop.phase, workshop.left_out)
     if not rule.results_shown:
         return Board(rule)
     return _ranked(workshop, rule, groups.rows(workshop), tuple(groups.loose_cards(workshop)))
 
 
-def counts_of(workshop: Workshop) -> Counts:
-    """Return the counts that console and projector show."""
+def counts_of(workshop: Workshop, now: datetime | None = None) -> Counts:
+    """Return the counts that console and projector show; the silence too where ``now`` is given."""
     return Counts(
         heads=seats.head_count(workshop),
         finished=seats.finished_count(workshop),
         cards=board.count_cards(workshop),
         voters=ballot.count_voters(workshop) if workshop.phase == Phase.VOTE else 0,
+        quiet=quiet.minutes(workshop, now) if now else 0,
     )
 
 

@@ -1,10 +1,13 @@
 """The seats of a session: a phone joins, keeps its seat, says that it has finished."""
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from app.db import db
+from workshops import idle_seats
+from workshops.identity import kept_name
 from workshops.models import Participant, Workshop
 
 MOST_PARTICIPANTS = 500  # a room, with a margin; not a target
@@ -26,21 +29,30 @@ def hash_token(workshop: Workshop, token: str) -> str:
     return hashlib.sha256(f"{workshop.id}:{token}".encode()).hexdigest()
 
 
-def join(workshop: Workshop, token: str, name: str = "") -> Participant:
+def join(
+    workshop: Workshop, token: str, name: str = "", now: datetime | None = None
+) -> Participant:
     """Seat the phone that holds ``token``; the same phone again keeps its seat.
+
+    In a full room the seat that has been idle for longest gives way (``idle_seats.py``).
 
     Raises:
         SessionClosed: the session is over.
-        RoomFull: every seat is taken.
+        RoomFull: every seat is taken, and none is idle.
     """
     if not workshop.is_open:
         raise SessionClosed(workshop.id)
     if known := participant_of(workshop, token):
         return known
-    if head_count(workshop) >= MOST_PARTICIPANTS:
+    heads = head_count(workshop)
+    if heads >= MOST_PARTICIPANTS and not (now and idle_seats.give_way(workshop, now)):
         raise RoomFull(workshop.id)
+    workshop.crowded = heads >= MOST_PARTICIPANTS * idle_seats.CROWDED_SHARE
     seat = Participant(
-        workshop_id=workshop.id, token_hash=hash_token(workshop, token), name=name.strip()
+        workshop_id=workshop.id,
+        token_hash=hash_token(workshop, token),
+        name=kept_name(workshop, name),
+        seen=now,
     )
     db.session.add(seat)
     db.session.flush()
@@ -70,7 +82,8 @@ def finished_count(workshop: Workshop) -> int:
 
 
 def _count(workshop: Workshop, *conditions: ColumnElement[bool]) -> int:
-    phones = (Participant.workshop_id == workshop.id) & Participant.paper.is_(False)
+    own = Participant.workshop_id == workshop.id
+    phones = own & Participant.paper.is_(False) & Participant.pretend.is_(False)
     query = select(func.count()).where(phones, *conditions)
     return db.session.scalar(query.select_from(Participant)) or 0
 

@@ -7,23 +7,25 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from app.access import MAY, Scope, Verb
 from app.accounts import Account, Role
 from app.catalogue import Functionality, Service
 from app.db import db
-from workshops import groups, kept_codes, opinions, seats
+from workshops import crew, groups, kept_codes, live_state, opinions, seats, talks, threads
+from workshops.identity import Identity
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import NEED_GROUPS, check_move
+from workshops.talk_models import PhaseWindow
 from workshops.timer import clear_timer
 
 CODE_LETTERS = "CDFGHJKMNPQRTVWXY34679"  # no vowels: no words; no 0 O, 1 I L, 2 Z, 5 S, 8 B
 CODE_LENGTH = 6  # 113 million codes; a code only opens a door that stands open
 
 
-class NotAFacilitator(Exception):
-    """No account of this address may run sessions."""
+class DryRun(Exception):
+    """A dry run is wiped, never closed, and makes no proposal."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Plan:
     functionality: Functionality | None = None
     votes_each: int = 5
     votes_per_group: int = 3
+    identity: Identity = Identity.OPTIONAL
+    left_out: tuple[Phase, ...] = ()
+    consent: str = ""  # masked
 
 
 def create(plan: Plan, facilitator: Account, day: date) -> Workshop:
@@ -49,6 +54,9 @@ def create(plan: Plan, facilitator: Account, day: date) -> Workshop:
         prompts=list(plan.prompts),
         votes_each=plan.votes_each,
         votes_per_group=plan.votes_per_group,
+        identity=plan.identity.value,
+        left_out=[each.value for each in plan.left_out],
+        consent=plan.consent,
         day=day,
     )
     db.session.add(workshop)
@@ -81,11 +89,14 @@ def move(workshop: Workshop, seen: str, target: str, day: date) -> bool:
     """
     if workshop.phase != seen:
         return False
-    check_move(workshop.phase, target)
+    check_move(workshop.phase, target, workshop.left_out)
+    if workshop.is_dry_run and target == Phase.CLOSED:
+        raise DryRun(workshop.id)
     if target in NEED_GROUPS:
         groups.seat_singles(workshop)
     workshop.phase = Phase(target).value
     clear_timer(workshop)
+    workshop.quiet_since = None
     seats.forget_finished(workshop)
     if target == Phase.CLOSED:
         _unlink(workshop, day)
@@ -96,9 +107,12 @@ def move(workshop: Workshop, seen: str, target: str, day: date) -> bool:
 
 def _unlink(workshop: Workshop, day: date) -> None:
     """Cut every thread between what was said and the phones that said it (model.md §2)."""
+    live_state.forget(workshop)
     workshop.heads = seats.head_count(workshop)
     opinions.invite(workshop)
     kept_codes.hand_over_cards(workshop)
+    threads.unlink(workshop)
+    talks.stop_clocks(workshop)
     for table in (Vote, Card):
         db.session.execute(
             update(table).where(table.workshop_id == workshop.id).values(participant_id=None)
@@ -108,37 +122,29 @@ def _unlink(workshop: Workshop, day: date) -> None:
 
 
 def is_running_one(uniquifier: str) -> bool:
-    """Say whether who signed in as ``uniquifier`` runs a session past its lobby and not closed."""
-    query = select(Workshop.id).join(Account, Account.id == Workshop.facilitator_id)
+    """Say whether who signed in as ``uniquifier`` runs a session past its lobby and not closed.
+
+    One that stays open for days by itself needs nobody at its console.
+    """
+    account_id = db.session.scalar(select(Account.id).where(Account.fs_uniquifier == uniquifier))
+    if account_id is None:
+        return False
     asleep = (Phase.LOBBY.value, Phase.CLOSED.value)
-    live = query.where(Account.fs_uniquifier == uniquifier, Workshop.phase.not_in(asleep))
-    return db.session.scalar(live.limit(1)) is not None
+    live = select(Workshop.id).where(crew.runs(account_id), Workshop.phase.not_in(asleep))
+    here = (PhaseWindow.workshop_id == Workshop.id) & (PhaseWindow.phase == Workshop.phase)
+    return db.session.scalar(live.where(~exists().where(here)).limit(1)) is not None
 
 
 def run_by(account: Account, workshop_id: str) -> Workshop | None:
-    """Return the session if ``account`` is the one who runs it, else None."""
+    """Return the session if ``account`` runs it, alone or with others, else None."""
     workshop = db.session.get(Workshop, workshop_id)
-    return workshop if workshop and workshop.facilitator_id == account.id else None
-
-
-def hand_over(workshop: Workshop, address: str) -> Account:
-    """Let the facilitator whose account has ``address`` run the session from now on.
-
-    Raises ``NotAFacilitator`` when no active account of that address may run sessions.
-    """
-    query = select(Account).where(func.lower(Account.email) == address.strip().lower())
-    heir = db.session.scalar(query)
-    if heir is None or not heir.active or not heir.holds(Role.FACILITATOR):
-        raise NotAFacilitator(address)
-    workshop.facilitator = heir
-    workshop.version += 1
-    return heir
+    return workshop if workshop and crew.is_run_by(workshop, account) else None
 
 
 def readable_by(account: Account) -> list[Workshop]:
     """Return the sessions that ``account`` may read: those it runs, and those of its services
     or territory once they are closed; the newest first."""
-    own = Workshop.facilitator_id == account.id
+    own = crew.runs(account.id)
     closed = (Workshop.phase == Phase.CLOSED.value) & _reach(account)
     query = select(Workshop).where(own | closed).order_by(Workshop.day.desc(), Workshop.title)
     return list(db.session.scalars(query))

@@ -24,6 +24,7 @@ class Place:
     rank: int | None  # among the site's groups; None without a vote
     among: int  # how many groups the site had
     decision: str  # keep, drop or nothing
+    is_secret: bool = False  # too few voters for the public: it has no share and no rank
 
     @property
     def is_high(self) -> bool:
@@ -33,6 +34,8 @@ class Place:
     @property
     def is_low(self) -> bool:
         """Say whether the site put it into its last third, or gave it no vote."""
+        if self.is_secret:
+            return False
         return self.rank is None or (self.among > 1 and self.rank > self.among * LOW)
 
 

@@ -30,16 +30,16 @@ def site_name(room: Workshop) -> str:
 def map_of(process: Process, rooms: Sequence[Workshop]) -> SiteMap:
     """Return the map of the sessions ``rooms`` of ``process`` whose votes are open."""
     told = [room for room in rooms if room.phase in _OPEN]
-    places = [place for room in told for place in _places(room)]
+    places = [place for room in told for place in places_of(room)]
     sites = tuple(sorted({site_name(room) for room in told}))
-    shared = _shared_by_group(process)
-    titles = {each.id: each.title for each in _shared(process)}
-    lines = lines_of(places, shared, titles, sites)
+    titles = {each.id: each.title for each in shared_of(process)}
+    lines = lines_of(places, shared_by_group(process), titles, sites)
     waiting = tuple(sorted(site_name(room) for room in rooms if room.phase not in _OPEN))
     return SiteMap(lines, sites, waiting)
 
 
-def _places(room: Workshop) -> list[Place]:
+def places_of(room: Workshop) -> list[Place]:
+    """Return the groups of ``room``, each with what it weighs there."""
     rows = groups.rows(room)
     standings = ballot.standings(room, [row.group.id for row in rows])
     total = sum(each.dots for each in standings.values())
@@ -61,12 +61,14 @@ def _place(room: Workshop, row: groups.Row, standing: Standing, total: int, amon
     )
 
 
-def _shared(process: Process) -> list[SharedGroup]:
+def shared_of(process: Process) -> list[SharedGroup]:
+    """Return the merged lines of the map."""
     query = select(SharedGroup).where(SharedGroup.process_id == process.id)
     return list(db.session.scalars(query))
 
 
-def _shared_by_group(process: Process) -> dict[str, str]:
+def shared_by_group(process: Process) -> dict[str, str]:
+    """Return the merged line of each group that stands in one."""
     query = select(CardGroup.id, CardGroup.shared_id).join(
         SharedGroup, SharedGroup.id == CardGroup.shared_id
     )
@@ -79,7 +81,7 @@ def merge(process: Process, keys: Sequence[str], title: str) -> SharedGroup:
 
     Raises ``NothingToMerge`` for fewer than two, or one that is not of this process.
     """
-    shared = {each.id: each for each in _shared(process)}
+    shared = {each.id: each for each in shared_of(process)}
     found = {key: _members(process, key, shared) for key in dict.fromkeys(keys)}
     members = [group for key in found for group in found[key]]
     is_known = all(key in shared or found[key] for key in found)
@@ -111,7 +113,7 @@ def _title_of(group: CardGroup) -> str:
 
 def split(process: Process, shared_id: str) -> bool:
     """Let the groups of a merged line stand alone again; say whether there was one."""
-    found = next((each for each in _shared(process) if each.id == shared_id), None)
+    found = next((each for each in shared_of(process) if each.id == shared_id), None)
     if found is None:
         return False
     for group in _members(process, shared_id, {shared_id: found}):

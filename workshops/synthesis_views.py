@@ -13,9 +13,12 @@ from app import traces
 from app.access import Verb, actor_of, staff
 from app.days import today
 from app.db import db
+from app.runtime import runtime
 from app.web import render
 from feedback.csv_files import harmless
-from workshops import processes, synthesis
+from nlp.redact import redact
+from workshops import processes, public_map, synthesis
+from workshops.board import LONGEST_TITLE
 from workshops.desk_views import workshops_desk
 from workshops.likeness import alike
 from workshops.process_models import Process
@@ -47,6 +50,8 @@ def _page(process: Process, status: int = 200, **more: Any) -> Response:
         "decision": decision,
         "ticked": request.form.getlist("keys"),
         "title": request.form.get("title", ""),
+        "public_rooms": public_map.shown_rooms(process),
+        "waiting_rooms": public_map.waiting_rooms(process),
     }
     return render("workshops/synthesis.html", status=status, **(context | more))
 
@@ -60,7 +65,7 @@ def merge(process_id: str) -> AnyResponse:
         if not synthesis.split(process, shared_id):
             abort(404)
     else:
-        keys, title = request.form.getlist("keys"), request.form.get("title", "").strip()
+        keys, title = request.form.getlist("keys"), _masked(process)
         try:
             synthesis.merge(process, keys, title)
         except synthesis.NothingToMerge:
@@ -69,6 +74,12 @@ def merge(process_id: str) -> AnyResponse:
             return _page(process, 422, problem=problem)
     db.session.commit()
     return redirect(url_for("workshops_desk.site_map", process_id=process.id), 303)
+
+
+def _masked(process: Process) -> str:
+    """Return the common name without persons: everybody may read it later (public_map.py)."""
+    typed = request.form.get("title", "").replace("\0", " ").strip()[:LONGEST_TITLE]
+    return redact(typed, runtime().name_finder, process.service.allowed_words).text
 
 
 @workshops_desk.get("/equipe/processus/<process_id>/synthese.csv")

@@ -1,6 +1,8 @@
 """The tables of the feature, split by subject."""
 
+from feedback.models.author_mail import AuthorMail, CodeMail
 from feedback.models.care import HoldWindow, Urgency
+from feedback.models.codes import AnswerStatus, Channel, Face, State, ThreadState
 from feedback.models.desk import (
     Assignment,
     DeskAct,
@@ -10,7 +12,13 @@ from feedback.models.desk import (
     SavedView,
     TeamNote,
 )
-from feedback.models.desk_work import AnswerDraft, DecisionCount, Refusal, SecondLook
+from feedback.models.desk_work import (
+    AnswerDraft,
+    DecisionCount,
+    PublicationRefusal,
+    Refusal,
+    SecondLook,
+)
 from feedback.models.entries import (
     SHEET_DIGITS,
     CodeClaim,
@@ -29,7 +37,7 @@ from feedback.models.exchange import (
     StepKind,
     Verdict,
 )
-from feedback.models.figures import KeptEvaluations, KeptFigures
+from feedback.models.figures import KeptEvaluations, KeptFigures, PublishedFigures
 from feedback.models.margins import ReferenceMargin
 from feedback.models.public import (
     ContentNotice,
@@ -39,6 +47,7 @@ from feedback.models.public import (
     PeerAnswer,
 )
 from feedback.models.questions import LocalQuestion, LocalWording
+from feedback.models.recognition import RecognitionTest
 from feedback.models.references import (
     ReferenceDigest,
     ReferenceRow,
@@ -47,16 +56,7 @@ from feedback.models.references import (
     Scale,
     TableState,
 )
-from feedback.models.retours import (
-    NOT_PEER,
-    Answer,
-    AnswerStatus,
-    Channel,
-    Face,
-    Feedback,
-    State,
-    ThreadState,
-)
+from feedback.models.retours import NOT_PEER, Answer, Feedback
 from feedback.models.signals import (
     TO_EXAMINE,
     Signal,
@@ -106,6 +106,8 @@ __all__ = [
     "AnswerStatus",
     "AnswerTemplate",
     "Assignment",
+    "AuthorMail",
+    "CodeMail",
     "BondKind",
     "Channel",
     "CodeClaim",
@@ -145,10 +147,13 @@ __all__ = [
     "PeerAnswer",
     "PlacedBy",
     "Placement",
+    "PublishedFigures",
     "ReferenceDigest",
+    "RecognitionTest",
     "ReferenceMargin",
     "ReferenceRow",
     "ReferenceTable",
+    "PublicationRefusal",
     "Refusal",
     "ReleaseWatch",
     "RowLevel",

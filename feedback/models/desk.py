@@ -98,6 +98,11 @@ class DeskAct(Model):
         cascade="all, delete-orphan", passive_deletes=True
     )
 
+    @property
+    def changed(self) -> list["DeskActRow"]:
+        """The retours that the act changed."""
+        return [row for row in self.rows if not row.stayed]
+
 
 class DeskActRow(Model):
     """How one retour stood before an act and after it."""
@@ -111,3 +116,4 @@ class DeskActRow(Model):
     )
     was: Mapped[str] = mapped_column(String(12))
     became: Mapped[str] = mapped_column(String(12))
+    stayed: Mapped[str] = mapped_column(String(16), default="", server_default="")  # why, unchanged

@@ -16,19 +16,27 @@ from feedback.models.themes import Theme
 
 
 class AnswerDraft(Model):
-    """An answer that is being written; its writer alone reads it."""
+    """An answer that is being written to a retour or a theme; its writer alone reads it."""
 
-    __table_args__ = (UniqueConstraint("account_id", "feedback_id"), UNORDERED)
+    __table_args__ = (
+        CheckConstraint("(feedback_id IS NULL) <> (theme_id IS NULL)", name="one_addressee"),
+        UniqueConstraint("account_id", "feedback_id"),
+        UniqueConstraint("account_id", "theme_id"),
+        UNORDERED,
+    )
     id: Mapped[str] = id_column()
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    feedback_id: Mapped[str] = mapped_column(
+    feedback_id: Mapped[str | None] = mapped_column(
         ForeignKey("feedback.id", ondelete="CASCADE"), index=True
+    )
+    theme_id: Mapped[str | None] = mapped_column(
+        ForeignKey("theme.id", ondelete="CASCADE"), index=True
     )
     text: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
 
     account: Mapped[Account] = relationship()
-    feedback: Mapped[Feedback] = relationship()
+    feedback: Mapped[Feedback | None] = relationship()
 
 
 class SecondLook(Model):
@@ -79,6 +87,22 @@ class Refusal(Model):
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     day: Mapped[date]
+
+
+class PublicationRefusal(Model):
+    """Why a moderator did not publish a text that the team reads, and its author's appeal."""
+
+    __table_args__ = (UNORDERED,)
+    feedback_id: Mapped[str] = mapped_column(
+        ForeignKey("feedback.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text, default="")  # of the author who appeals, masked
+    appealed: Mapped[date | None] = mapped_column(index=True)
 
 
 class DecisionCount(Model):

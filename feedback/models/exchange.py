@@ -130,6 +130,7 @@ class StepKind(StrEnum):
     CONFIRMED = "confirmed"
     DISPUTED = "disputed"  # contests outweigh confirmations again
     JUDGED = "judged"  # an author spoke after 28 silent days, without confirming
+    UPHELD = "upheld"  # a moderator lets the change stand against a contest; its state stays
     REOPENED = "reopened"
     DROPPED = "dropped"
     LINKED = "linked"
@@ -177,6 +178,7 @@ class CommitmentLink(Model):
     verdict: Mapped[str | None] = mapped_column(String(10))
     words: Mapped[str] = mapped_column(Text, default="")  # masked
     verdict_day: Mapped[date | None]
+    answer: Mapped[str] = mapped_column(Text, default="", server_default="")  # to a contest
 
     commitment: Mapped[Commitment] = relationship(back_populates="links")
     feedback: Mapped[Feedback] = relationship()

@@ -1,9 +1,9 @@
-"""Figures that are long to count, kept for a day: counts alone, no retour's id."""
+"""Figures that are long to count, or that the public reads: counts alone, no retour's id."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
@@ -16,7 +16,18 @@ class KeptFigures(Model):
         ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
     )
     day: Mapped[date]
-    counts: Mapped[dict[str, float | None]] = mapped_column(JSON)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PublishedFigures(Model):
+    """One kind of figures of a service as the public reads them since ``day``."""
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    day: Mapped[date]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # empty: taken back
 
 
 class KeptEvaluations(Model):

@@ -1,7 +1,6 @@
 """A retour and the answers to its questions (model.md §1, §3, §4, §6)."""
 
 from datetime import date
-from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue import Functionality, Release, Service
 from app.db import UNORDERED, Model, id_column
+from feedback.models.codes import Channel, Face, State, ThreadState
 
 # The desk's lists walk one of these in its order, and read its filters from it without the rows.
 DESK_COLUMNS = (
@@ -23,62 +23,6 @@ DESK_COLUMNS = (
 AWAITED = "thread_state IN ('waiting', 'replied')"  # written so in the index and in the question
 G8_ONLY = "question = 'G8'"
 _UNHINTED = "code_hint IS NULL AND code_hash IS NOT NULL"  # codes of before the hints
-
-
-class Face(IntEnum):
-    """[G1]: the value is the score on 10."""
-
-    BAD = 0
-    MIDDLING = 5
-    GOOD = 10
-
-
-class Channel(StrEnum):
-    """How a retour came in; always recorded."""
-
-    WEB = "web"
-    LINK = "link"
-    POSTER = "poster"
-    WIDGET = "widget"
-    PAPER = "paper"
-    MEDIATOR = "mediator"
-    WORKSHOP = "workshop"
-    IMPORT = "import"
-    API = "api"
-    PEER = "peer"
-
-
-class State(StrEnum):
-    """Where a retour stands; who moves it is in ``feedback/states.py``."""
-
-    RECEIVED = "received"
-    OPEN = "open"
-    HELD = "held"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    PUBLISHED = "published"
-    SHOWN = "shown"  # a peer's answer that a moderator let stand under a published message
-    WITHDRAWN = "withdrawn"
-
-
-class ThreadState(StrEnum):
-    """Where the exchange on a concern stands; a rating without text has none."""
-
-    NONE = "none"
-    WAITING = "waiting"
-    ANSWERED = "answered"
-    REPLIED = "replied"  # the author wrote again: the team is awaited
-    SETTLED = "settled"  # the author says so
-    LAPSED = "lapsed"  # 60 days without a word: "sans suite", not solved
-
-
-class AnswerStatus(StrEnum):
-    """Not applicable, don't know and refused are answers, apart from a missing one."""
-
-    GIVEN = "given"
-    NOT_APPLICABLE = "not_applicable"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
 
 
 HURT = {"G5.kind": ("bad",), "M5": ("some", "serious")}  # answers that make a concern of a rating

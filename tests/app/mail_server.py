@@ -12,6 +12,8 @@ from typing import Any, cast
 from aiosmtpd.smtp import SMTP, AuthResult
 
 KEPT = "250 kept"
+SLOW = "slow"  # says nothing until the test is over
+DROPPED = "dropped"  # hangs up with the mail in hand
 NAME, PASSPHRASE = b"boucle", b"sesame"
 
 
@@ -22,12 +24,17 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     port: int = 0
+    calls: int = 0  # connections that were opened
     arrived: Callable[[], object] = lambda: None  # called with a mail in hand, before the answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         """Answer the next mail; the name is aiosmtpd's."""
         self.arrived()
         answer = self.answers.pop(0) if self.answers else KEPT
+        if answer == DROPPED:
+            server.transport.abort()
+        if answer == SLOW:
+            await asyncio.Event().wait()
         if answer.startswith("250"):
             self.taken.append(envelope.content)
         return answer
@@ -49,6 +56,7 @@ def mail_server(*answers: str) -> Iterator[MailServer]:
     handler, loop, ready = MailServer(list(answers)), asyncio.new_event_loop(), Event()
 
     def protocol() -> SMTP:
+        handler.calls += 1
         # In clear on one machine only: what is tested is that we sign in, not how.
         return SMTP(handler, loop=loop, authenticator=handler.let_in, auth_require_tls=False)
 
@@ -60,6 +68,8 @@ def mail_server(*answers: str) -> Iterator[MailServer]:
         ready.set()
         loop.run_forever()
         server.close()
+        for task in asyncio.all_tasks(loop):  # those of slow answers
+            task.cancel()
         loop.run_until_complete(server.wait_closed())
         loop.close()
 

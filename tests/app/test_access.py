@@ -12,7 +12,9 @@ from werkzeug.routing import Rule
 
 from app.access import MAY, Mark, Scope
 from app.accounts import Account, Role
+from app.catalogue import Service
 from app.db import db
+from app.headers import OF_DOCUMENTS
 from tests.app.worlds import (
     ACTORS,
     READERS,
@@ -24,15 +26,21 @@ from tests.app.worlds import (
 )
 from tests.app.worlds import _address as address
 from tests.app.worlds import _close as close
+from tests.conftest import writing
 from tests.factories import post, sign_in
 
+SITES = ["https://www.exemple.fr", "https://sante.exemple.fr:8443"]  # that may show the frame
 HERE = Path(__file__).parent
 REWRITE = "read the change, then run python -m tests.app.rewrite_golden"
 
 
 @pytest.fixture
 def steps(app: Flask) -> list[Step]:
-    return list(walk(app, build(app)))
+    worlds = build(app)
+    with writing(app):
+        for row in db.session.scalars(db.select(Service)):
+            row.widget_origins = SITES
+    return list(walk(app, worlds))
 
 
 def test_the_table_in_the_code_is_the_golden_table() -> None:
@@ -53,6 +61,7 @@ def test_every_route_answers_every_role_as_the_golden_file_says(
     assert found - golden == set(), f"not in the golden file: {REWRITE}"
     assert golden - found == set(), f"only in the golden file: {REWRITE}"
     _nobody_reads_what_is_not_theirs(steps)
+    _one_page_alone_may_be_framed(steps)
     _closed_doors_are_closed(app, steps)
     assert not [step.row for step in steps if step.status >= 500]
 
@@ -68,6 +77,16 @@ def _nobody_reads_what_is_not_theirs(steps: list[Step]) -> None:
             assert step.actor == "moderator" or is_evidence, step.row
     shown = {step.actor for step in steps if SECRET_WORDS["own"] in step.body}
     assert shown >= READERS, "the walk must meet the message where it may be read"
+
+
+def _one_page_alone_may_be_framed(steps: list[Step]) -> None:
+    """Every route, method and role: the frame alone differs, with the sites of its service."""
+    usual = (OF_DOCUMENTS["Content-Security-Policy"], OF_DOCUMENTS["X-Frame-Options"])
+    different = {(step.endpoint, *step.frame) for step in steps if step.frame != usual}
+    assert {endpoint for endpoint, *_rest in different} == {"feedback.widget"}
+    ((_endpoint, policy, frame),) = different
+    assert policy.endswith("frame-ancestors " + " ".join(SITES))
+    assert frame is None
 
 
 def _closed_doors_are_closed(app: Flask, steps: list[Step]) -> None:
@@ -89,6 +108,8 @@ def _closed_doors_are_closed(app: Flask, steps: list[Step]) -> None:
 
 # Of no service: an instance's own tables, a sealed token or a participant's code opens the rest.
 OF_NO_SERVICE = {"filename", "lang", "token", "number", "key", "file_id", "table_id", "entry_id"}
+OF_NO_SERVICE |= {"session_id"}  # of the account itself
+OF_NO_SERVICE |= {"kind", "phase"}  # of a job of the clock, of a session: words of the code
 FORMS = ("json", "html", "pdf", "csv", "md", "txt", "xlsx")  # of the files that a page exports
 
 

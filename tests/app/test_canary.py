@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 
 from app.backups import DATABASE, back_up
 from tests.app import canaries
+from tests.app import canary_walk as walk
 from tests.app.canaries import Canary, Search, held
 from tests.feedback.citizen import code_of
 from tests.loop import meeting
@@ -36,6 +37,10 @@ BOXES = (  # table and column: what a citizen may fill
     ("message", "text"),
     ("commitment_link", "words"),
     ("card", "text"),
+    ("remark", "text"),
+    ("opinion", "words"),
+    ("urgency", "words"),
+    ("content_notice", "words"),
     ("subscription", "address"),
 )
 
@@ -85,10 +90,14 @@ def type_everywhere(place: Town, port: int, planted: tuple[Canary, ...]) -> dict
     citizen.submit("/suivi", code=code)
     citizen.submit("/repondre", reply=text)
     citizen.submit("/engagements/", verdict="not", words=text)
+    walk.contest_the_level(citizen, text)
     citizen.follow("Voir mes données").submit("/export")
     exports["mes-donnees.json"] = citizen.text
     subscribe(citizen, text)
     write_cards(place, citizen, planted)
+    walk.answer_and_report(place, PlainBrowser(HttpClient(port), ELSEWHERE), text)
+    walk.appeal(place, PlainBrowser(HttpClient(port), ELSEWHERE), text)
+    walk.type_for_others(place, port, ELSEWHERE, text)
     lose_the_way(citizen, port, text)
     place.clock.moment = datetime.now(UTC)
     with capture_logs() as lines:  # with every key, also those that the last step would drop
@@ -121,12 +130,15 @@ def write_cards(place: Town, citizen: PlainBrowser, planted: tuple[Canary, ...])
     console, room = meeting.a_facilitator_opens_a_session(place)
     citizen.open("/atelier").submit("/atelier", code=" ".join(each.said for each in planted))
     citizen.submit("/atelier", code=room)
+    code = code_of(citizen.submit("/garder"))
     console.submit("/phase", vers="write")
     for each in (*planted, Canary("", "Un {}.", CONTROL)):
         citizen.open(f"/atelier/{room}").submit("/idees", text=each.said)
         assert citizen.status == 200, citizen.words
     citizen.submit("/idees", text=" ".join(each.said for each in planted))
     assert citizen.status == 422, "too long for a card"
+    walk.talk_and_judge(console, citizen, room, (*planted, Canary("", "Un {}.", CONTROL)))
+    walk.ask_to_be_told(citizen, code, " ".join(each.said for each in planted), FOLLOWER)
 
 
 def lose_the_way(citizen: PlainBrowser, port: int, text: str) -> None:
@@ -178,13 +190,15 @@ def test_no_trace_of_the_connection_is_found_anywhere(search: Search, trace: str
 def test_the_index_finds_the_control_word_and_no_identifier(
     search: Search, planted: tuple[Canary, ...]
 ) -> None:
-    query = "SELECT count(*) FROM feedback_search WHERE feedback_search MATCH ?"
     with closing(sqlite3.connect(search.database)) as copy:
+        # Of the citizen, the mediator and the sheet; that of the appeal has no further turn.
+        for index, holding in (("feedback_search", 4), ("feedback_search_turns", 3)):
+            query = f"SELECT count(*) FROM {index} WHERE {index} MATCH ?"
 
-        def hits(words: str) -> int:
-            phrase = words.replace('"', "")
-            return int(copy.execute(query, [f'"{phrase}"']).fetchone()[0])
+            def hits(words: str, query: str = query) -> int:
+                phrase = words.replace('"', "")
+                return int(copy.execute(query, [f'"{phrase}"']).fetchone()[0])
 
-        assert hits(CONTROL) == 1
-        assert hits("carte bancaire") == 1
-        assert {each.kind: hits(each.surface) for each in planted if hits(each.surface)} == {}
+            assert hits(CONTROL) == holding, index
+            assert hits("carte bancaire") == holding
+            assert {each.kind: hits(each.surface) for each in planted if hits(each.surface)} == {}

@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import DateTime, func, select, text, update
 
-from app import privacy, traces
+from app import erasures, privacy, traces
 from app.accounts import Account, Role
+from app.backups import EMPTIED, OPERATIONAL
 from app.catalogue import Service, Territory
 from app.checkup import find_faults, remember_secret
 from app.commands import COMMANDS
 from app.days import now
-from app.db import db
+from app.db import Moment, db
 from app.jobs import enqueue
 from app.mail import Mail, OutboxRow, put
 from app.system import SystemValue
@@ -25,8 +26,13 @@ from app.traces import AUTHOR
 from feedback.models import FaceCount, Feedback
 from tests import factories
 from tests.conftest import settings, writing
-from tests.factories import TODAY
+from tests.factories import TODAY, post
 from tests.fakes import CaughtMail, StandingClock
+from tests.workshops.rooms import open_room
+from tests.workshops.test_kept_codes import ask, enter, held
+from workshops.around_models import KeptCode
+from workshops.models import Card, Participant, Proposal, Workshop
+from workshops.process_models import DiaryEntry, Process, Trial
 
 ANSWERS = [
     "--email=Admin@Example.fr",
@@ -249,7 +255,7 @@ def test_restoring_brings_back_what_was_lost_and_erases_again_what_was_erased(
 ) -> None:
     with writing(app):
         gone = db.session.scalars(select(Feedback).where(Feedback.text.contains("effacé"))).one()
-        privacy.note_erased(app.config["INSTANCE"], gone.id)
+        erasures.note(app.config["INSTANCE"], [gone.id])
         privacy.erase(gone, TODAY)
         db.session.delete(
             db.session.scalars(select(Feedback).where(Feedback.text == "gardé")).one()
@@ -260,6 +266,98 @@ def test_restoring_brings_back_what_was_lost_and_erases_again_what_was_erased(
     with app.app_context():
         texts = set(db.session.scalars(select(Feedback.text)))
         assert texts == {"gardé", None}
+
+
+def test_what_the_holder_of_a_session_s_code_erased_does_not_come_back(
+    app: Flask, tmp_path: Path
+) -> None:
+    room, code = held(app)
+    with writing(app):
+        session = db.session.get_one(Workshop, room.id)
+        process = Process(
+            service=session.service, keeper=session.facilitator, title="Rappels", made=TODAY
+        )
+        trial = Trial(process=process, title="Essai", starts=TODAY, ends=TODAY, prompts=["Alors ?"])
+        db.session.add(trial)
+        db.session.flush()
+        holder = db.session.scalars(select(KeptCode.id)).one()
+        note = {"trial_id": trial.id, "code_id": holder, "day": TODAY, "prompt": 0}
+        db.session.add(DiaryEntry(**note, text="Reçu hier"))
+    folder = tmp_path / "copies"
+    assert _run(app, "backup", str(folder)).exit_code == 0
+    post(enter(app, code), "/atelier/mes-idees/effacer", {"sure": "1"})
+    done = _run(app, "restore", str(folder))
+    assert done.exit_code == 0, done.output
+    assert "0 retours erased again, 3 ideas, notes and codes of sessions" in done.output
+    with app.app_context():
+        assert db.session.scalars(select(Card.text)).all() == ["Une ligne d’écoute"]
+        assert db.session.scalars(select(KeptCode.id)).all() == []
+        assert db.session.scalars(select(DiaryEntry.id)).all() == []
+        proposal = db.session.scalars(select(Proposal)).one()
+        assert "rappel la veille" not in proposal.text + proposal.title
+    assert app.test_client().post("/atelier/suivi", data={"code": code}).status_code == 404
+    assert "0 ideas, notes and codes" in _run(app, "replay-erasures").output
+
+
+def test_what_a_phone_took_back_or_erased_goes_from_a_backup_without_its_code(
+    app: Flask, tmp_path: Path
+) -> None:
+    room = open_room(app)
+    ana, bob = room.phone("Ana"), room.phone()
+    room.walk("lobby", "write")
+    ana.write("Un rappel la veille")
+    ana.write("Un SMS")
+    bob.write("Une ligne d’écoute")
+    folder = tmp_path / "copies"
+    assert _run(app, "backup", str(folder)).exit_code == 0
+    with app.app_context():
+        message = db.session.scalars(select(Card.id).where(Card.text == "Un SMS")).one()
+    assert ana.send(f"idees/{message}/retirer").status_code == 303
+    post(enter(app, ask(ana)), "/atelier/mes-idees/effacer", {"sure": "1"})
+    done = _run(app, "restore", str(folder))
+    assert "2 ideas, notes and codes of sessions" in done.output, done.output
+    with app.app_context():
+        assert db.session.scalars(select(Card.text)).all() == ["Une ligne d’écoute"]
+        assert set(db.session.scalars(select(Participant.name))) == {""}
+
+
+MACHINE_S = {"job_run.succeeded", "job_run.failed"}  # when the clock's own work ended
+STAFF_S = {"passkey.lastuse_datetime"}  # Flask-Security keeps it with the key
+
+
+def test_a_backup_holds_no_moment_of_anybody(app: Flask, tmp_path: Path) -> None:
+    room = open_room(app)
+    room.walk("lobby", "write")
+    room.press("minuteur", geste="depart", minutes="5")
+    assert _run(app, "backup", str(tmp_path / "copies")).exit_code == 0
+    copy = sqlite3.connect(tmp_path / "copies" / "boucle.db")
+    live = sqlite3.connect(app.config["INSTANCE"] / "boucle.db")
+    moments = [
+        column
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, DateTime | Moment)
+    ]
+    assert {f"{each.table.name}.{each.name}" for each in moments} > MACHINE_S | STAFF_S
+    for each in moments:
+        name = f"{each.table.name}.{each.name}"
+        if name in MACHINE_S | STAFF_S:
+            continue
+        held_back = f"SELECT count(*) FROM {each.table.name} WHERE {each.name} IS NOT NULL"
+        assert copy.execute(held_back).fetchone() == (0,), name
+    assert live.execute("SELECT count(timer_until) FROM workshop").fetchone() == (1,)
+    assert copy.execute("SELECT phase FROM workshop").fetchone() == ("write",)
+    live.close()
+    copy.close()
+
+
+def test_every_table_of_moments_is_left_out_or_emptied() -> None:
+    for table in db.metadata.sorted_tables:
+        emptied = EMPTIED.get(table.name, {})
+        for column in table.columns:
+            if isinstance(column.type, DateTime | Moment) and table.name not in OPERATIONAL:
+                name = f"{table.name}.{column.name}"
+                assert column.name in emptied or name in MACHINE_S | STAFF_S, name
 
 
 def test_a_running_site_is_not_restored_over(app: Flask, backup: Path) -> None:

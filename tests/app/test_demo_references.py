@@ -4,7 +4,6 @@ from datetime import date
 
 from flask import Flask
 
-from app.db import db
 from app.demo_references import make_reference
 from app.matrix import FunctionalityClass
 from app.territories import load_territories
@@ -24,6 +23,6 @@ def test_every_line_is_kept_and_a_service_finds_its_place(app: Flask) -> None:
         for face in (0, 0, 5, 5, 10):
             for _ in range(8):
                 factories.retour(service, face=face)
-        db.session.flush()
+        factories.publish()
         found = {place.scope: place.units for place in standing(service).places}
         assert found == {Scope.REGION: 18 + 1, Scope.FRANCE: 46 + 1}

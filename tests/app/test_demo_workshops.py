@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from app import demo_catalogue, demo_relays, demo_workshops
+from app import demo_catalogue, demo_process, demo_relays, demo_workshops
 from app.accounts import Account
 from app.catalogue import Service
 from app.co_record import public_record, team_record
@@ -24,7 +24,9 @@ from feedback.models import Feedback, Placement, Segment, Theme
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY
+from workshops import diaries, processes
 from workshops.models import Phase, Workshop
+from workshops.process_models import Process
 
 RELEASED = TODAY - timedelta(days=75)
 AROUND = (-90, -7, 7)  # days of the retours, around the release
@@ -90,6 +92,21 @@ def test_nobody_sits_in_a_session_that_is_over_and_one_goes_on() -> None:
     phases = {each.title: each.phase for each in db.session.scalars(select(Workshop))}
     assert sorted(phases) == sorted(each.title for each in MEETINGS)
     assert sorted(phases.values()) == [Phase.CLOSED, Phase.CLOSED, Phase.GROUP]
+
+
+def test_the_followed_session_stands_in_a_process_whose_panel_wrote_at_home(told: Told) -> None:
+    process = db.session.scalars(select(Process)).one()
+    keeper = told[1]["animation"]
+    rooms = processes.sessions_of(process, keeper)
+    assert [each.title for each in rooms] == [FOLLOWED.title]
+    panel = processes.panel_of(process, rooms)
+    assert (panel.codes, panel.wrote) == (demo_process.CODES, 5)
+    trial = processes.trials_of(process)[0]
+    assert sum(len(each) for _question, each in diaries.entries_of(trial)) == len(
+        demo_process.DIARY
+    )
+    made = processes.delivered(processes.proposals_of(rooms), TODAY)
+    assert [each.release.number for each in made] == ["2.5"]
 
 
 def test_the_relay_has_a_log_and_finds_lessons_of_another_territory(told: Told) -> None:

@@ -17,7 +17,8 @@ from app.catalogue import Service
 from app.config import ROOT
 from app.db import db, will_write
 from app.desk_filters import View
-from app.digest_mails import digest_mail, sections_of
+from app.digest_mails import digest_mail
+from app.edition_words import sections_of
 from app.editions import Delivery, Edition
 from app.smtp import smtp_sender
 from app.subscriptions import Subscription
@@ -176,7 +177,7 @@ def test_every_link_of_a_public_mail_opens_for_anybody(
     client: FlaskClient, mails: dict[str, EmailMessage]
 ) -> None:
     addresses = set(ADDRESS.findall(part(mails["public"], "plain")))
-    assert len(addresses) == 2  # the edition and the way out
+    assert len(addresses) == 6  # the edition, why it came, the way out, and three things to do
     for address in addresses:
         assert client.get(urlsplit(address).path).status_code == 200, address
 
@@ -184,12 +185,15 @@ def test_every_link_of_a_public_mail_opens_for_anybody(
 def test_every_page_named_by_editions_and_mails_exists(app: Flask) -> None:
     known = {rule.endpoint for rule in app.url_map.iter_rules()}
     call = re.compile(r"(?:url_for|link|absolute)\(\s*[\"']([\w.]+)[\"']")
-    item = re.compile(r"\"((?:desk|themes|vigilance|feedback_desk|record|digests)\.\w+)\"")
+    item = re.compile(
+        r"\"((?:desk|themes|vigilance|feedback_desk|record|digests|scores|workshops_desk)\.\w+)\""
+    )
     templates = [
         *Path(ROOT, "templates/digests").iterdir(),
         *Path(ROOT, "templates/mail").iterdir(),
     ]
-    code = [Path(ROOT, "app", name) for name in ("team_words.py", "theme_words.py", "following.py")]
+    files = ("team_words", "theme_words", "promise_words", "proposal_lines", "comparison_words")
+    code = [Path(ROOT, "app", f"{name}.py") for name in (*files, "following")]
     named = {name for path in templates for name in call.findall(path.read_text("utf-8"))}
     named |= {
         name for path in code for form in (call, item) for name in form.findall(path.read_text())

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.digest_items import Section
+from app.digest_items import Item, Section
 from app.floors import FLOOR
 from app.public_words import public_sections, tally_words
 from app.team_words import count_in_words, team_sections, team_title
@@ -64,8 +64,8 @@ def team(**values: Any) -> dict[str, list[str]]:
     return said(team_sections({**TEAM, **values}, "suivi"))
 
 
-def public(**values: Any) -> dict[str, list[str]]:
-    return said(public_sections({**PUBLIC, **values}, FLOOR))
+def public(page: Item | None = None, **values: Any) -> dict[str, list[str]]:
+    return said(public_sections({**PUBLIC, **values}, "suivi", FLOOR, page))
 
 
 def theme(name: str = "Connexion", retours: int | None = 0, before: int = 0, **values: Any) -> Any:
@@ -156,7 +156,56 @@ def test_a_followed_signal_says_its_numbers_or_the_experts_sentence(
 def test_beyond_five_themes_the_rest_is_counted() -> None:
     lines = team(retours=9, themes=[theme(f"T{n}", 1) for n in range(7)])["Ce qui a changé"]
     assert len(lines) == 1 + 5 + 1
-    assert lines[-1] == "et 2 autres thèmes."
+    assert lines[-1] == "et 2 autres."
+
+
+def test_no_list_of_decisions_or_signals_goes_on_beyond_five() -> None:
+    signals = [signal(id=f"S{n}") for n in range(14)]
+    promises = [promise("late") | {"id": f"C{n}"} for n in range(9)]
+    lines = team(
+        signals=signals,
+        to_review=[f"S{n}" for n in range(7)],
+        commitments=promises,
+        due=[f"C{n}" for n in range(9)],
+    )
+    assert [len(lines[title]) for title in ("À décider", "Signaux suivis")] == [6 + 6, 6]
+    assert lines["À décider"][5::6] == ["et 2 autres.", "et 4 autres."]
+    assert lines["Signaux suivis"][-1] == "et 2 autres."
+
+
+LOOP = {"clocks": 0, "in_time": 0, "median_days": None, "promised": 0, "kept": 0}
+LOOP |= {"changes": 0, "confirmed": 0, "reopened": 0}
+
+
+@pytest.mark.parametrize(
+    ("loop", "words"),
+    [
+        ({}, None),
+        ({"clocks": 40, "in_time": 34}, "Réponses dans le délai : 34 sur 40, soit 85 sur 100."),
+        ({"clocks": 4, "in_time": 3}, "Réponses dans le délai : 3 sur 4."),
+        ({"promised": 5, "kept": 1}, "Engagements tenus à leur date : 1 sur 5."),
+        (
+            {"changes": 3, "confirmed": 2, "reopened": 1},
+            "Changements confirmés par les auteurs : 2 sur 3. 1 rouvert.",
+        ),
+        (
+            {"median_days": 6.0},
+            "Première réponse : 6 jours ou moins, pour la moitié des retours.",
+        ),
+    ],
+)
+def test_the_loop_is_told_in_parts_of_a_whole(loop: dict[str, Any], words: str | None) -> None:
+    told = team(loop=LOOP | loop).get("La boucle, sur douze mois")
+    assert told == ([words] if words else None)
+
+
+def test_what_is_late_on_the_site_is_told_in_minutes_then_in_hours() -> None:
+    lines = team(late={"look": 300, "digest": 1, "mails": 119})
+    assert lines["En retard sur ce site\xa0: des nombres peuvent manquer"] == [
+        "« Chercher des signaux » : 5 heures de retard.",
+        "« Composer les synthèses » : 1 minute de retard.",
+        "Courriels qui attendent : 119 minutes de retard.",
+    ]
 
 
 def test_the_score_stands_with_its_interval_and_n() -> None:
@@ -203,7 +252,41 @@ def test_the_public_reads_themes_with_and_without_their_count() -> None:
         "« C0 » (11 retours)",
         "« C1 » (11 retours)",
         "« C2 » (11 retours)",
-        "et 1 autre thème.",
+        "« C3 » (11 retours)",
+    ]
+    page = Item(endpoint="digests.edition", values={"edition_id": "E"}, label="Lire")
+    assert public(page, retours=40, themes=themes)["Vous avez dit"][-2:] == [
+        "« C2 » (11 retours)",
+        "et 1 autre.",
+    ]
+
+
+def test_a_public_mail_leads_to_where_the_rest_is_read() -> None:
+    content: dict[str, Any] = {
+        **PUBLIC,
+        "retours": 90,
+        "themes": [theme(f"T{n}", 11) for n in range(8)],
+        "unanswered": [theme(f"U{n}", 11) for n in range(8)],
+        "promised": [promise("promised")] * 8,
+        "announced": [promise("announced")] * 8,
+        "confirmed": [promise("confirmed")] * 8,
+        "signals": [{"id": f"S{n}", "sentence": "Des rappels sonnent."} for n in range(8)],
+    }
+    page = Item(endpoint="digests.edition", values={"edition_id": "E"}, label="Lire")
+    sections = public_sections(content, "suivi", FLOOR, page)
+    rest = [
+        (section.title, item.endpoint, plain(item.words))
+        for section in sections
+        for item in section.items
+        if item.words.startswith("et ")
+    ]
+    assert rest == [
+        ("Vous avez dit", "digests.edition", "et 3 autres."),
+        ("L’équipe a fait", "record.board", "et 3 autres."),
+        ("L’équipe a fait", "record.board", "et 3 autres."),
+        ("À vérifier par vous", "record.board", "et 3 autres."),
+        ("Effets inattendus", "feedback.told_signals", "et 3 autres."),
+        ("Encore sans réponse", "digests.edition", "et 3 autres."),
     ]
 
 

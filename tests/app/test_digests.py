@@ -11,17 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from app import computation, digests, privacy, tasks
+from app import digests, privacy, tasks
 from app.accounts import Account, Membership, Role
 from app.anonymity import make_anonymous
 from app.catalogue import Service
 from app.days import PARIS, paris_day
 from app.db import db, will_write
-from app.digests import Wanted, mark_delivered
+from app.digest_queue import mark_delivered
+from app.digests import Wanted
 from app.editions import Delivery, Edition
-from app.mail import OutboxRow, deliver
+from app.mail import OutboxRow
+from app.posting import deliver
 from app.subscriptions import Audience, Frequency, Subscription
 from app.worker import work_once
+from feedback import publication
 from feedback.models import Feedback, State
 from tests import factories
 from tests.app import digest_rows as rows
@@ -340,7 +343,7 @@ def test_a_quote_taken_back_is_no_longer_read(app: Flask, client: FlaskClient, w
     compose(app)
     with writing(app):
         quoted = db.session.scalars(select(Feedback).where(Feedback.state == State.PUBLISHED)).one()
-        quoted.wants_publication = False
+        publication.wish(quoted, False, factories.TODAY)
         address = f"/syntheses/{edition('public').id}"
     page = client.get(address)
     assert WORDS not in page.text
@@ -392,11 +395,11 @@ def test_the_feed_is_well_formed_and_its_ids_are_the_pages(
 def test_an_edition_cannot_be_composed_twice(app: Flask, week: int) -> None:
     with app.app_context():
         service = db.session.get_one(Service, week)
-        wanted = Wanted(service, Audience.PUBLIC, Frequency.WEEKLY, rows.WEEK)
-        found = computation.compute(service, rows.WEEK, rows.MONDAY)
-        digests.compose(wanted, found, rows.MONDAY)
+        subject = digests.of_service(service, Audience.PUBLIC)
+        wanted = Wanted(subject, Frequency.WEEKLY, rows.WEEK)
+        digests.compose(wanted, rows.MONDAY)
         with pytest.raises(IntegrityError, match="edition.audience"):
-            digests.compose(wanted, found, rows.MONDAY)
+            digests.compose(wanted, rows.MONDAY)
 
 
 def test_a_mail_that_a_backup_left_out_is_put_again_under_its_key(app: Flask, week: int) -> None:

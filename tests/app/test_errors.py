@@ -41,4 +41,6 @@ def test_our_own_fault_is_a_page_with_a_way_back_and_a_line_without_its_words(
     assert "Quelque chose s’est mal passé chez nous" in answer.text
     assert 'href="/"' in answer.text
     assert "CANARI" not in answer.text
-    assert [line["endpoint"] for line in lines] == ["stumble"]
+    (line,) = lines
+    assert line["endpoint"] == "stumble"
+    assert f"Référence à nous donner : {line['reference']}" in answer.text

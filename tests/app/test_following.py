@@ -12,13 +12,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import following, tasks
+from app import following, suspended, tasks
 from app.accounts import Account
 from app.catalogue import Service
 from app.db import db, will_write
 from app.digest_mails import unsubscribe_token
 from app.editions import Delivery
-from app.mail import OutboxRow, deliver
+from app.mail import OutboxRow
+from app.posting import deliver
 from app.subscriptions import Subscription
 from tests import factories
 from tests.app import digest_rows as rows
@@ -317,3 +318,12 @@ def test_a_member_who_leaves_pauses_and_may_come_back(
     factories.sign_in(client, member)
     factories.post(client, "/equipe/syntheses/frequence", {row.id: "daily"})
     assert followers(committed)[0].frequency == "daily"
+
+
+def test_who_confirms_anew_is_written_to_again(app: Flask, client: FlaskClient, slug: str) -> None:
+    with writing(app):
+        suspended.suspend(ADDRESS, factories.TODAY, "refused 550")
+    ask(client, slug)
+    client.post(link(app))
+    with app.app_context():
+        assert suspended.since(ADDRESS) is None

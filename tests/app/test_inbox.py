@@ -107,6 +107,48 @@ def test_the_head_says_what_to_decide(client: FlaskClient, town: Town) -> None:
     assert "Première visite" in words
 
 
+@pytest.mark.parametrize(
+    ("state", "due", "steps", "told"),
+    [
+        ("late", -1, (), "1 engagement en retard"),
+        ("promised", 7, (), "1 engagement à tenir sous 7 jours"),
+        ("due", 0, (), "1 engagement à tenir sous 7 jours"),
+        ("promised", 8, (), ""),
+        ("promised", 5, (("sent_back", 2),), "1 annonce rendue par la modération"),
+        ("promised", 30, (("sent_back", 2), ("owner", 1)), "1 annonce rendue"),
+        ("claimed", 3, (), ""),
+        ("unverified", -40, (("unverified", 6),), "1 changement que personne n’a vérifié en 28"),
+        ("unverified", -40, (("unverified", 7),), ""),
+    ],
+)
+def test_the_head_tells_of_promises(
+    app: Flask,
+    client: FlaskClient,
+    town: Town,
+    state: str,
+    due: int,
+    steps: tuple[tuple[str, int], ...],
+    told: str,
+) -> None:
+    with writing(app):
+        service = db.session.get_one(Service, town["own"])
+        made, day = TODAY - timedelta(days=60), TODAY + timedelta(days=due)
+        row = m.Commitment(service=service, text="Réparer.", owner="Ana", made=made, due=day)
+        row.state = state
+        db.session.add(row)
+        db.session.flush()
+        for number, (kind, ago) in enumerate((("promised", 60), *steps)):
+            step = m.CommitmentStep(kind=kind, day=TODAY - timedelta(days=ago), role="rule")
+            step.commitment_id, step.position = row.id, number
+            db.session.add(step)
+    lines = [
+        " ".join(each.get_text(" ").split()) for each in _soup(shown(client)).select(".decide li")
+    ]
+    asked = ("engagement", "annonce", "changement que")
+    about = [line for line in lines if any(word in line for word in asked)]
+    assert [line.startswith(told) for line in about] == ([True] if told else [])
+
+
 def test_a_team_with_nothing_to_decide_is_told_so(
     app: Flask, client: FlaskClient, town: Town
 ) -> None:
@@ -163,6 +205,20 @@ def test_place_theme_release_and_holder_narrow(app: Flask, client: FlaskClient, 
         assert ids_in(shown(client, f"vue=tous&{query}")) == {town["late"]}, query
     both = shown(client, f"vue=tous&{'&'.join(narrowed)}&mots=tensiometre")
     assert ids_in(both) == {town["late"]}
+
+
+def test_the_words_of_a_later_turn_lead_to_their_retour(
+    app: Flask, client: FlaskClient, town: Town
+) -> None:
+    with writing(app):
+        for which in ("soon", "foreign"):
+            row = db.session.get_one(m.Feedback, town[which])
+            threads.reply(row, "Cela recommence au gymnase.", TODAY)
+    found = shown(client, "vue=tous&mots=gymnases")
+    assert town["soon"] in found
+    assert town["late"] not in found
+    assert town["foreign"] not in found, "another team's exchange"
+    assert town["soon"] in shown(client, "vue=tous&mots=journal+gymnase")
 
 
 @pytest.mark.parametrize(
@@ -359,6 +415,54 @@ def test_a_locked_theme_is_said_to_be_and_the_choice_is_kept(
     chosen = _soup(answer.text).select_one("#act-theme option[selected]")
     assert chosen is not None
     assert chosen.get_text() == "Appareil (verrouillé)"
+
+
+def test_what_can_move_moves_and_the_rest_is_named_with_its_reason(
+    app: Flask, client: FlaskClient, committed: Session, town: Town
+) -> None:
+    with writing(app):
+        service = db.session.get_one(Service, town["own"])
+        texts = ("Celui-ci peut aller.", "Celui-ci est enfermé.", "Celui-ci n’en parle pas.")
+        free, locked, unmeant = (factories.retour(service, text=text) for text in texts)
+        unread = factories.retour(service, text="Celui-ci n’est pas lu.")
+        apart, closed = theme_town.theme(service, "Élèves"), theme_town.theme(service, "Fermé")
+        theme_town.placed(free, apart)
+        theme_town.placed(locked, closed)
+        theme_town.placed(unmeant, apart)
+        theme_edits.lock(closed, TODAY, theme_town.TEAM)
+        traces.record(theme_edits.NOT_MEANT, traces.AUTHOR, TODAY, unmeant.id, town["theme"])
+        ids = [free.id, locked.id, unmeant.id, unread.id]
+    answer = do(client, "ranger", [*ids, town["foreign"]], theme=town["theme"])
+    assert answer.status_code == 303
+    page = _soup(client.get(answer.location).text)
+    assert "1 retour rangé dans le thème." in page.get_text()
+    stayed = {" ".join(each.get_text().split()) for each in page.select("#stayed li")}
+    assert stayed == {
+        "Celui-ci est enfermé. : il est dans un thème verrouillé.",
+        "Celui-ci n’en parle pas. : son auteur a dit qu’il ne parle pas de ce thème.",
+        "Celui-ci n’est pas lu. : il n’a pas de texte, ou l’analyse ne l’a pas encore lu.",
+    }
+    assert "1 retour coché est effacé, retenu, ou n’est pas de vos services." in page.get_text()
+    assert ids_in(shown(client, f"vue=tous&theme={town['theme']}")) == {ids[0]}
+    act = answer.location.rpartition("fait=")[2]
+    assert (
+        "Annulé pour 1 retour."
+        in post(client, f"/equipe/lot/{act}/annuler", follow_redirects=True).text
+    )
+    assert ids_in(shown(client, f"vue=tous&theme={town['theme']}")) == set()
+
+
+def test_where_nothing_can_move_each_is_named_and_nothing_is_written(
+    app: Flask, client: FlaskClient, committed: Session, town: Town
+) -> None:
+    with writing(app):
+        row = factories.retour(db.session.get_one(Service, town["own"]), text="Pas encore lu.")
+        unread = row.id
+    answer = do(client, "ranger", [unread], theme=town["theme"])
+    assert answer.status_code == 422
+    assert "Aucun retour coché ne peut aller dans ce thème. Rien n’a changé." in answer.text
+    assert "Pas encore lu." in _soup(answer.text).select("#stayed li")[0].get_text()
+    assert rows(committed, select(m.DeskAct)) == []
 
 
 def test_a_moderator_puts_into_themes_and_a_reader_of_signals_does_not(
@@ -638,7 +742,8 @@ def test_the_inbox_asks_as_often_for_thousands_as_for_ten(app: Flask, client: Fl
     with writing(app):
         _fill(db.session.scalars(select(Service)).one(), 3_000)
     assert {query: said(query) for query in queries} == few
-    assert max(few.values()) <= 45
+    # Two of them are the session's, two ask whether anything is late.
+    assert max(few.values()) <= 49
 
 
 def _fill(service: Service, messages: int) -> None:

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from email.message import EmailMessage
 from threading import Thread
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import mail
+from app import mail, posting
 from app.db import db, will_write
 from app.mail import Mail, OutboxRow
 from app.smtp import smtp_sender
@@ -27,10 +28,10 @@ def put(app: Flask, key: str = "k1", **values: str) -> None:
         mail.put(Mail(key=key, **fields), NOON)  # type: ignore[arg-type]
 
 
-def deliver(app: Flask, send: mail.Send, minutes: float = 0) -> bool:
+def deliver(app: Flask, send: posting.Send, minutes: float = 0) -> bool:
     with app.app_context():
         will_write()
-        return mail.deliver(NOON + timedelta(minutes=minutes), SENDER, send, lambda key: None)
+        return posting.deliver(NOON + timedelta(minutes=minutes), SENDER, send, lambda key: None)
 
 
 def rows(session: Session) -> list[OutboxRow]:
@@ -74,7 +75,9 @@ def test_a_temporary_refusal_is_tried_again_after_doubling_waits(
 
 
 def test_the_outbox_gives_up_after_about_two_days() -> None:
-    waits = [min(mail.FIRST_WAIT * 2**n, mail.LONGEST_WAIT) for n in range(mail.MAX_TRIES - 1)]
+    waits = [
+        min(posting.FIRST_WAIT * 2**n, posting.LONGEST_WAIT) for n in range(posting.MAX_TRIES - 1)
+    ]
     assert timedelta(hours=40) < sum(waits, timedelta()) < timedelta(hours=50)
 
 
@@ -132,7 +135,7 @@ def test_a_worker_killed_between_sending_and_marking_repeats_the_same_message_id
     put(app)
     post = CaughtMail()
 
-    def sent_then_killed(message: mail.EmailMessage) -> None:
+    def sent_then_killed(message: EmailMessage) -> None:
         post(message)
         raise KeyboardInterrupt
 
@@ -152,7 +155,7 @@ def test_the_database_is_free_while_a_slow_server_is_spoken_to(app: Flask) -> No
         put(app, "written meanwhile")  # raises after the busy timeout if the lock is held
         written.append(True)
 
-    def slow(_message: mail.EmailMessage) -> None:
+    def slow(_message: EmailMessage) -> None:
         writer = Thread(target=post_meanwhile)
         writer.start()
         writer.join()

@@ -13,7 +13,14 @@ from tests import factories
 from tests.conftest import settings, writing
 from tests.fakes import FakeRuntime
 
-PAGES = ("/", "/a-propos", "/accessibilite", "/accessibilite/grille", "/vos-donnees")
+PAGES = (
+    "/",
+    "/a-propos",
+    "/accessibilite",
+    "/accessibilite/grille",
+    "/vos-donnees",
+    "/mentions-legales",
+)
 
 
 def _words(answer: object) -> str:
@@ -55,6 +62,21 @@ def test_ethics_grid_has_twelve_cells_of_one_sentence(client: FlaskClient) -> No
     assert all(cell.count(".") == 1 and cell.endswith(".") for cell in cells)
 
 
+def test_the_legal_notice_says_what_the_settings_say(tmp_path: Path, app: Flask) -> None:
+    told = {
+        "OPERATOR": "le CHU de Lyon",
+        "OPERATOR_ADDRESS": "3 quai des Célestins, Lyon",
+        "OPERATOR_CONTACT": "dpo@chu.test",
+        "PUBLICATION_DIRECTOR": "la directrice générale",
+        "HOSTED_BY": "Hébergeur SAS, 1 rue du Rack, 01 02 03 04 05",
+        "HOSTED_IN": "Belgique",
+    }
+    client = create_app(settings(**told), tmp_path, runtime=FakeRuntime()).test_client()  # type: ignore[arg-type]
+    words = _words(client.get("/mentions-legales"))
+    assert [value for value in told.values() if value not in words] == []
+    assert "Mentions légales" in _words(client.get("/")), "one tap from every page"
+
+
 def test_about_says_which_propositions_stay_outside(client: FlaskClient) -> None:
     assert "la 8 et la 29" in _words(client.get("/a-propos"))
 
@@ -70,6 +92,15 @@ def test_rights_page_answers_the_five_questions(client: FlaskClient) -> None:
         "Sortent-elles de l’Union européenne ?",
     ]
     assert "https://www.cnil.fr" in answer.text
+    assert "Le lieu du serveur dépend de" in answer.text
+
+
+def test_rights_page_names_the_country_of_the_server(tmp_path: Path, app: Flask) -> None:
+    told = settings(HOSTED_IN="Belgique")
+    client = create_app(told, tmp_path, runtime=FakeRuntime()).test_client()
+    words = _words(client.get("/vos-donnees"))
+    assert "Pays du serveur : Belgique." in words
+    assert "dépend de" not in words
 
 
 @pytest.mark.parametrize(
@@ -80,11 +111,11 @@ def test_rights_page_answers_the_five_questions(client: FlaskClient) -> None:
     ],
 )
 def test_rights_page_follows_the_configuration(
-    tmp_path: Path, basis: str, said: str, unsaid: str
+    tmp_path: Path, app: Flask, basis: str, said: str, unsaid: str
 ) -> None:
     changed = settings(LEGAL_BASIS=basis, OPERATOR="la Maison", OPERATOR_CONTACT="dpo@example.fr")
-    app = create_app(changed, tmp_path, runtime=FakeRuntime())  # type: ignore[arg-type]
-    words = _words(app.test_client().get("/vos-donnees"))
+    other = create_app(changed, tmp_path, runtime=FakeRuntime())  # type: ignore[arg-type]
+    words = _words(other.test_client().get("/vos-donnees"))
     assert said in words
     assert unsaid not in words
     assert "La Maison tient ce site." in words

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
-from app import privacy, traces
+from app import author_mails, erasures, privacy, traces
 from app.accounts import Account, Role
 from app.computation import compute
 from app.days import now
@@ -58,6 +58,7 @@ def _row(table: str, feedback: m.Feedback) -> Any:
         "commitment_link": lambda: m.CommitmentLink(
             feedback_id=feedback.id,
             words=WORDS[3],
+            answer=WORDS[3],
             commitment=m.Commitment(
                 service=feedback.service, text="t", owner="o", made=TODAY, due=TODAY
             ),
@@ -122,7 +123,13 @@ def _row(table: str, feedback: m.Feedback) -> Any:
             words=WORDS[7],
             asked=TODAY,
         ),
+        "author_mail": lambda: m.AuthorMail(
+            feedback_id=feedback.id, sealed="scellé", created=TODAY, confirmed=True
+        ),
         "hold_window": lambda: m.HoldWindow(feedback_id=feedback.id, day=TODAY, until=TODAY),
+        "publication_refusal": lambda: m.PublicationRefusal(
+            feedback_id=feedback.id, day=TODAY, reason=WORDS[3], words=WORDS[3]
+        ),
         "refusal": lambda: m.Refusal(
             feedback_id=feedback.id, account_id=_colleague(feedback).id, day=TODAY
         ),
@@ -304,6 +311,24 @@ def test_the_page_shows_text_placement_and_journal(client: FlaskClient, code: st
     assert "CNIL" in page
 
 
+def test_the_page_says_whether_an_address_is_kept_and_where_a_text_is_corrected(
+    app: Flask, client: FlaskClient, code: str
+) -> None:
+    citizen.come_back(client, code)
+    words = citizen.words_of(client.get("/suivi/mes-donnees"))
+    assert "ni votre adresse" not in words
+    assert "Elle est gardée chiffrée, à part, un an au plus." in words
+    assert "Ce texte ne se corrige plus." in words, "the team answered"
+    with writing(app):
+        author_mails.forget(_own())
+        db.session.execute(delete(m.Message))
+        _own().state, _own().thread_state = m.State.OPEN.value, m.ThreadState.WAITING.value
+    words = citizen.words_of(client.get("/suivi/mes-donnees"))
+    assert "Il ne garde ni votre nom, ni votre adresse, ni l’heure." in words
+    assert "Vous avez laissé une adresse" not in words
+    assert "Corriger mon texte" in words
+
+
 def test_without_a_code_the_pages_ask_for_one(client: FlaskClient, code: str) -> None:
     for url in ("/suivi/mes-donnees", "/suivi/effacer"):
         answer = client.get(url)
@@ -390,8 +415,7 @@ def test_after_erasing_the_code_opens_nothing(app: Flask, client: FlaskClient, c
 def test_a_restored_backup_is_erased_again(app: Flask, client: FlaskClient, code: str) -> None:
     folder: Path = app.config["INSTANCE"]
     with writing(app):
-        privacy.note_erased(folder, _own().id)
-        privacy.note_erased(folder, "000000000000")
+        erasures.note(folder, [_own().id, "000000000000"])
     with writing(app):
         assert privacy.replay_erasures(folder, TODAY) == 1
     with writing(app):
@@ -406,7 +430,7 @@ def test_an_erasure_is_noted_beside_the_backups(app: Flask, client: FlaskClient,
         number = _own().id
     citizen.come_back(client, code)
     post(client, "/suivi/effacer")
-    assert (app.config["INSTANCE"] / privacy.ERASED_LIST).read_text() == f"{number}\n"
+    assert (app.config["INSTANCE"] / erasures.ERASED_LIST).read_text() == f"{number}\n"
 
 
 def test_proofs_of_sending_go_after_seven_days_and_tombstones_after_a_year(

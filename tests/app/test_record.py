@@ -61,6 +61,36 @@ def test_promises_stand_on_pages_the_newest_first(app: Flask, client: FlaskClien
 
 
 @pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("state", "late", "told"),
+    [
+        ("promised", 0, "Promis"),
+        ("due", 0, "Promis"),
+        ("late", 1, "En retard"),
+        ("claimed", 0, "Promis"),
+        ("claimed", 1, "Date passée, vérification en cours"),
+    ],
+)
+def test_an_unchecked_claim_neither_tells_a_change_nor_hides_a_date(
+    app: Flask, client: FlaskClient, state: str, late: int, told: str
+) -> None:
+    promise(app, "Réparer la sonnerie.", 9, "Elle ne sonne plus.")
+    with writing(app):
+        row = db.session.scalars(db.select(Commitment)).one()
+        row.state, row.due = state, TODAY - timedelta(days=late)
+        row.evidence = "La sonnerie est réparée."
+        said = row.links[0].feedback_id
+    board = BeautifulSoup(client.get(BOARD).text, "html.parser").select("article")[0]
+    assert board.select(".ring-line")[0].get_text(strip=True) == told
+    assert ("la modération vérifie" in board.get_text()) is told.startswith("Date passée")
+    assert f"{told} : Réparer la sonnerie." in client.get(f"{BOARD}.atom").text
+    for page in ("/s/suivi", "/s/suivi/cadre", f"/s/suivi/messages/{said}"):
+        text = " ".join(BeautifulSoup(client.get(page).text, "html.parser").get_text().split())
+        assert told in text, page
+        assert "La sonnerie est réparée" not in text, page
+
+
+@pytest.mark.usefixtures("service")
 def test_a_promise_shows_its_two_newest_quotes_and_no_small_number(
     app: Flask, client: FlaskClient
 ) -> None:
@@ -184,14 +214,41 @@ def test_the_median_is_public_from_eleven_answers_and_shares_from_thirty_retours
             said = factories.retour(own, day=TODAY - timedelta(days=9))
             if number < answered:
                 said.first_answer_day = said.day + timedelta(days=3)
+        factories.publish()
     shown = {
         row.th.get_text(): row.td.get_text()  # type: ignore[union-attr]
         for row in BeautifulSoup(client.get(BOARD).text, "html.parser").select("tr")
         if row.th and row.td
     }
-    assert shown["Retours reçus"] == str(concerns)
+    assert (
+        shown["Retours reçus"] == "22 au moins"
+    )  # 29 and 30: no reading twice tells one from another
     assert shown["Première réponse"] == first
     assert shown["Retours qui ont une réponse"].replace("\u202f", " ").replace("\xa0", " ") == share
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(("concerns", "share"), [(29, "trop peu pour le dire"), (30, "80 %")])
+def test_the_board_says_whether_delays_and_dates_were_kept(
+    app: Flask, client: FlaskClient, concerns: int, share: str
+) -> None:
+    promise(app, "Réparer.", 9)
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        for number in range(concerns):
+            said = factories.retour(own, day=TODAY - timedelta(days=60))
+            said.first_answer_day = said.day + timedelta(days=3 if number < 24 else 40)
+        due = TODAY - timedelta(days=2)
+        for state, told in (("confirmed", due), ("announced", TODAY), ("late", None)):
+            made = Commitment(service=own, text="Promis.", owner="É", made=said.day, due=due)
+            made.state, made.announced = state, told
+            db.session.add(made)
+        factories.publish()
+    page = BeautifulSoup(client.get(BOARD).text, "html.parser")
+    row = page.find("th", string="Réponses dans le délai promis")
+    assert row
+    assert row.find_next("td").get_text().replace("\u202f", " ").replace("\xa0", " ") == share  # type: ignore[union-attr]
+    assert "Engagements tenus à leur date : 1 sur 3." in page.get_text()
 
 
 @pytest.mark.usefixtures("service")

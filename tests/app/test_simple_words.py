@@ -46,7 +46,7 @@ JOURNEY = {
     "feedback.views",
     "feedback.words",
 }
-HARD, EASY = "jusqu’à ce que vous l’effaciez", "Vous pouvez l’effacer."
+HARD, EASY = "sauf si vous l’effacez avant", "Vous pouvez l’effacer."
 
 
 def _catalogue() -> list[Message]:

@@ -32,6 +32,8 @@ OURS = {
     "draft.js": 2048,
     "keying.js": 2048,
     "leave.js": 1536,
+    "passkey.js": 1024,
+    "wait.js": 1280,
 }
 LIMITS = {path.name: 10240 for path in STYLES} | OURS
 

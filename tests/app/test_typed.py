@@ -1,15 +1,22 @@
 """An error page gives back what was typed, to send again where that may help."""
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from app.accounts import Role
+from app.accounts import Account, Role
+from app.db import db
 from app.factory import create_app
+from app.typed import SECRET
+from feedback.models import TeamNote
 from tests import factories
 from tests.conftest import settings, writing
 from tests.fakes import FakeRuntime, StandingClock
@@ -73,10 +80,10 @@ def test_a_post_without_words_gets_the_plain_page(stumbling: FlaskClient) -> Non
     assert "Revenir à l’accueil" in words_of(answer)
 
 
-def test_another_site_and_the_desk_get_nothing_back(stumbling: FlaskClient) -> None:
+@pytest.mark.parametrize("path", ["/essai/500", "/equipe/essai/500"])
+def test_another_site_gets_nothing_back(stumbling: FlaskClient, path: str) -> None:
     foreign = {"Sec-Fetch-Site": "cross-site"}
-    assert WORDS not in stumbling.post("/essai/500", data={"text": WORDS}, headers=foreign).text
-    assert WORDS not in stumbling.post("/equipe/essai/500", data={"text": WORDS}).text
+    assert WORDS not in stumbling.post(path, data={"text": WORDS}, headers=foreign).text
 
 
 def test_what_cannot_be_done_gives_the_words_to_copy(app: Flask, client: FlaskClient) -> None:
@@ -133,9 +140,131 @@ def test_a_text_sixty_times_too_long_comes_back_in_its_field(
     assert "retirez-en" in words_of(answer)
 
 
-def test_staff_forms_are_not_given_back(app: Flask, client: FlaskClient) -> None:
+# The desk.
+
+DESK = "/equipe/syntheses/frequence"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def signed_in(app: Flask, client: FlaskClient) -> Account:
     with writing(app):
-        factories.sign_in(client, factories.account(Role.PROMOTER))
-    answer = client.post("/equipe/syntheses/frequence", data={"text": WORDS})
+        account = factories.account(Role.PROMOTER)
+        factories.sign_in(client, account)
+    return account
+
+
+def way_in(answer: Any) -> str:
+    (link,) = soup_of(answer).select("main a[target=_blank]")
+    return str(link["href"])
+
+
+def test_after_thirty_idle_minutes_the_desk_gives_words_and_the_way_in_and_back(
+    app: Flask, client: FlaskClient, clock: StandingClock
+) -> None:
+    with writing(app):
+        service = factories.service()
+        at = f"/equipe/retours/{factories.retour(service).id}"
+        factories.sign_in(client, factories.account(Role.PROMOTER, services=(service,)))
+    clock.forward(minutes=31)
+    typed = {"note": "Voir avec Nadia.", "a": "7"}
+    answer = factories.post(client, f"{at}/notes", typed, headers=OURS)
+    assert answer.status_code == 401
+    assert "Votre session s’est fermée" in words_of(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert parse_qs(urlsplit(way_in(answer)).query) == {"next": [at]}
+    address, fields = form_of(answer)
+    assert (address, fields["note"], fields["a"]) == (f"{at}/notes", typed["note"], "7")
+    assert WORDS not in client.get("/connexion").text
+
+
+def test_once_signed_in_elsewhere_two_taps_send_what_was_typed(
+    app: Flask, client: FlaskClient, clock: StandingClock, committed: Session
+) -> None:
+    with writing(app):
+        service = factories.service()
+        at = f"/equipe/retours/{factories.retour(service).id}"
+        account = factories.account(Role.PROMOTER, services=(service,))
+        factories.sign_in(client, account)
+        who = account.id
+    clock.forward(minutes=31)
+    answer = factories.post(client, f"{at}/notes", {"note": WORDS}, headers=OURS)
+    with app.app_context():
+        factories.sign_in(client, db.session.get_one(Account, who))
+    address, fields = form_of(answer)
+    again = client.post(address, data=fields, headers=OURS)
+    assert (again.status_code, "Renvoyer" in words_of(again)) == (400, True)
+    address, fields = form_of(again)
+    assert client.post(address, data=fields, headers=OURS).status_code == 303
+    assert list(committed.scalars(select(TeamNote.text))) == [WORDS]
+
+
+def test_a_token_of_another_session_is_asked_about_with_the_words(
+    app: Flask, client: FlaskClient
+) -> None:
+    signed_in(app, client)
+    answer = client.post(DESK, data={"text": WORDS, "csrf_token": "old"}, headers=OURS)
     assert answer.status_code == 400
-    assert WORDS not in answer.text
+    address, fields = form_of(answer)
+    assert (address, fields["text"]) == (DESK, WORDS)
+    assert fields["csrf_token"] != "old"
+
+
+def test_a_post_that_may_be_another_sites_gets_words_to_copy_and_no_button(
+    app: Flask, client: FlaskClient
+) -> None:
+    """A browser too old to say where a form stood may be led by anybody: no token for it."""
+    signed_in(app, client)
+    answer = client.post(DESK, data={"text": WORDS})
+    assert answer.status_code == 400
+    assert soup_of(answer).select("main form") == []
+    area = soup_of(answer).select_one("main textarea[readonly]")
+    assert area is not None
+    assert area.text.strip() == WORDS
+
+
+def test_without_words_the_closed_desk_leads_to_the_door(
+    app: Flask, client: FlaskClient, clock: StandingClock
+) -> None:
+    signed_in(app, client)
+    clock.forward(minutes=31)
+    answer = factories.post(client, "/equipe/vues/1/supprimer", headers=OURS)
+    assert (answer.status_code, answer.location) == (303, "/connexion?next=/equipe/vues")
+    never_in = app.test_client().post("/equipe/vues/1/supprimer", headers=OURS)
+    assert never_in.status_code == 400
+    link = soup_of(never_in).select_one("main a.btn")
+    assert link is not None
+    assert link["href"] == "/connexion?next=/equipe/vues"
+
+
+def test_a_field_that_saves_itself_gets_a_line_and_not_a_page(
+    app: Flask, client: FlaskClient, clock: StandingClock
+) -> None:
+    with writing(app):
+        service = factories.service()
+        at = f"/equipe/retours/{factories.retour(service).id}"
+        factories.sign_in(client, factories.account(Role.PROMOTER, services=(service,)))
+    clock.forward(minutes=31)
+    headers = {**OURS, "HX-Request": "true"}
+    answer = factories.post(client, f"{at}/brouillon", {"text": WORDS}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.text.startswith("<div")
+    assert "Le brouillon n’est plus enregistré. Votre texte reste dans son champ." in words_of(
+        answer
+    )
+
+
+@pytest.mark.parametrize("name", ["password", "passphrase", "former", "new"])
+def test_a_secret_never_stands_on_a_page(app: Flask, client: FlaskClient, name: str) -> None:
+    signed_in(app, client)
+    secret = "cheval agrafe pile correcte"
+    answer = client.post(DESK, data={name: secret, "text": WORDS}, headers=OURS)
+    assert WORDS in answer.text
+    assert secret not in answer.text
+
+
+def test_every_field_of_a_passphrase_is_known_as_secret(app: Flask) -> None:
+    names = set()
+    for path in Path("templates").rglob("*.html"):
+        names |= set(re.findall(r'type="password"[^>]* name="([^"{]+)"', path.read_text("utf-8")))
+    assert names
+    assert names <= set(SECRET)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import jobs, mail, tasks, worker
+from app.clock import due_at_start
 from app.days import PARIS
 from app.db import db
 from app.mail import Mail, OutboxRow
@@ -26,6 +27,7 @@ from feedback.models import Feedback, Segment, Theme
 from nlp.encode import HashingEncoder, Progress
 from tests import factories
 from tests.app.crowd import together
+from tests.app.working import send_retours, work_off
 from tests.conftest import NOON, settings, writing
 from tests.fakes import CaughtMail, FakeRuntime, StandingClock
 from tests.feedback import citizen, corpus
@@ -63,24 +65,6 @@ def post(app: Flask) -> CaughtMail:
     caught = CaughtMail()
     app.extensions["boucle.send"] = caught
     return caught
-
-
-def send_retours(app: Flask, *texts: str) -> list[str]:
-    """Return the ids of stored retours that wait for the machine."""
-    with writing(app):
-        service = factories.service()
-        ids = [factories.retour(service, text=text).id for text in texts]
-        for each in ids:
-            jobs.enqueue("analyse", each, NOON)
-    return ids
-
-
-def work_off(app: Flask, clock: StandingClock) -> None:
-    """Work until nothing is due, now or in the next hour."""
-    for _ in range(60):
-        while worker.turn(app):
-            pass
-        clock.forward(minutes=1)
 
 
 def stored(session: Session) -> list[jobs.Job]:
@@ -212,8 +196,8 @@ def test_the_clock_of_a_running_worker_holds_every_kind(app: Flask) -> None:
         assert {job.id for job in scheduler.get_jobs()} == set(worker.CLOCK)
     finally:
         scheduler.shutdown()
-    # By a refresh that meets another model's vectors, and by whoever imports: never by the clock.
-    asked_for = {"reencode", "read_reference"}
+    # By what people do, or by a refresh that meets other vectors: never by the clock.
+    asked_for = {"reencode", "read_reference", "suggest"}
     assert set(worker.CLOCK) | asked_for == set(tasks.TASKS)
 
 
@@ -222,8 +206,8 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
 ) -> None:
     with writing(app):  # its job was lost, as after a restore
         lost = factories.retour(factories.service(), text="Ma carte Vitale n’est plus lue.").id
-        worker.due_at_start(NOON)
-        worker.due_at_start(NOON)
+        due_at_start(NOON)
+        due_at_start(NOON)
     found = {(job.kind, job.key) for job in stored(committed)}
     assert ("analyse", lost) in found
     assert {kind for kind, _ in found} == {"analyse", *tasks.TASKS} - {
@@ -234,8 +218,14 @@ def test_what_a_stopped_worker_missed_is_asked_for_at_the_start(
         "watch_releases",
         "recount",
         "read_reference",
+        "bounces",
+        "recognise",
+        "nags",
+        "remind_moderators",
+        "bursts",
+        "suggest",
     }
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 class Stopping(CaughtMail):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from app import mail
+from app import mail, posting
 from app.config import ROOT
 from app.db import db, will_write
 from app.mail import Mail, OutboxRow
@@ -69,6 +69,6 @@ def test_a_killed_worker_loses_no_mail_and_repeats_its_message_id(app: Flask) ->
     post = CaughtMail()
     with app.app_context():
         will_write()
-        later = datetime.now(UTC) + mail.LEASE + timedelta(minutes=1)
-        assert mail.deliver(later, settings().MAIL_FROM, post, lambda key: None)
+        later = datetime.now(UTC) + posting.LEASE + timedelta(minutes=1)
+        assert posting.deliver(later, settings().MAIL_FROM, post, lambda key: None)
     assert [post.messages[0]["Message-ID"]] == [each["Message-ID"] for each in server.messages]

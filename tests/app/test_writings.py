@@ -7,8 +7,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.computation import CommitmentLine, Computation, SignalLine
+from app.computation import CommitmentLine, Computation
 from app.digest_counts import Waits
+from app.digest_signals import SignalLine
 from app.digest_themes import ThemeCount
 from app.floors import FLOOR
 from app.writings import for_public, for_team

@@ -26,8 +26,10 @@ from tests import factories
 from tests.conftest import NOON, writing
 from tests.factories import TODAY
 from workshops.around_models import OwnOutline
+from workshops.console_models import GroupSuggestion
 from workshops.models import Card, CardGroup, Proposal, Workshop
 from workshops.process_models import Process, Trial
+from workshops.talk_models import Remark
 
 SECRET_WORDS = {"own": "camphre", "other": "girofle"}  # of the two messages
 UNWALKED = {"static"}  # no page
@@ -46,6 +48,7 @@ class Step:
     world: str  # own, other, or - where the address names nothing
     status: int
     body: str
+    frame: tuple[str, str | None]  # the policy of the answer, and X-Frame-Options
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     code = {"own": "42", "other": "75"}[name]
     service = factories.service(slug=f"service-{name}", territory_code=code)
     release = factories.release(service, day=TODAY)
+    part = factories.functionality(service)
     text = f"Le {SECRET_WORDS[name]} ne montre plus mes mesures"
     retour = factories.retour(service, text=text)
     search.index(retour)
@@ -155,14 +159,19 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
     local = m.LocalQuestion(service_id=service.id, kind="text")
     local.wordings.append(m.LocalWording(words="Et la notice ?", since=TODAY))
     watch = _watch(release, theme)
-    db.session.add_all([card, proposal, watch, local, *links])
+    paired = GroupSuggestion(workshop_id=room.id, card_ids=[], seal="", likeness=80)
+    db.session.add_all([card, proposal, paired, watch, local, *links])
     links_of_life = _process(service, runs, room)
     team = factories.account(Role.PROMOTER, services=(service,))
     support = _support(service, code)
     db.session.flush()
+    remark = Remark(workshop_id=room.id, group_id=group.id, position=1, text="Cela marche.")
+    db.session.add(remark)
+    db.session.flush()
     return service, {
         "slug": service.slug,
         "release_id": release.id,
+        "functionality_id": part.id,
         "territory_code": code,
         "short": service.short,
         "feedback_id": retour.id,
@@ -180,6 +189,8 @@ def _world(name: str, runs: Any) -> tuple[Any, dict[str, Any]]:
         "code": room.code,
         "card_id": card.id,
         "group_id": group.id,
+        "suggestion_id": paired.id,
+        "remark_id": remark.id,
         "proposal_id": proposal.id,
         "account_id": team.id,
         "effect_id": effect.id,
@@ -213,6 +224,18 @@ def _process(service: Any, runs: Any, room: Workshop) -> dict[str, str]:
     db.session.add(process)
     db.session.flush()
     room.process_id, room.step, room.site = process.id, "explore", "Lyon"
+    told = Workshop(service=service, facilitator=runs, title="Ailleurs", phase="closed", day=TODAY)
+    told.code, told.prompts, told.closed, told.mapped_since = service.short[:6], ["?"], TODAY, TODAY
+    told.process_id, told.step, told.site = process.id, "explore", "Roanne"
+    db.session.add(told)
+    db.session.flush()
+    db.session.add(
+        Card(
+            workshop_id=told.id,
+            group=CardGroup(workshop_id=told.id, title="Délais"),
+            text="Trop long",
+        )
+    )
     trial = Trial(process_id=process.id, title="Maquette", starts=TODAY, ends=TODAY, prompts=["?"])
     kept = OwnOutline(account_id=runs.id, name="Bilan", prompts=["?"], votes_each=5)
     kept.votes_per_group = 3
@@ -284,7 +307,9 @@ def walk(
                         shutil.copy(kept, path)
                     unread = answer.is_streamed and method == "POST"
                     body = "" if unread else answer.get_data().decode(errors="replace")  # a PDF too
-                    yield Step(rule.endpoint, method, actor, world, answer.status_code, body)
+                    told = answer.headers
+                    frame = (told["Content-Security-Policy"], told.get("X-Frame-Options"))
+                    yield Step(rule.endpoint, method, actor, world, answer.status_code, body, frame)
 
 
 def _close(app: Flask) -> None:

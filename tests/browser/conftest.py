@@ -56,7 +56,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
             **options,
         )
         context.set_default_timeout(8000)
-        visitor = Visitor(context, context.new_page(), site.url, js)
+        visitor = Visitor(context, context.new_page(), site.url, js, now=site.clock)
         visitor.watch()
         visitors.append(visitor)
         return visitor

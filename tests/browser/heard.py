@@ -75,6 +75,11 @@ def focus_of(page: Page, wire: CDPSession | None = None) -> str:
     return f"{role}: {name}" if name else str(role)
 
 
+def land(page: Page) -> None:
+    """Wait until the page has put the focus on what came with an answer; the words come before."""
+    page.wait_for_function("() => document.activeElement.closest('main')")
+
+
 def tab(page: Page, until: str, most: int = 80) -> list[str]:
     """Press Tab until what has the focus is ``until``; return every stop on the way.
 

@@ -18,6 +18,7 @@ from app.accounts import Account, Role
 from app.catalogue import Service
 from app.db import db
 from app.factory import create_app
+from app.second_factor import give_demo_factor
 from app.sign_in import create_account, grant, join_team
 from app.traces import Actor
 from feedback import analysis, commitments, receipts, threads
@@ -108,6 +109,7 @@ def seed(site: Site) -> None:
         _moderate(service)
         _write(site, service, accounts["equipe"], today)
         fill_watch(service, today)
+        factories.publish(today)
         tasks.digest("first", site.clock())
 
 
@@ -126,6 +128,7 @@ def make_account(name: str, roles: tuple[Role, ...], service: Service) -> Accoun
         f"{name}@example.fr", f"Compte {name}", PASSPHRASE, service.organisation, date(2026, 1, 5)
     )
     grant(made, *roles)
+    give_demo_factor(made)
     if Role.PROMOTER in roles:
         join_team(made, service)
     return made

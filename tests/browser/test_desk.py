@@ -9,12 +9,18 @@ import pytest
 from playwright.sync_api import expect
 
 from app.factory import create_app
+from app.second_factor import demo_code
 from tests.browser.site import PASSPHRASE, SLUG, Site, serve
 from tests.browser.visitor import Visit, Visitor
 from tests.conftest import settings
 
 pytestmark = pytest.mark.browser
 WIDE = 1280
+ACCOUNT = {
+    "account": "/equipe/compte",
+    "passkeys": "/equipe/compte/cles",
+    "recovery-codes": "/equipe/compte/secours",
+}
 BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 SETTINGS = {
     "settings": "/equipe/reglages",
@@ -59,6 +65,30 @@ def test_a_wrong_passphrase_is_said_at_the_field(visit: Visit) -> None:
     expect(page.get_by_label("Phrase de passe")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Adresse électronique")).to_have_value("equipe@example.fr")
     visitor.look("sign-in-refused")
+
+
+def test_the_second_step_and_what_stands_in_for_it(visit: Visit, site: Site) -> None:
+    visitor = visit(width=WIDE)
+    visitor.expected = ["422"]
+    page = visitor.open("/connexion")
+    page.get_by_label("Adresse électronique").fill("animation@example.fr")
+    page.get_by_label("Phrase de passe").fill(PASSPHRASE)
+    page.get_by_role("button", name="Entrer").click()
+    visitor.look("second-step")
+    page.get_by_label("Les six chiffres").fill("000000")
+    page.get_by_role("button", name="Entrer").click()
+    expect(page.get_by_label("Les six chiffres")).to_have_attribute("aria-invalid", "true")
+    visitor.look("second-step-refused")
+    visitor.open("/connexion/secours")
+    visitor.look("rescue-code")
+    visitor.open("/connexion/code")
+    page.get_by_label("Les six chiffres").fill(demo_code(site.clock()))
+    page.get_by_role("button", name="Entrer").click()
+    page.wait_for_url("**/equipe**")
+    for name, path in ACCOUNT.items():
+        visitor.open(path)
+        expect(page).to_have_url(re.compile(path))
+        visitor.look(name)
 
 
 def test_the_team_reads_answers_and_promises(visit: Visit) -> None:
@@ -258,9 +288,16 @@ def test_the_administrator_sets_up(visit: Visit) -> None:
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     visitor.look("settings-new-refused")
     page = visitor.open(SETTINGS["settings-service"])
+    page.get_by_text("Changer ou retirer").first.click()
+    page.get_by_label("Délai de réponse plus court").first.fill("4")
     page.get_by_role("button", name="Voir ce que cela change").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ce que ce risque demande")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce que ce changement demande")
     visitor.look("settings-consequences")
+    page = visitor.open(SETTINGS["settings-service"])
+    page.get_by_text("Changer ou retirer").first.click()
+    page.get_by_role("button", name="Voir ce que retirer change").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Retirer «")
+    visitor.look("settings-functionality-end")
 
 
 def test_the_team_reads_its_digest(visit: Visit) -> None:

@@ -173,3 +173,19 @@ def test_filters_are_kept_as_a_view(visit: Visit, js: bool) -> None:
     row = page.locator(".row", has=page.get_by_role("link", name=name))
     row.get_by_role("button", name="Supprimer").click()
     expect(page.get_by_role("link", name=name)).to_have_count(0)
+
+
+GAP = """() => {
+  const told = document.querySelector('#flash:not([hidden])').getBoundingClientRect();
+  return document.querySelector('#inbox').getBoundingClientRect().top - told.bottom;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_said_after_signing_in_stands_apart_from_the_lists(
+    visit: Visit, width: int
+) -> None:
+    visitor = visit(js=True, width=width)
+    visitor.sign_in("equipe", PASSPHRASE)
+    expect(visitor.page.locator("#flash .notice").first).to_be_visible()
+    assert visitor.page.evaluate(GAP) >= 16

@@ -1,5 +1,6 @@
 """Nothing typed is lost: whatever goes wrong, the words stand in their field with what to do."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from tests.browser.visitor import Visit, Visitor
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 SEND = "Envoyer mon retour"
+ADDRESS = re.compile(f"/s/{SLUG}$")
+TOO_LONG = 11 * 60_000  # milliseconds: the longest wait
 HEAVY = "() => { document.querySelector('[name=key]').value = 'a'.repeat(2e6); }"
 
 
@@ -140,13 +143,77 @@ def test_too_many_sendings_wait_with_their_text(visit: Visit, site: Site, js: bo
     words = f"La courbe ne bouge plus, {'avec' if js else 'sans'} script."
     field = typed(page, words)
     page.get_by_role("button", name=SEND).click()
-    expect(page.get_by_role("alert")).to_contain_text("Beaucoup d’envois partent d’ici")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Beaucoup de messages partent de votre réseau"
+    )
     expect(field).to_have_value(words)
+    expect(page.get_by_role("timer")).to_be_visible(visible=js)
     visitor.look("error-429")
     forget_limits(site)
-    page.get_by_role("button", name="Renvoyer").click()
+    page.get_by_role("button", name="Renvoyer maintenant").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
     assert words_in_database(site, words) == 1
+
+
+def wait_with(visitor: Visitor, site: Site, words: str) -> Page:
+    """Send ``words`` from a network that sent too much; the phone's clock is in the test's hand."""
+    visitor.expected = ["429"]
+    visitor.context.clock.install()
+    page = visitor.open(f"/s/{SLUG}")
+    page.get_by_label("Moyen").check()
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    fill_limit(site)
+    page = visitor.open(f"/s/{SLUG}")
+    typed(page, words)
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("timer")).to_be_visible()
+    return page
+
+
+def let_it_come(page: Page) -> None:
+    """Let the phone's clock run to the end of the wait, and no further: sending has its own."""
+    told = re.search(r"(\d+) min (\d+) s", page.get_by_role("timer").inner_text())
+    assert told
+    page.clock.run_for(1000 * (60 * int(told[1]) + int(told[2])) + 500)
+
+
+def test_a_phone_that_waits_sends_again_by_itself_with_the_same_key(
+    visit: Visit, site: Site
+) -> None:
+    page = wait_with(visit(), site, "La salle d’attente est pleine.")
+    expect(page.get_by_role("timer")).to_contain_text("votre texte repart tout seul dans")
+    expect(page.get_by_role("button", name="Renvoyer maintenant")).to_be_visible()
+    status = page.get_by_role("status").first
+    told = status.inner_text()
+    assert told == "Rien à faire : votre texte repart tout seul."
+    key = page.locator("#retour [name=key]").input_value()
+    page.clock.run_for(60_000)
+    expect(page.get_by_role("timer")).to_contain_text("dans 9 min")
+    assert status.inner_text() == told, "read aloud once, never each second"
+    with page.expect_response(ADDRESS) as again:
+        let_it_come(page)
+    assert again.value.status == 429, "too many are still before it"
+    assert f"key={key}" in (again.value.request.post_data or "")
+    expect(page.get_by_role("timer")).to_be_visible()
+    forget_limits(site)
+    let_it_come(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    assert words_in_database(site, "salle d’attente est pleine") == 1
+
+
+def test_who_changes_the_words_while_they_wait_sends_them_by_hand(visit: Visit, site: Site) -> None:
+    page = wait_with(visit(), site, "Je n’ai pas fini")
+    field = page.get_by_label("Racontez")
+    field.fill("Je n’ai pas fini ma phrase.")
+    expect(page.get_by_role("timer")).to_be_hidden()
+    forget_limits(site)
+    page.clock.run_for(TOO_LONG)
+    expect(field).to_have_value("Je n’ai pas fini ma phrase.")
+    assert words_in_database(site, "pas fini") == 0
+    page.get_by_role("button", name="Renvoyer maintenant").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est envoyé.")
+    assert words_in_database(site, "pas fini ma phrase") == 1
 
 
 @BOTH

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from app.accounts import Role
 from app.days import now
 from app.db import db
+from app.second_factor import give_demo_factor
 from app.sign_in import create_account, grant
 from feedback import handover
 from feedback.models import Channel, Feedback
@@ -28,6 +29,7 @@ def desk(site: Site) -> str:
             "mediation@example.fr", "Compte mediation", PASSPHRASE, seat, factories.TODAY
         )
         grant(made, Role.MEDIATOR)
+        give_demo_factor(made)
     return "mediation"
 
 

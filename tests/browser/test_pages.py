@@ -23,6 +23,7 @@ PAGES = {
     "paper": f"/s/{SLUG}/formulaire",
     "poster": f"/s/{SLUG}/affiche",
     "board": f"/s/{SLUG}/ce-qui-change",
+    "notes": f"/s/{SLUG}/notes",
     "told-signals": f"/s/{SLUG}/signaux",
     "follow": f"/s/{SLUG}/suivre",
     "editions": f"/s/{SLUG}/syntheses",

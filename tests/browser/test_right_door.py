@@ -53,7 +53,7 @@ def test_a_team_declares_its_public_and_reads_its_use(visit: Visit, js: bool) ->
     page = team.open(f"/equipe/reglages/{SLUG}/public")
     page.get_by_label("Personnes en tout").fill("beaucoup")
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_text("écrivez un nombre entier")).to_be_visible()
+    expect(page.get_by_role("link", name="écrivez un nombre entier")).to_be_visible()
     team.look("public-refused")
     page.get_by_label("Personnes en tout").fill("12 000")
     page.get_by_label("75 ans et plus").fill("3 000")

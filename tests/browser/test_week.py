@@ -63,7 +63,7 @@ class Week:
             java_script_enabled=js, locale="fr-FR", viewport={"width": width, "height": 800}
         )
         context.set_default_timeout(8000)
-        visitor = Visitor(context, context.new_page(), self.url, js)
+        visitor = Visitor(context, context.new_page(), self.url, js, now=self.place.clock)
         visitor.watch()
         self.visitors.append(visitor)
         return visitor
@@ -232,7 +232,7 @@ def a_moderator_reopens_it(week: Week) -> None:
     contested.get_by_role("button", name="Enregistrer la décision").click()
     expect(page.get_by_text("Dites à l’équipe pourquoi.").first).to_be_visible()
     contested = page.locator("article", has_text=PROMISE)
-    contested.get_by_label(re.compile("Vos mots à l’équipe")).fill(REASON)
+    contested.get_by_label(re.compile("Vos mots")).fill(REASON)
     contested.get_by_label("Rouvrir : le changement ne tient pas").check()
     contested.get_by_role("button", name="Enregistrer la décision").click()
     expect(page.locator("article", has_text=PROMISE)).to_have_count(0)

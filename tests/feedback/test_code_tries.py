@@ -1,24 +1,20 @@
 """Ten thousand guesses cost no slow hash, and the real author gets in all the while."""
 
-import random
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import privacy
-from app.db import CROCKFORD, db
+from app.db import db
 from feedback import code_tries, receipts
 from feedback.code_tries import GUESSES, SAME_CODE, Door, TooManyGuesses, open_code
 from feedback.models import Feedback
 from tests.conftest import writing
 from tests.fakes import StandingClock
 from tests.feedback.citizen import code_of, open_service, send, words_of
-
-GUESSED = 10_000
+from tests.feedback.guessing import GUESSED, count_hashes, guesses, wait_for_no_disk
 
 
 @pytest.fixture
@@ -30,37 +26,17 @@ def code(app: Flask, client: FlaskClient) -> str:
 @pytest.fixture
 def hashes(code: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The codes that the slow hash was computed for, from here on."""
-    seen: list[str] = []
-    slow: Callable[[str, str], str] = receipts.hash_code
-
-    def counted(tried: str, salt: str) -> str:
-        seen.append(tried)
-        return slow(tried, salt)
-
-    monkeypatch.setattr(receipts, "hash_code", counted)
-    return seen
+    return count_hashes(monkeypatch)
 
 
 def door(app: Flask, clock: StandingClock, network: str) -> Door:
     return Door(network, clock(), app.config["SECRET_KEY"], app.config["RECEIPT_SECRET"])
 
 
-def guesses(count: int) -> list[str]:
-    drawn = random.Random(46)
-    return ["".join(drawn.choices(CROCKFORD, k=16)) for _n in range(count)]
-
-
 def enter(client: FlaskClient, code: str, address: str = "127.0.0.1") -> int:
     """Return the status of entering ``code`` from ``address``."""
     from_there = {"REMOTE_ADDR": address}
     return client.post("/suivi", data={"code": code}, environ_base=from_there).status_code
-
-
-def _without_waiting_for_the_disk() -> None:
-    """Let new connections skip what only a power cut would need."""
-    off = "PRAGMA synchronous=OFF"
-    event.listen(db.engine, "connect", lambda connection, _record: connection.execute(off))
-    db.engine.dispose()
 
 
 @pytest.mark.parametrize("networks", [1, 100])
@@ -74,7 +50,7 @@ def test_ten_thousand_guesses_are_not_evaluated_and_the_author_gets_in(
 ) -> None:
     told_to_wait = 0
     with app.app_context():
-        _without_waiting_for_the_disk()
+        wait_for_no_disk()
         for n, guess in enumerate(guesses(GUESSED)):
             network = f"10.0.{n % networks}.0/24"
             try:

@@ -311,3 +311,22 @@ def test_a_locked_theme_is_named_by_its_team_alone_and_its_history_says_so(
     assert (found.name, found.locked) == ("😀 <b>Carte</b>", True)
     kinds = committed.scalars(select(ThemeEvent.kind).where(ThemeEvent.theme_id == theme_id))
     assert list(kinds) == ["locked", "renamed"]
+
+
+def test_a_note_too_long_is_refused_with_the_reason_and_kept_whole(
+    client: FlaskClient, desk: Desk, committed: Session
+) -> None:
+    page = BeautifulSoup(client.get(desk["url"]).text, "html.parser")
+    field = page.select_one("#note")
+    assert field is not None
+    assert not field.has_attr("maxlength"), "a browser would cut a paste and say nothing"
+    note = "Rappeler jeudi. " * 126
+    answer = post(client, f"{desk['url']}/notes", {"note": note})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    error, area = page.select_one("#note-error"), page.select_one("#note")
+    assert error is not None
+    assert area is not None
+    assert "2 000 caractères au plus" in error.get_text()
+    assert area.get_text().strip() == note.strip()
+    assert list(committed.scalars(select(TeamNote))) == []

@@ -21,9 +21,7 @@ ODD = st.one_of(
 )
 ANSWERS = ("face", "G5.kind", "G3", "G4", "G6", "G7", "G8", "G9", "functionality", "sheet")
 OURS = {200, 303, 409, 422}
-FUZZ = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+FUZZ = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

@@ -135,6 +135,18 @@ def test_what_leaves_one_instance_is_read_by_another_and_adds_to_its_counts() ->
 
 
 @pytest.mark.usefixtures("in_app")
+def test_all_sources_have_one_share_together_unless_one_hides_it() -> None:
+    town()  # 12, 15 and 20 of 47
+    taken(sealed())  # 15, 20 and 25 of 60
+    (pool,) = pools(own_rows(TODAY))
+    assert [share.percent for share in pool.shares] == [25, 33, 42]
+    other = {"service": "autre", "answers": {"0": None, "5": None, "10": 35}, "made": "2026-08-01"}
+    taken(sealed(**other))
+    (pool,) = pools(own_rows(TODAY))
+    assert [share.percent for share in pool.shares] == [None, None, 48]
+
+
+@pytest.mark.usefixtures("in_app")
 def test_its_own_file_does_not_come_back_in() -> None:
     town()
     with pytest.raises(BadFile, match="vient d’ici"):

@@ -11,16 +11,14 @@ from app import traces
 from app.accounts import Role
 from app.db import db
 from app.traces import Actor
-from feedback import moderation, moderation_figures, search, threads
+from feedback import appeals, moderation_figures, search, threads
+from feedback.appeals import Moderator, SameModerator, moderator_of
 from feedback.models import DecisionCount, Feedback, Refusal, State
 from feedback.moderation import (
     Decision,
     MissingReason,
-    Moderator,
-    SameModerator,
     decide,
     may_decide,
-    moderator_of,
 )
 from feedback.moderation_items import WhyHeld
 from feedback.moderation_queue import queue
@@ -35,8 +33,8 @@ pytestmark = pytest.mark.usefixtures("in_app")
 ACTOR = Actor("moderator", "Modération")
 ALLOWED = {
     State.RECEIVED: set(),
-    State.OPEN: {Decision.HOLD, Decision.PUBLISH, Decision.WAIT},
-    State.HELD: set(Decision) - {Decision.HOLD, Decision.UNPUBLISH},
+    State.OPEN: {Decision.HOLD, Decision.PUBLISH, Decision.DECLINE, Decision.WAIT},
+    State.HELD: set(Decision) - {Decision.HOLD, Decision.UNPUBLISH, Decision.DECLINE},
     State.RETURNED: set(),
     State.REFUSED: set(),
     State.PUBLISHED: {Decision.UNPUBLISH},
@@ -47,6 +45,7 @@ BECOMES = {
     Decision.OPEN: State.OPEN,
     Decision.PUBLISH: State.PUBLISHED,
     Decision.UNPUBLISH: State.OPEN,
+    Decision.DECLINE: State.OPEN,
     Decision.RETURN: State.RETURNED,
     Decision.REFUSE: State.REFUSED,
     Decision.HOLD: State.HELD,
@@ -83,6 +82,12 @@ def test_what_is_taken_down_does_not_come_back_among_the_wishes() -> None:
     assert Decision.PUBLISH not in may_decide(row)
 
 
+def test_not_publishing_says_why() -> None:
+    row = factories.retour(factories.service(), wants_publication=True)
+    with pytest.raises(MissingReason):
+        decide(row, Decision.DECLINE, " ", ACTOR, TODAY)
+
+
 @pytest.mark.parametrize("decision", [Decision.RETURN, Decision.REFUSE])
 def test_a_return_and_a_refusal_say_why(decision: Decision) -> None:
     row = factories.retour(factories.service(), state="held")
@@ -115,7 +120,7 @@ def test_the_queue_puts_danger_first_and_reminds_when_a_level_is_late() -> None:
     asks = factories.retour(service, state="held", reason="moderate_first", day=friday)
     danger = factories.retour(service, state="held", dangers=["suicide"])
     appeal = factories.retour(service, state="refused", day=TODAY - timedelta(days=30))
-    moderation.appeal(appeal, "Je ne nomme personne.", TODAY)
+    appeals.appeal(appeal, "Je ne nomme personne.", TODAY)
     factories.retour(service)
     wish = factories.retour(service, wants_publication=True)
     found = queue(TODAY)
@@ -137,10 +142,10 @@ def test_the_queue_puts_danger_first_and_reminds_when_a_level_is_late() -> None:
 
 def test_an_appeal_keeps_the_authors_words_and_only_follows_a_refusal() -> None:
     row = factories.retour(factories.service(), state="refused", reason="Insulte.")
-    moderation.appeal(row, "Je ne nomme personne.", TODAY)
+    appeals.appeal(row, "Je ne nomme personne.", TODAY)
     assert (row.state, row.reason) == (State.HELD, "appel : Je ne nomme personne.")
     with pytest.raises(ForbiddenMove):
-        moderation.appeal(factories.retour(factories.service()), "Non.", TODAY)
+        appeals.appeal(factories.retour(factories.service()), "Non.", TODAY)
 
 
 def test_an_authors_held_message_waits_in_the_queue() -> None:
@@ -153,7 +158,7 @@ def _refused() -> tuple[Feedback, Moderator, Moderator]:
     first, second = (moderator_of(factories.account(Role.MODERATOR)) for _ in range(2))
     row = factories.retour(factories.service(), state="held")
     decide(row, Decision.REFUSE, "Insulte.", first, TODAY)
-    moderation.appeal(row, "Je ne nomme personne.", TODAY)
+    appeals.appeal(row, "Je ne nomme personne.", TODAY)
     return row, first, second
 
 
@@ -161,7 +166,7 @@ def _refused() -> tuple[Feedback, Moderator, Moderator]:
 def test_an_appeal_is_decided_by_another_than_who_refused(decision: Decision) -> None:
     row, first, second = _refused()
     for not_entitled in (first, ACTOR, Moderator("moderator", "Modération")):
-        assert not moderation.may_judge(row, not_entitled)
+        assert not appeals.may_judge(row, not_entitled)
         with pytest.raises(SameModerator):
             decide(row, decision, "La règle.", not_entitled, TODAY)
     assert row.state == State.HELD
@@ -172,9 +177,9 @@ def test_an_appeal_is_decided_by_another_than_who_refused(decision: Decision) ->
 def test_a_second_refusal_is_appealed_before_a_third_person() -> None:
     row, first, second = _refused()
     decide(row, Decision.REFUSE, "Insulte.", second, TODAY)
-    moderation.appeal(row, "Encore.", TODAY)
-    assert not moderation.may_judge(row, second)
-    assert moderation.may_judge(row, first)
+    appeals.appeal(row, "Encore.", TODAY)
+    assert not appeals.may_judge(row, second)
+    assert appeals.may_judge(row, first)
 
 
 def test_who_refused_is_forgotten_once_the_retour_is_open() -> None:
@@ -189,7 +194,7 @@ def test_the_page_of_an_appeal_is_closed_to_who_refused(app: Flask) -> None:
         account = factories.account(Role.MODERATOR)
         row = factories.retour(factories.service(), state="held")
         decide(row, Decision.REFUSE, "Insulte.", moderator_of(account), TODAY)
-        moderation.appeal(row, "Je ne nomme personne.", TODAY)
+        appeals.appeal(row, "Je ne nomme personne.", TODAY)
         url = f"/equipe/moderation/{row.id}"
         factories.sign_in(client, account)
     assert "un autre modérateur doit décider" in client.get(url).text
@@ -231,7 +236,7 @@ def test_the_figures_count_waits_and_decisions_by_reason() -> None:
         for _ in range(times):
             moderation_figures.count(WhyHeld.SERVICE, Decision.OPEN, days, TODAY)
     moderation_figures.count(WhyHeld.SERVICE, Decision.OPEN, 9, TODAY - timedelta(days=200))
-    total, danger, asked = moderation_figures.figures(queue(TODAY), TODAY)
+    total, danger, asked = moderation_figures.figures(queue(TODAY), (), TODAY)
     assert (total.why, total.waiting, total.oldest, total.decided) == (None, 1, 5, 5)
     assert (danger.why, danger.waiting, danger.decided) == (WhyHeld.DANGER, 1, 0)
     # 0 0 3 4 4: the middle one is 3; three of five within three working days
@@ -239,7 +244,7 @@ def test_the_figures_count_waits_and_decisions_by_reason() -> None:
 
 
 def test_without_anything_the_figures_are_one_line_of_noughts() -> None:
-    (line,) = moderation_figures.figures(queue(TODAY), TODAY)
+    (line,) = moderation_figures.figures(queue(TODAY), (), TODAY)
     assert (line.waiting, line.oldest, line.decided, line.median, line.in_time) == (0, 0, 0, 0, 0)
 
 

@@ -20,7 +20,7 @@ from feedback.models import Feedback, PeerAnswer, Segment, State
 from feedback.moderation import Decision, decide, may_decide
 from feedback.moderation_items import WhyHeld
 from feedback.moderation_queue import queue
-from feedback.ratings import public_score
+from feedback.ratings import face_counts, score_of
 from feedback.states import ForbiddenMove
 from feedback.threads import reply
 from feedback.usage import ONLINE
@@ -338,7 +338,7 @@ def test_no_counter_theme_or_signal_ever_sees_an_answer(
         inside = of_days(service, period.start, period.end)
         return (
             indicators(service, TODAY),
-            public_score(service),
+            score_of(face_counts([service.id])),
             count_voices(inside),
             count_retours(service, period),
             [entry.feedback_id for entry in entries_of(service)],

@@ -110,6 +110,23 @@ def test_the_page_of_a_message_shows_what_was_written_to_be_public(
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0, "L’équipe n’a pas encore répondu."),
+        (1, "L’équipe n’a pas répondu dans le délai promis."),
+    ],
+)
+def test_a_missed_delay_is_told_without_the_day_that_would_tell_when_it_was_written(
+    app: Flask, client: FlaskClient, slug: str, days: int, told: str
+) -> None:
+    due = TODAY - timedelta(days=days)
+    said = readers.publish(app, slug, text="Rien ne sonne.", reply_due=due)
+    page = citizen.words_of(client.get(f"/s/{slug}/messages/{said}"))
+    assert told in page
+    assert f"{due.day} " not in page.split(told)[0].split("Rien ne sonne.")[1]
+
+
 def test_an_unchecked_announcement_stays_a_promise(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:

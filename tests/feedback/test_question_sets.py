@@ -219,13 +219,13 @@ def test_a_local_question_changes_no_score() -> None:
     service = service_with(LOW)
     for number in range(40):
         factories.retour(service, face=(0, 5, 10)[number % 3])
-    before = ratings.public_score(service)
+    before = ratings.score_of(ratings.face_counts([service.id]))
     row = local(service, Kind.SCALE)
     for retour in service_retours(service):
         retour.answers.append(Answer(question=row.code, status="given", value="1"))
     db.session.flush()
     assert before is not None
-    assert ratings.public_score(service) == before
+    assert ratings.score_of(ratings.face_counts([service.id])) == before
 
 
 def service_retours(service):  # type: ignore[no-untyped-def]

@@ -6,7 +6,8 @@ import pytest
 
 from app.catalogue import Service
 from feedback.models import State
-from feedback.ratings import public_score, score_of
+from feedback.ratings import score_of
+from feedback.standing import standing
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -45,8 +46,10 @@ def test_a_score_is_public_from_30_and_leaves_out_what_was_refused() -> None:
     fill(service, 29)
     fill(service, 5, state=State.REFUSED.value)
     fill(peer(), 50, face=0)
-    assert public_score(service) is None
+    factories.publish()
+    assert standing(service).score is None
     fill(service, 1)
-    score = public_score(service)
+    factories.publish()
+    score = standing(service).score
     assert score is not None
     assert (score.n, score.mean) == (30, 10.0)

@@ -55,7 +55,8 @@ def test_the_receipt_shows_code_qr_masks_and_what_comes_next(
     answer = send(client, slug)
     soup = soup_of(answer)
     assert len(code_of(answer)) == 16
-    assert soup.select("svg.segno")
+    drawn = [svg.title.get_text() for svg in soup.select("svg:has(title)") if svg.title]
+    assert drawn == ["QR de la page de suivi"]
     assert [chip.get_text() for chip in soup.select("blockquote .mask")] == [
         "Personne",
         "Téléphone",

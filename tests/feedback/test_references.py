@@ -198,6 +198,7 @@ def rated(bad: int, good: int) -> Service:
         where = {"service_id": service.id, "functionality_id": 0, "channel": "web", "age": ""}
         db.session.add(FaceCount(**where, face=face, retours=count))
     db.session.flush()
+    factories.publish()
     return service
 
 
@@ -272,9 +273,7 @@ cells = st.text(max_size=30)
 
 
 @given(st.one_of(st.binary(max_size=400), st.lists(st.lists(cells, max_size=6), max_size=8)))
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_uploaded_is_read_or_refused_in_words(
     app: Flask, written: bytes | list[list[str]]
 ) -> None:
@@ -304,9 +303,7 @@ def test_whatever_is_uploaded_is_read_or_refused_in_words(
         st.sampled_from(["label", "source", "day", "kind", "scale", "words", "top"]), cells
     )
 )
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_typed_in_the_form_is_answered(
     admin: FlaskClient, typed: dict[str, str]
 ) -> None:

@@ -39,7 +39,7 @@ def addresses(app: Flask) -> dict[str, str]:
         db.session.add_all([theme, signal, edition, public])
         for _ in range(SPOKEN):
             _speak(service, theme, signal)
-        db.session.flush()
+        factories.publish()
         return {
             "service": "/s/essai",
             "board": "/s/essai/ce-qui-change",
@@ -107,7 +107,7 @@ def test_the_public_reads_who_spoke_in_the_year(
     client: FlaskClient, addresses: dict[str, str], page: str
 ) -> None:
     words = _panel(client, addresses[page])
-    assert "Qui a parlé sur douze mois : 40 retours : site 100 %" in words
+    assert "Qui a parlé en douze mois, à fin octobre 2026 : 40 retours : site 100 %" in words
     assert "Aucune référence n’est chargée" in words
 
 

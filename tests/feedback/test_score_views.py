@@ -45,6 +45,7 @@ def slug(app: Flask) -> str:
             other = factories.service(territory_code=code, name="Un autre nom")
             factories.functionality(other)
             rate(other, bad=bad, good=good)
+        factories.publish()
         return str(service.slug)
 
 
@@ -121,8 +122,11 @@ def test_citizens_and_team_read_the_same_number(app: Flask, client: FlaskClient,
     found = [sorted(set(QUANTILE.findall(page))) for page in (author, service, board, team)]
     assert found[0] == found[1] == found[2] == found[3]
     assert len(found[0]) == 2  # in the region and in the country
-    score = "7,8 sur 10 (entre 6,8 et 8,8). « Très bien » : 74 sur 100, pour 61 retours."
+    # All four read what was published before this retour; the team reads its own count besides.
+    score = "« Très bien » : 73 sur 100, pour 60 retours. Chiffres du 23 novembre."
     assert all(score in page for page in (author, service, board, team))
+    assert "« Très bien » : 74 sur 100, pour 61 retours." in team
+    assert not any("61 retours" in page for page in (author, service, board))
 
 
 def test_pages_ask_as_many_queries_with_many_retours_and_services(
@@ -140,6 +144,7 @@ def test_pages_ask_as_many_queries_with_many_retours_and_services(
             other = factories.service(territory_code="42")
             factories.functionality(other)
             rate(other, bad=15, good=15)
+        factories.publish()
     assert [_queries(app, client, page) for page in pages] == few
 
 

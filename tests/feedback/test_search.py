@@ -6,10 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
+from app.accounts import Role
 from app.db import db
-from feedback import search
+from feedback import editing, published, search, threads
 from feedback.intake import Sent, Tools, receive
-from feedback.models import Feedback
+from feedback.models import AnswerStatus, Feedback, Message
+from feedback.question_shapes import Given
+from feedback.questions import G5
+from feedback.similar import similar
 from tests import factories
 from tests.factories import TODAY
 from tests.fakes import CapitalNames
@@ -155,3 +159,122 @@ def test_sending_a_retour_reads_no_index(app: Flask) -> None:
     about = [each for each in said if "feedback_search" in each]
     assert [each.split()[0] for each in about] == ["INSERT"]
     assert search.find("écran", Feedback.id == sent.feedback.id)
+
+
+# What follows the text: for who may read the exchange alone.
+
+
+def _in_exchanges(words: str, *services: int) -> list[str]:
+    query = search.matching(words, services, in_exchanges=True)
+    assert query is not None
+    return list(db.session.scalars(query))
+
+
+def _surprise(row: Feedback, words: str | None) -> None:
+    given = Given(AnswerStatus.GIVEN, words) if words else None
+    editing.answer_questions(row, {G5.code: given}, row.service, TODAY)
+
+
+def _segments() -> bytes:
+    db.session.commit()  # until then, the index holds new words beside its segments
+    blocks = db.session.execute(text("SELECT block FROM feedback_search_turns_data")).scalars()
+    return b"".join(bytes(block) for block in blocks)
+
+
+def test_turns_and_the_surprise_are_found_with_the_text_in_one_search() -> None:
+    service = factories.service()
+    row = factories.retour(service, text="Mon écran est noir")
+    search.index(row)
+    team = factories.account(Role.PROMOTER, services=(service,))
+    threads.answer(row, "Redémarrez la tablette, dites-nous si cela aide.", team, TODAY)
+    threads.reply(row, "Toujours pareil, même sur le balcon.", TODAY)
+    _surprise(row, "Le clignotement m’a surprise.")
+    for words in ("tablette", "balcon", "clignotements", "ecran balcon", "tablette clignot"):
+        assert _in_exchanges(words, service.id) == [row.id], words
+    assert _in_exchanges("tablette absente", service.id) == []
+    assert _in_exchanges("tablette", factories.service().id) == []
+
+
+def test_private_words_are_in_no_public_search_and_weigh_nothing_there() -> None:
+    service = factories.service()
+    row = factories.retour(
+        service, text="Mon écran est noir", state="published", wants_publication=True
+    )
+    search.index(row)
+    threads.reply(row, "Appelez le zanzibar du balcon.", TODAY)
+    _surprise(row, "Un clignotement zanzibar.")
+    assert _in_exchanges("zanzibar", service.id) == [row.id]
+    assert _ids("zanzibar", service.id) == []
+    assert published.page_of(service, words="zanzibar").said == ()
+    assert len(published.page_of(service, words="écran").said) == 1
+    assert similar(service, "le zanzibar du balcon clignotement", "", 1) == ()
+    held = text("SELECT count(*) FROM feedback_search_words WHERE term = 'zanzibar'")
+    assert db.session.scalar(held) == 0
+
+
+def test_a_message_that_is_held_is_found_once_it_is_passed_on() -> None:
+    service = factories.service()
+    row = factories.retour(service, text="Mon écran est noir")
+    search.index(row)
+    message = threads.reply(row, "Je vais au zanzibar ce soir.", TODAY, held=True)
+    assert _in_exchanges("zanzibar", service.id) == []
+    threads.release(message, TODAY)
+    assert _in_exchanges("zanzibar", service.id) == [row.id]
+
+
+@pytest.mark.parametrize(
+    "values", [{"names_masked": False}, {"state": "withdrawn"}, {"channel": "peer"}]
+)
+def test_an_exchange_stays_out_where_its_text_does(values: dict[str, object]) -> None:
+    service = factories.service()
+    row = factories.retour(service, text="écran noir", **values)
+    db.session.add(Message(feedback=row, position=1, sender="team", text="zanzibar", day=TODAY))
+    db.session.flush()
+    search.index_turns(row)
+    assert _in_exchanges("zanzibar", service.id) == []
+
+
+def test_a_surprise_that_was_changed_leaves_no_word_in_the_index_file() -> None:
+    row = factories.retour(factories.service(), text="écran noir")
+    search.index(row)
+    _surprise(row, "Un zanzibar.")
+    assert b"zanzibar" in _segments()
+    _surprise(row, "Un ornithorynque.")
+    assert _in_exchanges("ornithorynque", row.service_id) == [row.id]
+    assert b"zanzibar" not in _segments()
+    _surprise(row, None)
+    assert _in_exchanges("ornithorynque", row.service_id) == []
+    assert b"ornithorynque" not in _segments()
+
+
+def test_an_erased_exchange_leaves_no_word_in_the_index_file() -> None:
+    row = factories.retour(factories.service(), text="écran noir")
+    search.index(row)
+    threads.reply(row, "Un zanzibar.", TODAY)
+    search.unindex(row.id)
+    assert _in_exchanges("zanzibar", row.service_id) == []
+    assert b"zanzibar" not in _segments()
+    threads.reply(row, "Un ornithorynque.", TODAY)
+    assert search.sweep(db.select(Feedback.id).where(Feedback.id == "0" * 12)) == 1
+    assert b"ornithorynque" not in _segments()
+
+
+def test_a_corrected_text_is_found_with_the_turns_and_the_old_one_is_not() -> None:
+    service = factories.service()
+    row = factories.retour(service, text="Mon zanzibar est noir")
+    search.index(row)
+    _surprise(row, "Un clignotement.")
+    row.text = "Mon écran est noir"
+    search.index(row)
+    assert _in_exchanges("ecran clignotement", service.id) == [row.id]
+    assert _in_exchanges("zanzibar", service.id) == []
+    assert b"zanzibar" not in _segments()
+
+
+def test_a_row_of_the_exchanges_says_nothing_of_order() -> None:
+    rows = [factories.retour(factories.service(), text="écran noir") for _ in range(12)]
+    for row in rows:
+        threads.reply(row, "Merci.", TODAY)
+    found = db.session.execute(text("SELECT rowid, feedback_id FROM feedback_search_turns")).all()
+    by_number = [number for _, number in sorted((rowid, number) for rowid, number in found)]
+    assert by_number == sorted(row.id for row in rows)

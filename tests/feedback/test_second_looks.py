@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts import Account, Role
 from app.db import db
 from feedback import second_looks
+from feedback.appeals import SameModerator, moderator_of
 from feedback.models import AnswerDraft, DecisionCount, Feedback, Message, SecondLook, Theme
-from feedback.moderation import SameModerator, moderator_of
 from feedback.states import ForbiddenMove
 from tests import factories
 from tests.conftest import writing

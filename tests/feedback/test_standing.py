@@ -12,7 +12,7 @@ from app.floors import RATE_FLOOR
 from feedback.models import Answer, FaceCount
 from feedback.ratings import score_of
 from feedback.same_nature import Peer, adjust, good
-from feedback.standing import Measure, Scope, Why, standing
+from feedback.standing import Measure, Scope, Standing, Why, standing
 from feedback.tallies import Stratum
 from tests import factories
 
@@ -35,6 +35,12 @@ def fill(service: Service, bad: int = 0, fair: int = 0, good: int = 0) -> None:
     db.session.flush()
 
 
+def stands(service: Service, kinds: set[str] | None = None) -> Standing:
+    """Return where ``service`` stands once its figures and those of the others are published."""
+    factories.publish()
+    return standing(service, kinds)
+
+
 @pytest.fixture
 def places(in_app: None) -> None:
     db.session.add(Territory(code="84", name="Auvergne-Rhône-Alpes", level="region"))
@@ -50,7 +56,7 @@ def test_under_30_retours_no_number_is_given() -> None:
     fill(service, good=29)
     for _ in range(3):
         fill(peer(), bad=30)
-    found = standing(service)
+    found = stands(service)
     assert found.score is None
     assert found.places == ()
     assert (S, Why.TOO_FEW_RETOURS) in found.missing
@@ -65,7 +71,7 @@ def test_a_service_under_the_floor_enters_no_sum(others: int, shown: bool) -> No
     unlike = factories.service()
     factories.functionality(unlike, kind="diagnosis")
     fill(unlike, bad=60)
-    levels = {level.scope: level.score.n for level in standing(service).levels}
+    levels = {level.scope: level.score.n for level in stands(service).levels}
     assert levels == ({S: 30, F: 60} if shown else {S: 30})
 
 
@@ -75,7 +81,7 @@ def test_the_region_counts_its_own_services_only() -> None:
     fill(service, good=31)
     fill(peer(territory_code="69"), bad=32)
     fill(peer(territory_code="35"), bad=40)
-    found = standing(service)
+    found = stands(service)
     assert {each.scope: each.score.n for each in found.levels} == {S: 31, R: 63, F: 103}
     assert [place.scope for place in found.places] == [F]
     assert found.missing == ((R, Why.TOO_FEW_UNITS),)
@@ -84,7 +90,7 @@ def test_the_region_counts_its_own_services_only() -> None:
 def test_a_service_without_a_class_has_nothing_to_compare_with() -> None:
     service = factories.service()
     fill(service, good=31)
-    found = standing(service)
+    found = stands(service)
     assert [level.scope for level in found.levels] == [S]
     assert found.missing == ((F, Why.TOO_FEW_UNITS),)
 
@@ -93,9 +99,9 @@ def test_three_services_make_a_distribution() -> None:
     service = peer()
     fill(service, bad=400, good=600)
     fill(peer(), bad=800, good=200)
-    assert standing(service).missing == ((F, Why.TOO_FEW_UNITS),)
+    assert stands(service).missing == ((F, Why.TOO_FEW_UNITS),)
     fill(peer(), bad=100, good=900)
-    (place,) = standing(service).places
+    (place,) = stands(service).places
     assert (place.units, place.measure, place.adjusted) == (3, Measure.SHARE, ())
     assert place.below.value == pytest.approx(0.5, abs=0.01)
 
@@ -104,7 +110,7 @@ def test_services_that_all_say_the_same_are_not_told_apart() -> None:
     service = peer()
     for each in (service, peer(), peer()):
         fill(each, good=50)
-    found = standing(service)
+    found = stands(service)
     assert found.places == ()
     assert found.missing == ((F, Why.ALL_ALIKE),)
 
@@ -114,8 +120,8 @@ def test_a_class_may_be_chosen_among_those_of_the_service() -> None:
     factories.functionality(service, kind="diagnosis")
     fill(service, good=40)
     fill(peer(), good=50)
-    assert standing(service).levels[-1].score.n == 90
-    assert standing(service, {"diagnosis"}).levels[-1].score.n == 40
+    assert stands(service).levels[-1].score.n == 90
+    assert stands(service, {"diagnosis"}).levels[-1].score.n == 40
 
 
 def test_written_retours_are_what_is_compared() -> None:
@@ -124,7 +130,7 @@ def test_written_retours_are_what_is_compared() -> None:
         retour = factories.retour(service, face=10, day=date(2026, 11, 2))
         db.session.add(Answer(feedback_id=retour.id, question="G7", status="given", value="75-"))
     db.session.flush()
-    found = standing(service)
+    found = stands(service)
     assert found.score is not None
     assert (found.score.n, found.score.mean) == (30, 10)
 
@@ -163,9 +169,7 @@ towns = st.sampled_from(["42", "69", "35"])
 
 
 @given(st.lists(st.tuples(towns, counts, counts, counts), min_size=1, max_size=8))
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.usefixtures("places")
 def test_no_subtraction_finds_a_group_under_the_floor(
     town: list[tuple[str, int, int, int]],
@@ -179,7 +183,7 @@ def test_no_subtraction_finds_a_group_under_the_floor(
         services[service.id] = service, {0: bad, 5: fair, 10: good_ones}
     shown = {i: faces for i, (_, faces) in services.items() if sum(faces.values()) >= RATE_FLOOR}
     for each, _faces in services.values():
-        for level in standing(each).levels:
+        for level in stands(each).levels:
             parts = [
                 faces
                 for i, faces in shown.items()

@@ -144,9 +144,7 @@ acts = st.one_of(
 
 
 @given(st.lists(acts, min_size=5, max_size=25))
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_written_the_counts_equal_a_recount(app: Flask, written: list[Any]) -> None:
     db.session.rollback()
     service = factories.service()

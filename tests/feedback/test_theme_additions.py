@@ -10,7 +10,16 @@ from app import traces
 from app.catalogue import Service
 from app.db import db
 from feedback import bonds, theme_additions, theme_edits, theme_moves, theme_undo
-from feedback.models import Feedback, PlacedBy, Placement, Theme, ThemeEvent
+from feedback.bulk_placing import sort_out
+from feedback.models import (
+    BondKind,
+    Feedback,
+    PlacedBy,
+    Placement,
+    SegmentBond,
+    Theme,
+    ThemeEvent,
+)
 from feedback.theme_refusals import Reason, Refused
 from tests import factories
 from tests.factories import TODAY
@@ -147,3 +156,25 @@ def test_an_author_who_takes_the_word_back_is_heard_when_it_is_undone(town: Town
     kept = db.session.scalars(select(Placement)).all()
     mine = [p for p in kept if p.segment.feedback_id == free.id]
     assert [(p.theme_id, p.contested) for p in mine] == [(town["Export"].id, True)]
+
+
+def test_a_bond_keeps_its_retour_and_whoever_it_ties_and_nobody_else() -> None:
+    service = factories.service()
+    target, apart = theme_town.theme(service, "Arrivée"), theme_town.theme(service, "Départ")
+    rows = [factories.retour(service, text=f"Phrase numéro {n}.") for n in range(6)]
+    ids = [theme_town.placed(row, apart).segment_id for row in rows[:5]]
+    there = theme_town.placed(rows[5], target).segment_id
+    for one, other, kind in (
+        (ids[0], there, BondKind.APART),  # never with one that stands there
+        (ids[1], ids[0], BondKind.TOGETHER),  # goes nowhere without the first
+        (ids[2], ids[3], BondKind.TOGETHER),  # both come: nothing keeps them
+    ):
+        one, other = sorted((one, other))
+        bond = SegmentBond(one_id=one, other_id=other, kind=kind.value, day=TODAY)
+        bond.service_id, bond.role = service.id, "promoter"
+        db.session.add(bond)
+    db.session.flush()
+    stayed = sort_out(target, rows[:5])
+    assert set(stayed) == {rows[0].id, rows[1].id}
+    assert set(stayed.values()) <= {Reason.APART_THERE, Reason.TIED}
+    assert set(sort_out(target, [rows[2]])) == {rows[2].id}  # its other half stays behind

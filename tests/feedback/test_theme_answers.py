@@ -14,13 +14,14 @@ from app import traces
 from app.accounts import Role
 from app.db import db
 from feedback import theme_answers
-from feedback.models import Feedback, Message, Theme, ThemeEvent
+from feedback.models import AnswerDraft, Feedback, Message, SecondLook, Theme, ThemeEvent
 from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY
 from tests.feedback.placed import place, said, theme
 
 REPLY = "Nous cherchons pourquoi le transfert des mesures s’arrête, et nous vous écrirons."
+CHANGED = "Nous avons corrigé le transfert des mesures dans la version 6.3."
 LONG = "Nous " + "avons vu et revu " * 12 + "vos mesures."
 
 
@@ -230,3 +231,99 @@ def test_the_page_of_the_theme_leads_there_with_the_number(
     link = page.select_one(f"a[href='{world['url']}']")
     assert link
     assert link.get_text() == "Répondre aux 4 retours qui attendent"
+
+
+# What is typed and not sent.
+
+
+def drafts(session: Session) -> list[str]:
+    found = list(session.scalars(select(AnswerDraft.text)))
+    _let_go(session)
+    return found
+
+
+def area(answer: Any) -> str:
+    found = BeautifulSoup(answer.text, "html.parser").select_one("textarea[name=text]")
+    assert found is not None
+    return found.get_text().removeprefix("\r\n").replace("\r\n", "\n")
+
+
+def test_a_draft_is_kept_as_typed_for_its_writer_alone(
+    app: Flask, client: FlaskClient, world: dict[str, Any], committed: Session
+) -> None:
+    typed = "Bonjour à tous,\n\n<b>nous cherchons</b> 🙂"
+    answer = factories.post(client, f"{world['url']}/brouillon", {"text": typed})
+    assert (answer.status_code, answer.location) == (303, world["url"])
+    page = client.get(world["url"])
+    assert area(page) == typed
+    assert "Brouillon enregistré le 23 novembre, pour vous seul." in words(page)
+    with writing(app):
+        service = db.session.get_one(Theme, world["theme"]).service
+        factories.sign_in(client, factories.account(Role.PROMOTER, services=(service,)))
+    assert "nous cherchons" not in client.get(world["url"]).text
+    assert drafts(committed) == [typed]
+    assert sent(committed) == []
+
+
+def test_the_page_saves_by_itself_and_htmx_gets_the_part(
+    client: FlaskClient, world: dict[str, Any]
+) -> None:
+    page = BeautifulSoup(client.get(world["url"]).text, "html.parser")
+    field = page.select_one("textarea")
+    assert field is not None
+    assert field["data-hx-post"] == f"{world['url']}/brouillon"
+    assert page.select_one(str(field["data-hx-target"])) is not None
+    htmx = {"HX-Request": "true"}
+    part = factories.post(client, f"{world['url']}/brouillon", {"text": LONG}, headers=htmx)
+    assert part.text.lstrip().startswith('<div id="draft-state-')
+    assert "Une phrase dépasse 25 mots." in words(part)
+
+
+def test_a_text_too_long_is_refused_with_how_much_and_kept_whole(
+    client: FlaskClient, world: dict[str, Any], committed: Session
+) -> None:
+    field = BeautifulSoup(client.get(world["url"]).text, "html.parser").select_one("textarea")
+    assert field is not None
+    assert not field.has_attr("maxlength"), "a browser would cut a paste and say nothing"
+    typed = "Nous cherchons. " * 320
+    answer = post(client, world, text=typed)
+    assert answer.status_code == 422
+    assert "Votre texte dépasse 5 000 caractères : retirez-en 119." in words(answer)
+    assert area(answer) == typed.strip()
+    assert drafts(committed) == [typed.strip()]
+
+
+def test_a_draft_stays_while_one_reads_again_and_goes_with_the_sending(
+    client: FlaskClient, world: dict[str, Any], committed: Session
+) -> None:
+    post(client, world)
+    assert drafts(committed) == [REPLY]
+    post(client, world, confirmed="yes", reaches="4")
+    assert drafts(committed) == []
+    post(client, world, confirmed="yes", reaches="4")  # a second tap
+    assert drafts(committed) == []
+
+
+def test_a_draft_goes_once_a_moderator_has_the_reply(
+    client: FlaskClient, world: dict[str, Any], committed: Session
+) -> None:
+    post(client, world, text=CHANGED)
+    post(client, world, text=CHANGED, confirmed="yes", reaches="4")
+    assert drafts(committed) == []
+    taken = factories.post(client, f"{world['url']}/reprise")
+    assert area(taken) == CHANGED
+    assert drafts(committed) == [CHANGED]
+    assert list(committed.scalars(select(SecondLook))) == []
+
+
+def test_who_was_slower_than_a_colleague_finds_her_words_again(
+    app: Flask, client: FlaskClient, world: dict[str, Any], committed: Session
+) -> None:
+    post(client, world)
+    with writing(app):
+        row = db.session.get_one(Theme, world["theme"])
+        colleague = factories.account(Role.PROMOTER, services=(row.service,))
+        theme_answers.answer_all(row, f"{REPLY} C’est promis.", colleague, TODAY)
+    late = post(client, world, confirmed="yes", reaches="4")
+    assert late.status_code == 303
+    assert area(client.get(world["url"])) == REPLY

@@ -12,8 +12,8 @@ from app import traces
 from app.accounts import Account, Role
 from app.db import db
 from feedback import serious, urgency
+from feedback.appeals import SameModerator, moderator_of
 from feedback.models import Feedback, Signal, SignalKind, State, Urgency
-from feedback.moderation import SameModerator, moderator_of
 from feedback.moderation_items import WhyHeld
 from feedback.moderation_queue import queue, waiting_count
 from feedback.urgency import Level, SameLevel

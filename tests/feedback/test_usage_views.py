@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
@@ -114,10 +115,32 @@ def test_what_was_typed_wrong_is_kept_and_explained(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:
     administrator = enter(app, client, Role.ADMINISTRATOR)
-    answer = post(administrator, f"/equipe/reglages/{slug}/public", {"all": "beaucoup"})
+    typed = {"all": "beaucoup", "G7:75-": "peu", "places": "42 : 12\nvide"}
+    answer = post(administrator, f"/equipe/reglages/{slug}/public", typed)
     assert answer.status_code == 422
-    assert "En tout : écrivez un nombre entier" in answer.text
+    soup = BeautifulSoup(answer.text, "html.parser")
     assert 'value="beaucoup"' in answer.text
+    links = soup.select("#faults a")
+    assert links[0].get_text() == "En tout : écrivez un nombre entier, sans texte."
+    assert [link["href"] for link in links] == ["#all", "#G7-75-", "#places"]
+    for link in links:  # each leads to its field, which says the same
+        field = soup.select_one(f'[id="{str(link["href"])[1:]}"]')
+        assert field
+        assert field["aria-invalid"] == "true"
+        told = str(field["aria-describedby"]).split()[-1]
+        assert link.get_text() in soup.select(f'[id="{told}"]')[0].get_text()
+    assert len(soup.select("[aria-invalid]")) == 3
+
+
+def test_a_group_larger_than_the_whole_is_said_at_the_group(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    team = enter(app, client, Role.PROMOTER, slug)
+    answer = post(team, f"/equipe/reglages/{slug}/public", {"all": "10", "G7:75-": "11"})
+    group = BeautifulSoup(answer.text, "html.parser").select_one("#G7")
+    assert group
+    assert group["aria-describedby"] == "G7-error"
+    assert "dépasse le public en tout" in group.get_text()
 
 
 def test_the_public_board_names_the_declared_public(client: FlaskClient, slug: str) -> None:

@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import limits
 from app.factory import create_app
+from feedback import sendings, views
 from feedback.models import CommitmentState, Feedback, State, ThreadState
 from tests import factories
 from tests.conftest import settings, writing
@@ -265,16 +267,50 @@ def test_a_locked_database_answers_503_and_keeps_the_text(
     assert send(client, slug, key).status_code == 200
 
 
-def test_the_21st_send_in_ten_minutes_waits_with_its_text(
-    client: FlaskClient, slug: str, committed: Session, clock: StandingClock
+def spend(app: Flask, clock: StandingClock, count: int) -> None:
+    """Count that many sendings of the test's network."""
+    with writing(app):
+        key = app.config["SECRET_KEY"]
+        network = limits.network_of("127.0.0.1")
+        limits.take("send", network, count, sendings.SENDS, sendings.WINDOW, clock(), key)
+
+
+def test_a_hospital_behind_one_address_gets_through_and_a_flood_waits_with_its_text(
+    app: Flask, client: FlaskClient, slug: str, clock: StandingClock
 ) -> None:
-    for number in range(20):
+    for number in range(25):
         assert send(client, slug, text=f"Retour {number}").status_code == 200
+    spend(app, clock, 599 - 25)
+    assert send(client, slug).status_code == 200
     answer = send(client, slug)
     assert answer.status_code == 429
     assert typed(answer) == TEXT
-    clock.forward(minutes=10)
+    assert "Beaucoup de messages partent de votre réseau." in words_of(answer)
+    assert 600 <= int(answer.headers["Retry-After"]) < 660  # noon begins a window of ten minutes
+    clock.forward(seconds=int(answer.headers["Retry-After"]))
     assert send(client, slug, hidden(answer, slug)["key"]).status_code == 200
+
+
+def test_what_is_refused_for_now_costs_no_masking(
+    app: Flask,
+    client: FlaskClient,
+    slug: str,
+    clock: StandingClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = form_key(client, slug)
+    spend(app, clock, 600)
+    monkeypatch.setattr(views, "prepare", lambda *_given: pytest.fail("masked all the same"))
+    assert send(client, slug, key).status_code == 429
+
+
+def test_the_same_form_sent_again_and_again_with_other_words_is_counted(
+    client: FlaskClient, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sendings, "SENDS", 4)
+    key = form_key(client, slug)
+    said = [send(client, slug, key, text=f"Autre texte {n}").status_code for n in range(6)]
+    assert said == [200, 409, 409, 409, 429, 429]
 
 
 def test_danger_shows_help_first_and_holds(
@@ -374,12 +410,14 @@ def test_others_words_show_only_when_published_and_numbers_from_30(
         factories.retour(
             service, text="Merci [PERSONNE_1] !", state=State.PUBLISHED.value, face=None
         )
+        factories.publish()
     words = words_of(client.get(f"/s/{slug}"))
     assert "Secret" not in words
     assert "Merci Personne !" in words
     assert "moins de 30 retours se comparent" in words
     with writing(app):
         factories.retour(service_by_slug(slug), face=0)  # type: ignore[arg-type]
+        factories.publish()
     assert "« Très bien » : 97 sur 100, pour 30 retours." in words_of(client.get(f"/s/{slug}"))
 
 

@@ -23,7 +23,10 @@ def two_phones_join_by_code(place: Town, code: str) -> tuple[PlainBrowser, Plain
 
 
 def cards_stay_hidden_until_the_reveal(
-    console: PlainBrowser, phones: tuple[PlainBrowser, PlainBrowser], code: str
+    console: PlainBrowser,
+    phones: tuple[PlainBrowser, PlainBrowser],
+    code: str,
+    names_ready: bool = True,
 ) -> None:
     console.submit("/phase", vers="write")
     for phone, words in zip(phones, (IDEA, OTHER), strict=True):
@@ -34,6 +37,11 @@ def cards_stay_hidden_until_the_reveal(
     assert IDEA not in bob.words
     assert IDEA not in console.open(_own_page(console)).words, "nor does the facilitator read them"
     console.submit("/phase", vers="reveal")
+    if not names_ready:
+        assert OTHER not in ana.open(f"/atelier/{code}").words
+        assert "Une de vos idées attend" in ana.words
+        assert "idée à lire avant la salle" in console.words.replace("idées", "idée")
+        console.submit("/idees/relues")
     for phone in phones:
         room = phone.open(f"/atelier/{code}").words
         assert IDEA in room

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.accounts import Role
+from app.db import db
 from tests.conftest import writing
 from tests.factories import account, post, service, sign_in
 from workshops.models import Participant, Phase, Workshop
@@ -102,6 +103,13 @@ class Room:
         phone = Phone(self.app.test_client(), self.code)
         assert phone.join(name).status_code == 303
         return phone
+
+    def sign_in_again(self) -> None:
+        """Let the facilitator come back after hours, when the desk has forgotten who it was."""
+        with self.desk.session_transaction() as session:
+            session.clear()
+        with self.app.app_context():
+            sign_in(self.desk, db.session.get_one(Workshop, self.id).facilitator)
 
     def press(self, what: str, **form: Any) -> TestResponse:
         """Press a button of the console."""

@@ -5,7 +5,7 @@ import pytest
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, screens
 from workshops.ballot import Standing, place
-from workshops.board import Draft
+from workshops.board import Draft, NobodyNamed
 from workshops.models import Phase, Workshop
 from workshops.phases import WrongPhase
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("in_app")
 def room() -> Workshop:
     made = workshop(Phase.WRITE)
     for n in range(3):
-        board.write(made, seat(made, "writer"), Draft(f"idée {n}"), None)
+        board.write(made, seat(made, "writer"), Draft(f"idée {n}"), NobodyNamed())
     groups.seat_singles(made)
     made.phase = Phase.VOTE.value
     return made

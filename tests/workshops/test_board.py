@@ -9,7 +9,7 @@ from app.db import db
 from tests.fakes import CapitalNames
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, proposals
-from workshops.board import Draft
+from workshops.board import Draft, NobodyNamed
 from workshops.models import Card, CardGroup, Phase, Workshop
 from workshops.phases import WrongPhase
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("in_app")
 def _cards(room: Workshop, count: int) -> list[Card]:
     phase, room.phase = room.phase, Phase.WRITE.value
     writer = seat(room)
-    cards = [board.write(room, writer, Draft(f"idée {n}"), None) for n in range(count)]
+    cards = [board.write(room, writer, Draft(f"idée {n}"), NobodyNamed()) for n in range(count)]
     room.phase = phase
     return cards
 
@@ -60,26 +60,26 @@ def test_names_are_looked_for_before_the_card_is_written_and_not_again() -> None
 def test_a_double_tap_writes_one_card_and_other_words_another() -> None:
     room = workshop()
     writer = seat(room)
-    first = board.write(room, writer, Draft("idée", key="k"), None)
-    assert board.write(room, writer, Draft("idée", key="k"), None) is first
-    assert board.write(room, writer, Draft("autre", key="k"), None) is not first
-    assert board.write(room, writer, Draft("idée", key="l"), None) is not first
-    assert board.write(room, seat(room, "b"), Draft("idée", key="k"), None) is not first
+    first = board.write(room, writer, Draft("idée", key="k"), NobodyNamed())
+    assert board.write(room, writer, Draft("idée", key="k"), NobodyNamed()) is first
+    assert board.write(room, writer, Draft("autre", key="k"), NobodyNamed()) is not first
+    assert board.write(room, writer, Draft("idée", key="l"), NobodyNamed()) is not first
+    assert board.write(room, seat(room, "b"), Draft("idée", key="k"), NobodyNamed()) is not first
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "\0"])
 def test_a_card_without_words_is_refused(text: str) -> None:
     room = workshop()
     with pytest.raises(board.EmptyCard):
-        board.write(room, seat(room), Draft(text), None)
+        board.write(room, seat(room), Draft(text), NobodyNamed())
 
 
 def test_a_card_holds_300_characters_and_not_301() -> None:
     room = workshop()
     writer = seat(room)
-    board.write(room, writer, Draft("é" * 300), None)
+    board.write(room, writer, Draft("é" * 300), NobodyNamed())
     with pytest.raises(board.CardTooLong) as refused:
-        board.write(room, writer, Draft("é" * 301), None)
+        board.write(room, writer, Draft("é" * 301), NobodyNamed())
     assert refused.value.count == 301
 
 
@@ -88,20 +88,20 @@ def test_one_phone_does_not_bury_the_room(monkeypatch: pytest.MonkeyPatch) -> No
     room = workshop()
     writer = seat(room)
     for n in range(2):
-        board.write(room, writer, Draft(str(n)), None)
+        board.write(room, writer, Draft(str(n)), NobodyNamed())
     with pytest.raises(board.TooManyCards):
-        board.write(room, writer, Draft("trop"), None)
-    board.write(room, seat(room, "b"), Draft("une autre personne"), None)
+        board.write(room, writer, Draft("trop"), NobodyNamed())
+    board.write(room, seat(room, "b"), Draft("une autre personne"), NobodyNamed())
 
 
 def test_own_cards_are_changed_and_taken_back_until_reveal_only() -> None:
     room = workshop()
     writer = seat(room)
-    card = board.write(room, writer, Draft("idée"), None)
+    card = board.write(room, writer, Draft("idée"), NobodyNamed())
     assert board.own_card(seat(room, "b"), card.id) is None
     room.phase = Phase.REVEAL.value
     with pytest.raises(WrongPhase):
-        board.edit(room, card, "autre", None)
+        board.edit(room, card, "autre", NobodyNamed())
     with pytest.raises(WrongPhase):
         board.remove(room, card)
     room.phase = Phase.WRITE.value
@@ -111,7 +111,7 @@ def test_own_cards_are_changed_and_taken_back_until_reveal_only() -> None:
 
 def test_an_unknown_question_falls_back_to_the_first() -> None:
     room = workshop()
-    assert board.write(room, seat(room), Draft("idée", prompt=7), None).prompt == 0
+    assert board.write(room, seat(room), Draft("idée", prompt=7), NobodyNamed()).prompt == 0
 
 
 def test_a_hidden_card_leaves_the_board_and_can_come_back() -> None:

@@ -1,5 +1,6 @@
 """A participant's code: optional, shown once, opens own ideas and answers, erases them."""
 
+import json
 import re
 
 import pytest
@@ -168,6 +169,51 @@ def test_the_page_closes_after_half_an_hour_and_without_a_code(
     assert again.get(OWN).status_code == 303
 
 
+def test_the_holder_takes_everything_away_as_a_file_and_reads_where_to_complain(
+    app: Flask, committed: Session
+) -> None:
+    _room, code = held(app)
+    assert post(app.test_client(), f"{OWN}/export").status_code == 303
+    browser = enter(app, code)
+    page = browser.get(OWN).text
+    assert "https://www.cnil.fr/fr/plaintes" in page
+    answer = post(browser, f"{OWN}/export")
+    assert answer.mimetype == "application/json"
+    assert 'filename="mes-idees.json"' in answer.headers["Content-Disposition"]
+    told = json.loads(answer.text)
+    assert [idea["text"] for idea in told["ideas"]] == ["Un rappel la veille"]
+    assert told["ideas"][0]["proposal"] == told["proposals"][0]["id"]
+    assert told["proposals"][0]["state_in_words"] == "À répondre"
+    assert [each["title"] for each in told["sessions"]] == ["Rappels"]
+    assert (told["messages"], told["votes"], told["diary"]) == ([], [], [])
+    assert "écoute" not in answer.text, "the idea of another phone"
+    assert code not in answer.text
+    row = kept(committed, select(KeptCode))[0]
+    assert row.code_hash not in answer.text
+    assert "code_hint" not in answer.text
+
+
+def test_while_the_session_runs_the_file_holds_messages_and_votes(app: Flask) -> None:
+    room = open_room(app)
+    ana, bob = room.phone(), room.phone()
+    room.walk("lobby", "write")
+    ana.write("Un rappel la veille")
+    code = ask(ana)
+    room.walk("write", "reveal", "vote")
+    with app.app_context():
+        group = db.session.scalars(select(Card.group_id)).one()
+    ana.vote(str(group))
+    for _dot in range(2):
+        bob.vote(str(group))
+    room.walk("vote", "discuss")
+    ana.send(f"groupes/{group}/messages", text="Le soir surtout.")
+    bob.send(f"groupes/{group}/messages", text="Le matin.")
+    told = json.loads(post(enter(app, code), f"{OWN}/export").text)
+    assert [each["dots"] for each in told["votes"]] == [1]
+    assert [each["text"] for each in told["messages"]] == ["Le soir surtout."]
+    assert told["proposals"] == []
+
+
 def test_erasing_takes_the_ideas_the_code_and_the_words_of_the_proposal(
     app: Flask, committed: Session
 ) -> None:
@@ -181,6 +227,25 @@ def test_erasing_takes_the_ideas_the_code_and_the_words_of_the_proposal(
     proposal = kept(committed, select(Proposal))[0]
     assert "rappel la veille" not in proposal.text + proposal.title
     assert app.test_client().post("/atelier/suivi", data={"code": code}).status_code == 404
+
+
+def test_an_erased_idea_and_message_leave_the_other_phones_at_once(app: Flask) -> None:
+    room = open_room(app)
+    ana, bob = room.phone(), room.phone()
+    room.walk("lobby", "write")
+    ana.write("Un rappel la veille")
+    bob.write("Une ligne d’écoute")
+    room.walk("write", "reveal", "vote", "discuss")
+    with app.app_context():
+        query = select(Card.group_id).where(Card.text.contains("écoute"))
+        group = db.session.scalars(query).one()
+    ana.send(f"groupes/{group}/messages", text="Oui, le soir surtout.")
+    thread = f"/atelier/{room.code}/groupes/{group}"
+    assert "Un rappel la veille" in bob.look()
+    assert "le soir surtout" in bob.client.get(thread).text
+    post(enter(app, ask(ana)), f"{OWN}/effacer", {"sure": "1"})
+    assert "Un rappel la veille" not in bob.look()
+    assert "le soir surtout" not in bob.client.get(thread).text
 
 
 def test_words_that_another_card_said_stay(app: Flask, committed: Session) -> None:
@@ -222,3 +287,31 @@ def test_a_live_session_keeps_its_facilitator_signed_in_and_nobody_else(
     room.walk("write", "reveal", "vote", "discuss", "decide", "closed")
     clock.forward(hours=2)
     assert room.desk.get("/equipe/ateliers").status_code == 303
+
+
+def test_an_idea_whose_group_went_with_another_is_told_the_answer_and_erased_from_it(
+    app: Flask, committed: Session
+) -> None:
+    room = open_room(app)
+    ana, bob = room.phone(), room.phone()
+    room.walk("lobby", "write")
+    ana.write("Un rappel la veille")
+    bob.write("Un SMS le matin")
+    code = ask(ana)
+    room.walk("write", "vote", "discuss", "decide")
+    groups = dict(kept_pairs(app))
+    room.press(f"groupes/{groups['Un rappel la veille']}/reunir", avec=groups["Un SMS le matin"])
+    room.press(f"groupes/{groups['Un SMS le matin']}/proposition")
+    room.walk("decide", "closed")
+    browser = enter(app, code)
+    assert "Lire la proposition" in browser.get(OWN).text
+    assert "Un rappel la veille" in kept(committed, select(Proposal.text))[0]
+    post(browser, f"{OWN}/effacer", {"sure": "1"})
+    assert kept(committed, select(Proposal.text)) == ["Un SMS le matin"]
+
+
+def kept_pairs(app: Flask) -> list[tuple[str, str | None]]:
+    with app.app_context():
+        return [
+            (text, group) for text, group in db.session.execute(select(Card.text, Card.group_id))
+        ]

@@ -196,6 +196,45 @@ def test_the_sheets_print_questions_and_at_the_vote_the_numbered_groups(app: Fla
     assert "Un rappel" in text
 
 
+def test_the_sheets_show_how_to_join_by_a_code_in_large_letters_and_a_drawing(
+    app: Flask, committed: Session
+) -> None:
+    room = open_room(app)
+    sheet = PdfReader(
+        io.BytesIO(room.desk.get(f"/equipe/ateliers/{room.id}/papier/feuilles.pdf").data)
+    ).pages[0]
+    large: list[str] = []
+
+    def note(text: str, _cm: Any, tm: list[float], _font: Any, size: float) -> None:
+        if size * abs(tm[3]) >= 30:
+            large.append(text)
+
+    words = sheet.extract_text(visitor_text=note)
+    assert "".join("".join(large).split()) == room.code
+    assert f"/a/{room.code}" in words
+    assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (595, 842)
+    drawings = [each["/Alt"] for each in _elements(sheet) if "/Alt" in each]
+    assert drawings == ["QR code de la séance"]
+
+
+def _elements(page: Any) -> list[Any]:
+    """Return the elements of the structure that a screen reader walks."""
+    found, waiting = [], [page.pdf.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        each = waiting.pop().get_object()
+        if isinstance(each, list):
+            waiting += each
+        elif isinstance(each, dict):
+            found.append(each)
+            waiting += [each["/K"]] if "/K" in each else []
+    return found
+
+
+def test_the_home_page_leads_to_the_door_of_sessions(app: Flask) -> None:
+    home = app.test_client().get("/").text
+    assert '<a href="/atelier">Rejoindre un atelier</a>' in home
+
+
 def test_only_who_runs_the_session_types_its_paper(app: Flask) -> None:
     room, other = open_room(app), open_room(app)
     for path in ("papier", "papier/feuilles.pdf"):

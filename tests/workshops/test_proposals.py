@@ -9,7 +9,7 @@ from feedback.models import CommitmentState
 from tests.factories import account, functionality, service
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, proposals
-from workshops.board import Draft
+from workshops.board import Draft, NobodyNamed
 from workshops.models import Phase, Proposal, ProposalState, Workshop
 from workshops.phases import WrongPhase
 from workshops.proposals import Answer, ForbiddenAnswer
@@ -24,7 +24,10 @@ def room() -> Workshop:
     served = service()
     part = functionality(served)  # 10 working days
     made = workshop(Phase.WRITE, service=served, functionality=part)
-    cards = [board.write(made, seat(made), Draft(text), None) for text in ("Un rappel", "Le soir")]
+    cards = [
+        board.write(made, seat(made), Draft(text), NobodyNamed())
+        for text in ("Un rappel", "Le soir")
+    ]
     made.phase = Phase.GROUP.value
     group = groups.gather(made, cards, title="Rappels")
     made.phase = Phase.VOTE.value

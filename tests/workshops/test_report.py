@@ -250,6 +250,12 @@ def test_after_its_term_words_and_votes_go_and_proposals_stay(
     room, phones = closed(app, "Un rappel la veille", "Autre chose")
     answer(phones[0], words="Plus de temps")
     room.press("notes", notes="Salle attentive.")
+    with writing(app):
+        for carried in (
+            *db.session.scalars(select(CardGroup)),
+            *db.session.scalars(select(Proposal)),
+        ):
+            carried.carrier = "Julie"
     later(app, 730)
     assert len(kept(committed, select(Card))) == 2
     later(app, 731)
@@ -258,6 +264,7 @@ def test_after_its_term_words_and_votes_go_and_proposals_stay(
     assert len(kept(committed, select(CardGroup))) == 1
     proposal = kept(committed, select(Proposal))[0]
     assert (proposal.text, proposal.title, proposal.dots) == ("", "Rappels", 2)
+    assert {proposal.carrier, *kept(committed, select(CardGroup.carrier))} == {""}
     assert "sont effacés depuis" in room.desk.get(f"/equipe/ateliers/{room.id}/compte-rendu").text
     assert later(app, 732) == 0
 

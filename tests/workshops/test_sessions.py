@@ -13,7 +13,7 @@ from tests.factories import account, service
 from tests.fakes import StandingClock
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, screens, seats, sessions, timer
-from workshops.board import Draft
+from workshops.board import Draft, NobodyNamed
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import ForbiddenMove
 
@@ -68,7 +68,7 @@ def test_two_taps_on_next_move_once(today: date) -> None:
 
 def test_a_short_session_skips_to_the_decision_with_every_card_a_group(today: date) -> None:
     room = workshop(Phase.WRITE)
-    board.write(room, seat(room), Draft("seule idée"), None)
+    board.write(room, seat(room), Draft("seule idée"), NobodyNamed())
     sessions.move(room, "write", "decide", today)
     assert [row.title for row in groups.rows(room)] == ["seule idée"]
 
@@ -76,7 +76,7 @@ def test_a_short_session_skips_to_the_decision_with_every_card_a_group(today: da
 def test_going_back_and_forth_keeps_cards_groups_and_votes(today: date) -> None:
     room = workshop(Phase.WRITE)
     ana, bob = seat(room, "a"), seat(room, "b")
-    cards = [board.write(room, ana, Draft(f"idée {n}"), None) for n in range(3)]
+    cards = [board.write(room, ana, Draft(f"idée {n}"), NobodyNamed()) for n in range(3)]
     sessions.move(room, "write", "reveal", today)
     sessions.move(room, "reveal", "group", today)
     group = groups.gather(room, cards[:2], title="Rappels")
@@ -104,7 +104,7 @@ def _state(room: Workshop) -> tuple[object, ...]:
 def test_each_loose_card_can_be_voted_for(today: date) -> None:
     room = workshop(Phase.WRITE)
     for n in range(3):
-        board.write(room, seat(room, str(n)), Draft(f"idée {n}"), None)
+        board.write(room, seat(room, str(n)), Draft(f"idée {n}"), NobodyNamed())
     sessions.move(room, "write", "reveal", today)
     sessions.move(room, "reveal", "vote", today)
     assert not groups.loose_cards(room)
@@ -123,7 +123,7 @@ def test_finishing_lasts_one_phase(today: date) -> None:
 def test_closing_cuts_every_thread_to_the_phones(clock: StandingClock, today: date) -> None:
     room = workshop(Phase.WRITE)
     ana = seats.join(room, "t", "Ana")
-    board.write(room, ana, Draft("une idée"), None)
+    board.write(room, ana, Draft("une idée"), NobodyNamed())
     for seen, target in (("write", "reveal"), ("reveal", "vote")):
         sessions.move(room, seen, target, today)
     ballot.give(room, ana, groups.rows(room)[0].group.id)
