@@ -1,5 +1,5 @@
 #!/bin/sh
-# Check the citizens' pages: html-validate, the Nu validator, Lighthouse, a virtual screen reader.
+# Check every page: html-validate, the Nu validator; the citizens': Lighthouse, a virtual screen reader.
 # Needs Node, Java, Chromium.
 # BASE_URL=http://127.0.0.1:8000 checks a running site; without it a demonstration is started here.
 set -eu
@@ -30,6 +30,8 @@ for path in / /a-propos /accessibilite /vos-donnees /suivi /atelier /connexion "
     "$service/suivre" "$service/syntheses"; do
     curl -fsS "$BASE_URL$path" -o "$pages/page$(echo "$path" | tr / -).html"
 done
+# And every page that any role may open, with two services that hold one of everything.
+.venv/bin/python -m tests.pages_for_audit $pages >$tools/pages.log
 failed=0
 npx --prefix $tools html-validate --config docs/html-validate.json "$pages/*.html" || failed=1
 java -jar $tools/node_modules/vnu-jar/build/dist/vnu.jar --errors-only $pages/*.html || failed=1

@@ -4,12 +4,15 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+
+import pytest
 
 from app.accounts import Role
 from tests import factories
 from tests.browser.site import build, make_account, serve
 from tests.conftest import writing
-from tests.workshop_bench.phones import Log
+from tests.workshop_bench.phones import Log, pause
 from tests.workshop_bench.play import Pace, Played, Session
 from tests.workshop_bench.report import quantile, report, targets
 from tests.workshop_bench.stage import Stage
@@ -33,7 +36,7 @@ def test_a_small_room_goes_through_all_phases_and_loses_nothing(tmp_path: Path) 
         make_account("animation", (Role.FACILITATOR,), service)
     with serve(app, clock) as site:
         port = int(site.url.rpartition(":")[2])
-        stage = Stage(tmp_path, app.config["SETTINGS"], port)
+        stage = Stage(tmp_path, app.config["SETTINGS"], port, clock)
         found = asyncio.run(Session(stage, FAST, heads=4, kills=False).play())
     assert found.log.errors == []
     assert (found.lost_cards, found.doubled_cards, found.lost_votes) == (0, 0, 0)
@@ -55,6 +58,15 @@ def test_a_target_is_reached_up_to_its_limit_and_no_further() -> None:
     worse.console_restored = False
     missed = [row[0] for row in targets(worse) if row[3] == "**not reached**"]
     assert len(missed) == 10
+
+
+def test_actions_of_the_time_to_be_back_are_given_apart_and_none_is_left_out() -> None:
+    log = Log(outages=[(10.0, 17.0)])
+    for began, seconds in ((9.0, 0.5), (9.9, 0.2), (17.1, 1.5), (20.0, 1.4), (20.1, 0.1)):
+        log.acted(Reply(200, began=began, ended=began + seconds))
+    assert log.recovering == pytest.approx([1.5, 1.4])
+    assert log.actions == pytest.approx([0.5, 0.1])
+    assert "95 of 100 actions took at most 1.50 s" in report(replace(played(), log=log))
 
 
 def test_an_error_while_the_site_is_killed_is_an_outage_and_a_refusal_never_is() -> None:
@@ -79,3 +91,13 @@ def test_the_report_says_how_many_phones_and_that_a_quick_run_is_one() -> None:
     quick = played()
     quick.phones = 40
     assert "quick run" in report(quick)
+
+
+def test_hands_send_again_at_moments_of_their_own_and_within_two_seconds() -> None:
+    chance = Random(1)
+    first = [pause(1, chance) for _ in range(200)]
+    later = [pause(9, chance) for _ in range(200)]
+    assert 0 <= min(first) < 0.1 < 0.9 < max(first) <= 1
+    assert 0 <= min(later) < 0.2 < 1.8 < max(later) <= 2
+    waits = [sum(0.5 * k <= each < 0.5 * (k + 1) for each in later) for k in range(4)]
+    assert min(waits) >= 30, "they fall into no step"

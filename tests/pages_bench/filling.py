@@ -17,6 +17,7 @@ from app.catalogue import Service
 from app.db import CROCKFORD, ID_LENGTH, db
 from app.editions import Edition
 from app.subscriptions import Audience
+from app.territories import load_territories
 from feedback import models as m
 from feedback.intake import Sent, Tools, receive
 from tests import factories
@@ -51,7 +52,8 @@ def fill(app: Flask, messages: int, day: date) -> Filled:
     """Write ``messages`` messages about one service and return how to open its pages."""
     draw = random.Random(messages)
     with writing(app):
-        service = factories.service(slug=SLUG, name="Mon suivi tension")
+        load_territories()
+        service = factories.service(slug=SLUG, name="Mon suivi tension", territory_code="42")
         factories.functionality(service)
         factories.release(service, day=day - timedelta(days=30))
         themes = _themes(service, day, draw)

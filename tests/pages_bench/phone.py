@@ -5,7 +5,8 @@ by the browser to each request; what gunicorn and the database take is as it com
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
@@ -61,6 +62,13 @@ def _median(browser: Browser, measure: Callable[[Page], float]) -> float:
 
 
 def _once(browser: Browser, measure: Callable[[Page], float]) -> float:
+    with slow_page(browser) as page:
+        return measure(page)
+
+
+@contextmanager
+def slow_page(browser: Browser) -> Iterator[Page]:
+    """Yield a page of a new browser that is held back."""
     context = browser.new_context(locale="fr-FR", viewport=SCREEN)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -78,7 +86,7 @@ def _once(browser: Browser, measure: Callable[[Page], float]) -> float:
     )
     wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     try:
-        return measure(page)
+        yield page
     finally:
         context.close()
 

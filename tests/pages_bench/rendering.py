@@ -11,11 +11,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app import days, tasks
+from app.catalogue import Service
 from app.db import db
 from app.factory import create_app
+from feedback.models import Feedback, State
 from tests.conftest import NOON, settings
 from tests.fakes import FakeRuntime, StandingClock
 from tests.pages_bench.addresses import citizen_paths
@@ -60,7 +62,15 @@ def filled_site(folder: Path, messages: int) -> Iterator[Full]:
 
 def names_of(site: Full) -> dict[str, str]:
     """Return what addresses may name."""
-    return {"slug": site.filled.slug, "edition_id": site.filled.edition}
+    published = select(Feedback.id).where(Feedback.state == State.PUBLISHED.value)
+    with site.app.app_context():
+        service = db.session.scalars(select(Service).filter_by(slug=site.filled.slug)).one()
+        return {
+            "slug": site.filled.slug,
+            "edition_id": site.filled.edition,
+            "public_id": db.session.scalars(published.limit(1)).one(),
+            "territory_code": service.territory_code or "",
+        }
 
 
 def open_paths(site: Full) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import count
 from random import Random
 
 from tests.workshop_bench.wire import Browser, Reply
@@ -20,7 +21,18 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 KEY = re.compile(r'name="key" value="([^"]+)"')
 ROW = re.compile(r'name="plus" value="([^"]+)"')
 OWN = re.compile(r'name="moins" value="([^"]+)".*?<output>(\d*)', re.S)
-AGAIN = 1.0  # seconds until a phone that reached nobody tries again
+BACK = 10.0  # seconds that a killed site may take until all is as before
+FIRST, LONGEST = 1.0, 2.0  # seconds at most until a hand sends again what reached nobody
+
+
+def pause(tries: int, chance: Random) -> float:
+    """Return the seconds until somebody presses « Renvoyer », after as many ``tries`` in vain.
+
+    The page never sends again by itself (``static/boucle.js``): people press when they have seen
+    that nothing came, each at a moment of their own and less hastily each time. A room that presses
+    in step is no room of people.
+    """
+    return chance.uniform(0, min(LONGEST, FIRST * 2 ** (tries - 1)))
 
 
 @dataclass
@@ -30,6 +42,7 @@ class Log:
     pressed: dict[str, float] = field(default_factory=dict)  # what the room shall see: since when
     seen: list[float] = field(default_factory=list)  # seconds from pressed until a phone showed it
     actions: list[float] = field(default_factory=list)  # seconds of acknowledged posts
+    recovering: list[float] = field(default_factory=list)  # of them, in the time to be back
     polls: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     outages: list[tuple[float, float]] = field(default_factory=list)
@@ -45,7 +58,8 @@ class Log:
     def acted(self, reply: Reply) -> None:
         """Count an acknowledged action, unless it waited for a killed site."""
         if not self.was_away(reply.began, reply.ended):
-            self.actions.append(reply.seconds)
+            back = any(start <= reply.began <= start + BACK for start, _end in self.outages)
+            (self.recovering if back else self.actions).append(reply.seconds)
 
     def polled(self, reply: Reply) -> None:
         """Count an answered poll, unless it waited for a killed site."""
@@ -99,9 +113,11 @@ class Phone:
         self._show(page)
 
     async def _until_answered(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
+        tries = 0
         while (reply := await ask()).status == 0:
             self.log.fault("open a page", reply)
-            await asyncio.sleep(AGAIN)
+            tries += 1
+            await asyncio.sleep(pause(tries, self.chance))
         return reply
 
     async def stay(self) -> None:
@@ -146,15 +162,16 @@ class Phone:
         return {group: int(shown) for group, shown in OWN.findall(self.page) if shown}
 
     async def _act(self, what: str, form: dict[str, str]) -> Reply:
-        while True:
+        for tries in count(1):
             reply = await self.browser.post(f"/atelier/{self.code}/{what}", form, partial=True)
             if reply.status == 200:
                 self.log.acted(reply)
                 return reply
             self.log.fault(what, reply)
             if reply.status:
-                return reply
-            await asyncio.sleep(AGAIN)
+                break
+            await asyncio.sleep(pause(tries, self.chance))
+        return reply
 
     def _show(self, reply: Reply) -> None:
         if phase := PHASE.search(reply.text):  # else a vote's answer: one row and the asker

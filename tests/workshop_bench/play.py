@@ -5,11 +5,14 @@ import os
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import unescape
 from random import Random
 from typing import Any
 
+from app.second_factor import demo_code
 from tests.workshop_bench.phones import Log, Phone
 from tests.workshop_bench.stage import MAIL, WORDS, Stage
 from tests.workshop_bench.wire import Browser, Reply
@@ -59,6 +62,7 @@ class Facilitator:
 
     browser: Browser
     log: Log
+    clock: Callable[[], datetime]  # of the site: its codes live for half a minute
     console: str = ""
     page: str = ""
 
@@ -67,6 +71,9 @@ class Facilitator:
         door = await self.browser.get("/connexion")
         form = {"email": MAIL, "password": WORDS, **Phone._token(door.text)}
         self._check("sign in", await self.browser.post("/connexion", form))
+        door = await self.browser.get("/connexion/code")
+        proof = {"code": demo_code(self.clock()), **Phone._token(door.text)}
+        self._check("second proof", await self.browser.post("/connexion/code", proof))
 
     async def plan(self) -> str:
         """Open a session and return its code."""
@@ -121,7 +128,7 @@ class Session:
 
     async def play(self) -> Played:
         """Lead the room through all phases and compare what was kept with what was promised."""
-        lead = Facilitator(Browser(self.stage.port), self.log)
+        lead = Facilitator(Browser(self.stage.port), self.log, self.stage.clock)
         await self._await_site()
         await lead.sign_in()
         code = await lead.plan()

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from math import ceil
 
 from tests.report_sections import machine, table
+from tests.workshop_bench.phones import BACK
 from tests.workshop_bench.play import Played
 
 SEEN, ACTION = 3.5, 0.3  # seconds, 95th percentile
-BACK = 10.0  # seconds after a kill
 FIRST_VIEW = 45 * 1024
 WANTED = 200  # phones
 
@@ -20,6 +20,7 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def report(found: Played) -> str:
     """Return the section that is written."""
+    log = found.log
     return "\n".join(
         [
             "## A full room",
@@ -39,7 +40,9 @@ def report(found: Played) -> str:
             "An update counts from the press of the facilitator's button until a phone has the "
             "whole answer that shows it: a phone that asks every 3 s waits 1.5 s on average. "
             "Seconds in which the site was killed are left out of updates and actions, and given "
-            "as such.",
+            f"as such. Of the {BACK:.0f} s that it may take to be back, those after the first "
+            "answer are given apart: all phones send at once what they held. With them, 95 of 100 "
+            f"actions took at most {quantile(log.actions + log.recovering, 0.95):.2f} s.",
         ]
     )
 
@@ -90,7 +93,12 @@ def _number(value: float) -> str:
 
 def _times(found: Played) -> list[list[str]]:
     log = found.log
-    kinds = (("updates seen", log.seen), ("actions", log.actions), ("polls", log.polls))
+    kinds = (
+        ("updates seen", log.seen),
+        ("actions", log.actions),
+        (f"actions within {BACK:.0f} s of a kill", log.recovering),
+        ("polls", log.polls),
+    )
     return [
         [
             name,

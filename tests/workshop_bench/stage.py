@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from app.accounts import Role
 from app.config import ROOT, Settings
+from app.days import utc_now
 from app.db import db
 from tests import factories
 from tests.browser.site import PASSPHRASE, build, make_account
@@ -35,6 +36,7 @@ class Stage:
     folder: Path
     settings: Settings
     port: int
+    clock: Callable[[], datetime] = utc_now
     process: "subprocess.Popen[bytes] | None" = None
 
     def raise_up(self) -> None:

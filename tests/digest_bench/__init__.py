@@ -1,0 +1,1 @@
+"""What `make bench-digests` is made of."""
