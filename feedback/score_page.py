@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.axes import number
 from app.bars import Bar, BarChart, bar_chart
-from app.catalogue import Service
+from app.catalogue import Functionality, Service
 from app.floors import RATE_FLOOR
 from app.matrix import CLASS_NAMES, FunctionalityClass
 from app.said import as_said
@@ -30,6 +30,7 @@ from nlp.comparison import wilson
 class Part:
     """One functionality and its score; no score where none came or the floor hides it."""
 
+    id: int
     name: str
     kind: str
     score: Score | None
@@ -55,8 +56,9 @@ class Funnel:
 
 @dataclass(frozen=True)
 class ScorePage:
-    """Everything on the page."""
+    """Everything on the page; ``part`` is the functionality that faces and periods are of."""
 
+    part: Functionality | None
     score: Score | None
     distribution: Distribution | None
     parts: tuple[Part, ...]
@@ -66,17 +68,25 @@ class ScorePage:
     funnel: Funnel | None
 
 
-def score_page(service: Service, day: date, by_quarter: bool, floor: int) -> ScorePage:
-    """Return the page of ``service``; ``floor`` is 1 inside its team."""
+def score_page(
+    service: Service, day: date, by_quarter: bool, floor: int, part: Functionality | None = None
+) -> ScorePage:
+    """Return the page of ``service``; ``floor`` is 1 inside its team.
+
+    There alone faces and periods may be those of one ``part``: it is left out for others, whom the
+    months of a part would help to subtract.
+    """
     inside = floor == 1
+    part = part if inside else None
     by_part = faces_by_functionality(service.id) if inside else {}
     faces = summed(by_part.values()) if inside else faces_for_all(service)
-    score = score_of(faces)
+    seen = by_part.get(part.id, {}) if part else faces
     return ScorePage(
-        score,
-        distribution(faces) if score else None,
+        part,
+        score_of(faces),
+        distribution(seen) if score_of(seen) else None,
         _parts(service, by_part, inside),
-        score_trend(service, day, by_quarter, floor),
+        score_trend(service, day, by_quarter, floor, part.id if part else None),
         said(standing(service)),
         _by_class(service),
         _funnel(service),
@@ -117,6 +127,7 @@ def _parts(
     every = (*named, (NO_FUNCTIONALITY, _("Sans fonctionnalité précisée"), ""))
     return tuple(
         Part(
+            key,
             name,
             kind,
             score_of(faces.get(key, {})) if inside else public.get(key),

@@ -37,13 +37,16 @@ class ScoreTrend:
     rows: tuple[TrendRow, ...]
 
 
-def score_trend(service: Service, day: date, by_quarter: bool, floor: int) -> ScoreTrend:
-    """Return the score of each period up to ``day``; ``floor`` is 1 inside the team.
+def score_trend(
+    service: Service, day: date, by_quarter: bool, floor: int, part: int | None = None
+) -> ScoreTrend:
+    """Return the score of each period up to ``day``, of the service or of one functionality.
 
-    Outside, a point needs 30 retours, and a second one is left out where the total would tell.
+    ``floor`` is 1 inside the team. Outside, a point needs 30 retours, and a second one is left out
+    where the total would tell.
     """
     starts = periods(day, by_quarter)
-    found = _grouped(faces_by_month(service.id), starts)
+    found = _grouped(faces_by_month(service.id, part), starts)
     sizes = {start: sum(faces.values()) for start, faces in found.items()}
     shown = shown_cells(sizes, RATE_FLOOR if floor > 1 else 1)
     kept = [start for start in starts if start in found] and starts[_first(starts, found) :]

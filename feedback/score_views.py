@@ -1,11 +1,11 @@
 """The team's pages of scores: services in reach, and one service's notes with its comparison."""
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask_security import current_user
 from sqlalchemy import select
 
 from app.access import Verb, limit, reaches, service_or_404, staff
-from app.catalogue import Service
+from app.catalogue import Functionality, Service
 from app.days import today
 from app.db import db
 from app.web import render
@@ -35,13 +35,22 @@ def scores(slug: str) -> Response:
     inside = reaches(service, current_user, Verb.READ)
     floor = 1 if inside else int(current_app.config["FLOOR"])
     by_quarter = request.args.get("pas") == QUARTER
+    part = _part(service, request.args.get("fonctionnalite", ""))
     return render(
         "feedback/scores.html",
         rated=service,
-        found=score_page(service, today(), by_quarter, floor),
+        found=score_page(service, today(), by_quarter, floor, part),
         by_quarter=by_quarter,
         elsewhere=elsewhere(kinds_of(service)),
         inside=inside,
         QUARTER=QUARTER,
         score_words=score_words,
     )
+
+
+def _part(service: Service, asked: str) -> Functionality | None:
+    """Return the functionality of ``service`` that was asked for; an unknown one is not found."""
+    if not asked:
+        return None
+    found = {str(each.id): each for each in service.functionalities}.get(asked)
+    return found or abort(404)

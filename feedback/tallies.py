@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select
+from sqlalchemy import Select, Text, cast, delete, func, insert, literal, select
 
 from app.db import db
 from feedback.facets import CHANNEL, TRAITS
@@ -63,14 +63,22 @@ def faces_by_functionality(service_id: int) -> dict[int, dict[int, int]]:
     return found
 
 
-def faces_by_month(service_id: int) -> dict[date, dict[int, int]]:
-    """Return the faces of one service by month, in order."""
+def faces_by_month(
+    service_id: int, functionality_id: int | None = None
+) -> dict[date, dict[int, int]]:
+    """Return the faces of one service, or of one functionality of it, by month, in order."""
+    facet = FACE if functionality_id is None else part_facet(functionality_id)
     query = select(VoiceCount.month, VoiceCount.value, VoiceCount.retours)
-    query = query.where(VoiceCount.service_id == service_id, VoiceCount.facet == FACE)
+    query = query.where(VoiceCount.service_id == service_id, VoiceCount.facet == facet)
     found: dict[date, dict[int, int]] = {}
     for month, face, n in db.session.execute(query.order_by(VoiceCount.month)):
         found.setdefault(month, {})[int(face)] = n
     return found
+
+
+def part_facet(functionality_id: int) -> str:
+    """Return the name under which the faces of one functionality are counted by month."""
+    return f"{FACE}.{functionality_id}"
 
 
 def strata_of(service_ids: Collection[int]) -> list[Stratum]:
@@ -93,7 +101,7 @@ def voices_of_months(service_id: int, start: date, end: date) -> Voices:
             VoiceCount.service_id == service_id,
             VoiceCount.month >= start,
             VoiceCount.month < end,
-            VoiceCount.facet != FACE,
+            VoiceCount.facet.in_([facet.code for facet in facets]),
         )
         .group_by(VoiceCount.facet, VoiceCount.value)
     )
@@ -152,6 +160,7 @@ def _voices() -> Counter[Cell]:
     """Return the cells of each month; days are grouped here, where every engine agrees."""
     kept = Feedback.state != State.WITHDRAWN
     rated = (Feedback.face.is_not(None), Feedback.state.not_in(UNRATED))
+    part = literal(FACE + ".").concat(cast(Feedback.functionality_id, Text))
     said = (
         Answer.question.in_([facet.code for facet in TRAITS]),
         Answer.status == AnswerStatus.GIVEN.value,
@@ -160,6 +169,7 @@ def _voices() -> Counter[Cell]:
     queries = (
         _daily(literal(CHANNEL.code), Feedback.channel).where(kept),
         _daily(literal(FACE), Feedback.face).where(*rated),
+        _daily(part, Feedback.face).where(Feedback.functionality_id.is_not(None), *rated),
         answers.where(kept, *said),
     )
     found: Counter[Cell] = Counter()

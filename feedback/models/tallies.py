@@ -29,6 +29,8 @@ class VoiceCount(Model):
     __table_args__ = UNORDERED
     service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month: Mapped[date] = mapped_column(primary_key=True)  # its first day
-    facet: Mapped[str] = mapped_column(String(20), primary_key=True)  # channel, face, G6, G7, G8
+    facet: Mapped[str] = mapped_column(
+        String(20), primary_key=True
+    )  # channel, face, face.<functionality>, G6…
     value: Mapped[str] = mapped_column(Text, primary_key=True)
     retours: Mapped[int]

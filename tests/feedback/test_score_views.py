@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app.accounts import Role
-from app.catalogue import Service
+from app.catalogue import Functionality, Service
 from app.db import db
 from app.territories import load_territories
 from feedback.models import Channel
@@ -77,6 +77,40 @@ def test_the_team_reads_score_parts_months_and_place(
 def test_quarters_join_months(app: Flask, client: FlaskClient, slug: str) -> None:
     team = enter(app, client, Role.PROMOTER, slug)
     assert "T4 2026 8,5" in words(team.get(f"/equipe/services/{slug}/notes?pas=trimestre"))
+
+
+def test_the_team_reads_the_faces_and_months_of_one_functionality(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    with writing(app):
+        sharing = db.session.scalar(select(Functionality.id).order_by(Functionality.id.asc()))
+    team = enter(app, client, Role.PROMOTER, slug)
+    at = f"/equipe/services/{slug}/notes"
+    link = soup_of(team.get(f"{at}?pas=trimestre")).select_one("#t-parts ~ div th a")
+    assert link
+    assert link["href"] == f"{at}?fonctionnalite={sharing}&pas=trimestre"
+    page = words(team.get(str(link["href"])))
+    assert "60 % · 6" in page
+    assert "40 % · 4" in page
+    assert "T3 2026 4" in page
+    assert "T4 2026 –" in page
+    assert "pour 60 retours" in page  # the score at the top stays that of the whole
+    months = words(team.get(f"{at}?fonctionnalite={sharing}"))
+    assert "sept. 26 4 1 et 7 10" in months
+    assert "oct. 26 –" in months
+
+
+def test_no_functionality_of_another_service_and_none_for_a_relay(
+    app: Flask, client: FlaskClient, slug: str
+) -> None:
+    with writing(app):
+        own, *_, foreign = db.session.scalars(select(Functionality.id).order_by(Functionality.id))
+    at = f"/equipe/services/{slug}/notes?fonctionnalite="
+    team = enter(app, client, Role.PROMOTER, slug)
+    for odd in (foreign, "0", "x", "-1", "9" * 30):
+        assert team.get(f"{at}{odd}").status_code == 404
+    relay = enter(app, app.test_client(), Role.RELAY)
+    assert words(relay.get(f"{at}{own}")) == words(relay.get(at))
 
 
 def test_a_relay_reads_nothing_under_the_floor(app: Flask, client: FlaskClient, slug: str) -> None:

@@ -93,6 +93,23 @@ def test_months_are_summed_as_the_retours_of_their_days() -> None:
     }
 
 
+def test_the_months_of_a_functionality_are_counted_apart_and_follow_their_retours() -> None:
+    service = factories.service()
+    sharing, booking = factories.functionality(service), factories.functionality(service)
+    kept = factories.retour(service, day=DAYS[1], face=10, functionality_id=sharing.id)
+    factories.retour(service, day=DAYS[1], face=5, functionality_id=booking.id)
+    factories.retour(service, day=DAYS[1], face=0)
+    assert tallies.faces_by_month(service.id, sharing.id) == {date(2026, 2, 1): {10: 1}}
+    kept.functionality_id = booking.id
+    db.session.flush()
+    assert tallies.faces_by_month(service.id, sharing.id) == {}
+    assert tallies.faces_by_month(service.id, booking.id) == {date(2026, 2, 1): {10: 1, 5: 1}}
+    kept.state = State.WITHDRAWN.value
+    db.session.flush()
+    assert tallies.faces_by_month(service.id, booking.id) == {date(2026, 2, 1): {5: 1}}
+    assert tallies.drift() == 0
+
+
 def test_a_repair_counts_anew_and_says_how_much_was_wrong() -> None:
     service = factories.service()
     say(factories.retour(service, face=10), "G7", "75-")
@@ -110,7 +127,7 @@ def test_every_trigger_is_still_there() -> None:
     named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'count_%'"
     assert sorted(db.session.scalars(text(named))) == [
         f"count_{table}_{done}"
-        for table in ("answer", "feedback")
+        for table in ("answer", "feedback", "part")
         for done in ("added", "changed", "dropped")
     ]
 
