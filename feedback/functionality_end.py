@@ -13,6 +13,7 @@ from app.catalogue import Functionality
 from app.db import db
 from feedback.local_question_edits import withdraw
 from feedback.models import Feedback, LocalQuestion, Signal, State, WatchFacet
+from feedback.part_publications import forget_part
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def end(row: Functionality, day: date) -> None:
             question.functionality_id = None
     of_it = update(Feedback).where(Feedback.functionality_id == row.id)
     db.session.execute(of_it.values(functionality_id=None))
+    forget_part(row.service_id, row.id)
     row.service.functionalities.remove(row)
     db.session.flush()
 

@@ -9,13 +9,15 @@ makes the others wait.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.catalogue import Service
 from app.db import db
-from app.floors import RATE_FLOOR
+from app.floors import RATE_FLOOR, shown_cells
 from feedback.models import Feedback, PublishedFigures
+from feedback.published_path import PATH, Step, path_after, path_of, without_key
 from feedback.tallies import UNRATED, faces_by_functionality
 
 KIND = "parts"
@@ -26,10 +28,11 @@ ByPart = dict[int, dict[int, int]]  # functionality → face → retours
 
 @dataclass(frozen=True)
 class Parts:
-    """The faces of one service by functionality as they were on ``day``."""
+    """The faces of one service by functionality as of ``day``, and what was told before."""
 
     day: date
     faces: ByPart
+    path: tuple[Step, ...] = ()
 
 
 def parts_published(service: Service) -> Parts | None:
@@ -40,7 +43,7 @@ def parts_published(service: Service) -> Parts | None:
     rows = {row.kind: row for row in db.session.scalars(query)}
     if len(rows) < 2 or not all(row.counts for row in rows.values()):
         return None
-    return Parts(rows[KIND].day, _kept_faces(rows[KIND]))
+    return Parts(rows[KIND].day, _kept_faces(rows[KIND]), path_of(rows[KIND]))
 
 
 def publish_parts(
@@ -53,8 +56,24 @@ def publish_parts(
     now = faces_by_functionality(service.id)
     if kept is not None and not _may_move(_kept_faces(kept), now, _new(service, kept.day), floor):
         return None
-    counts = {"parts": [[part, faces] for part, faces in sorted(now.items())]}
+    counts: dict[str, Any] = {"parts": [[part, faces] for part, faces in sorted(now.items())]}
+    if kept is not None:
+        counts[PATH] = path_after(kept, _told(_kept_faces(kept)))
     return PublishedFigures(service_id=service.id, kind=KIND, day=day, counts=counts)
+
+
+def forget_part(service_id: int, part: int) -> None:
+    """Leave a functionality that ends out of what is published: its number may be given anew."""
+    row = db.session.get(PublishedFigures, (service_id, KIND))
+    if row is not None and row.counts:
+        parts = [[each, faces] for each, faces in row.counts["parts"] if each != part]
+        row.counts = {"parts": parts, PATH: without_key(row, part)}
+
+
+def _told(parts: ByPart) -> ByPart:
+    """Return the parts that the page shows."""
+    shown = shown_cells({part: sum(faces.values()) for part, faces in parts.items()}, RATE_FLOOR)
+    return {part: faces for part, faces in parts.items() if shown[part]}
 
 
 def _may_move(was: ByPart, now: ByPart, new: Mapping[int, int], floor: int) -> bool:

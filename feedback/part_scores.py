@@ -15,7 +15,10 @@ from app.catalogue import Service
 from app.floors import RATE_FLOOR, shown_cells
 from app.said import as_said, together
 from feedback.part_publications import NO_FUNCTIONALITY, Parts, parts_published
+from feedback.public_trend import public_trend
+from feedback.published_path import Step
 from feedback.ratings import Score, score_of
+from feedback.score_trend import ScoreTrend
 from feedback.standing_words import on_ten, score_words
 
 ON_BAR = 40  # characters of a name beside its bar
@@ -28,6 +31,7 @@ class PartScore:
     name: str
     short: str  # beside its bar
     score: Score | None
+    trend: ScoreTrend | None
 
     @property
     def sentence(self) -> str:
@@ -75,8 +79,10 @@ def part_scores(service: Service) -> PartScores | None:
         for each in service.functionalities
     ]
     none = str(_("Sans usage précisé"))
+    now = {part: found.faces[part] for part, score in scores.items() if score}
+    steps = (*found.path, Step(found.day, now))
     parts = [
-        PartScore(name, short, scores[part])
+        PartScore(name, short, scores[part], public_trend(service, steps, part))
         for part, name, short in (*named, (NO_FUNCTIONALITY, none, none))
         if part in scores
     ]

@@ -5,6 +5,7 @@ from flask import Response, current_app
 from app.access import public, service_or_404
 from app.web import render
 from feedback.part_scores import part_scores
+from feedback.public_trend import trend_of_whole
 from feedback.representativeness_words import public_panel
 from feedback.score_page import distribution, faces_for_all
 from feedback.standing import standing
@@ -23,6 +24,7 @@ def notes(slug: str) -> Response:
         service=service,
         stands=said(standing(service)),
         faces=distribution(faces) if faces else None,
+        trend=trend_of_whole(service),
         parts=part_scores(service),
         voices=public_panel(service, current_app.config["FLOOR"]),
     )

@@ -21,6 +21,8 @@ from app.floors import FLOOR, RATE_FLOOR
 from feedback.indicators import WINDOW, Indicators, concerns_of, indicators
 from feedback.models import Feedback, PublishedFigures
 from feedback.part_publications import publish_parts
+from feedback.published_path import PATH, WHOLE, Step, path_after, path_of
+from feedback.ratings import summed
 from feedback.tallies import UNRATED, Stratum, strata_of, voices_of_months
 from feedback.voices import Voices
 
@@ -36,10 +38,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Faces:
-    """The faces of one service as they were on ``day``."""
+    """The faces of one service as they were on ``day``, and what was told before."""
 
     day: date
     strata: tuple[Stratum, ...]
+    path: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def faces_published(service_ids: Collection[int]) -> dict[int, Faces]:
         PublishedFigures.service_id.in_(service_ids), PublishedFigures.kind == Kind.FACES
     )
     return {
-        row.service_id: Faces(row.day, tuple(_strata(row)))
+        row.service_id: Faces(row.day, tuple(_strata(row)), path_of(row))
         for row in db.session.scalars(query)
         if row.counts
     }
@@ -111,6 +114,8 @@ def _faces(
     strata = strata_of([service.id])
     n = sum(sum(each.faces.values()) for each in strata)
     counts = {"n": n, "strata": [[s.channel, s.age, s.faces] for s in strata]}
+    if kept is not None and kept.counts:
+        counts[PATH] = path_after(kept, {WHOLE: summed([each.faces for each in _strata(kept)])})
     if kept is None:
         return _row(service, Kind.FACES, day, counts) if n >= max(floor, RATE_FLOOR) else None
     new = _count(_rated(service) & (Feedback.day > kept.day))

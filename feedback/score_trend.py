@@ -52,13 +52,18 @@ def score_trend(
     kept = [start for start in starts if start in found] and starts[_first(starts, found) :]
     rows = tuple(
         TrendRow(
-            _label(start, by_quarter),
+            label(start, by_quarter),
             shown[start] if start in found else 0,
             score_of(found[start]) if shown.get(start) else None,
             tuple(r.number for r in service.releases if _period_of(r.day, starts) == start),
         )
         for start in kept
     )
+    return as_trend(rows)
+
+
+def as_trend(rows: tuple[TrendRow, ...]) -> ScoreTrend:
+    """Return the chart and the sentence of ``rows``, the oldest first."""
     return ScoreTrend(_chart(rows), _finding(rows), rows)
 
 
@@ -91,7 +96,8 @@ def _first(starts: Sequence[date], found: Mapping[date, object]) -> int:
     return next(i for i, start in enumerate(starts) if start in found)
 
 
-def _label(start: date, by_quarter: bool) -> str:
+def label(start: date, by_quarter: bool = False) -> str:
+    """Return the name of the month, or of the quarter, that begins on ``start``."""
     if by_quarter:
         quarter = (start.month + 2) // 3
         return str(_("T%(quarter)d %(year)d", quarter=quarter, year=start.year))

@@ -43,21 +43,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
+def visitor_of(
+    browser: Browser, site: Site, js: bool = True, width: int = 360, **options: Any
+) -> Visitor:
+    """Return somebody who comes to ``site`` with a browser of their own, watched."""
+    context = browser.new_context(
+        java_script_enabled=js,
+        locale="fr-FR",
+        viewport={"width": width, "height": 740 if width < 1000 else 900},
+        **options,
+    )
+    context.set_default_timeout(8000)
+    visitor = Visitor(context, context.new_page(), site.url, js, now=site.clock)
+    visitor.watch()
+    return visitor
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     """A way to send somebody to the site; what their browser complained about fails the test."""
     visitors: list[Visitor] = []
 
-    def come(js: bool = True, width: int = 360, **options: Any) -> Visitor:
-        context = browser.new_context(
-            java_script_enabled=js,
-            locale="fr-FR",
-            viewport={"width": width, "height": 740 if width < 1000 else 900},
-            **options,
-        )
-        context.set_default_timeout(8000)
-        visitor = Visitor(context, context.new_page(), site.url, js, now=site.clock)
-        visitor.watch()
+    def come(**options: Any) -> Visitor:
+        visitor = visitor_of(browser, site, **options)
         visitors.append(visitor)
         return visitor
 
