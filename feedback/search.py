@@ -129,12 +129,20 @@ def sweep(living: Any) -> int:
     return swept
 
 
+_MERGES = {
+    "feedback_search": text("INSERT INTO feedback_search(feedback_search) VALUES('optimize')"),
+    "feedback_search_turns": text(
+        "INSERT INTO feedback_search_turns(feedback_search_turns) VALUES('optimize')"
+    ),
+}
+
+
 def _merge(name: str) -> None:
     """Drop the words of deleted rows from the segments of an index.
 
     Without FTS5's secure-delete (SQLite 3.42), old words last until segments are merged.
     """
-    db.session.execute(text(f"INSERT INTO {name}({name}) VALUES('optimize')"))  # nosec B608: ours
+    db.session.execute(_MERGES[name])
 
 
 def matching(
