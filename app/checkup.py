@@ -20,7 +20,7 @@ from app.db import db
 from app.editions import Edition
 from app.mail import outbox_counts
 from app.system import SystemValue
-from feedback import tallies
+from feedback import search_upkeep, tallies
 from feedback.models import AnalysisRun, Feedback, State
 from nlp.e5 import find_packaged_weights
 
@@ -117,6 +117,7 @@ def find_faults(now: datetime, settings: Settings, instance: Path) -> list[str]:
         > QUEUE_PATIENCE,
         f"{found.set_aside} jobs set aside after repeated failures": bool(found.set_aside),
         f"{found.mails_dead} mails refused for good": bool(found.mails_dead),
+        "the search index cannot be opened: run flask reindex": bool(search_upkeep.damaged()),
         "the running counts differ from the retours: run flask recount": bool(tallies.drift()),
         "the journal's chain is broken: an entry was changed or removed": not found.chain_holds,
         "the database lets the journal be altered: its triggers are gone": traces.guards()

@@ -17,7 +17,7 @@ from app.db import db, will_write
 from app.explain_command import explain
 from app.privacy_report import privacy_report
 from app.refresh_command import refresh
-from feedback import desk_acts, handover, sittings, tallies
+from feedback import desk_acts, handover, search_upkeep, sittings, tallies
 from workshops import erasing
 
 
@@ -132,6 +132,16 @@ def recount() -> None:
     click.echo(f"{wrong} cells of the running counts were wrong")
 
 
+@click.command("reindex")
+@with_appcontext
+def reindex() -> None:
+    """Build the search index anew from its rows, a damaged one too."""
+    will_write()
+    built = search_upkeep.build_anew()
+    db.session.commit()
+    click.echo(f"{built} search indexes built anew")
+
+
 COMMANDS = [
     first_day.setup,
     doctor,
@@ -140,6 +150,7 @@ COMMANDS = [
     replay_erasures,
     purge,
     recount,
+    reindex,
     explain,
     refresh,
     privacy_report,

@@ -1,8 +1,8 @@
 """The search index over masked retours: words in, ids out, through ``matching`` alone.
 
-SQLite's FTS5 stands behind it and no module but this and ``search_weights.py`` knows. Words stand
-there in the form of ``nlp.search_forms``. Who may see a hit is the caller's condition, never the
-index's.
+SQLite's FTS5 stands behind it; no module but this and the two beside it (``search_weights.py``,
+``search_upkeep.py``) knows. Words stand there in the form of ``nlp.search_forms``. Who may see a
+hit is the caller's condition, never the index's.
 
 What follows a retour's text (turns of its exchange, the surprise in the author's own words) is
 never public: it stands in a table of its own, which only a search ``in_exchanges`` looks into.
@@ -20,13 +20,13 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    text,
     union,
 )
 
 from app.db import CROCKFORD, db
 from feedback.models import Answer, AnswerStatus, Feedback, Message, State
 from feedback.questions import G5
+from feedback.search_upkeep import merge
 from nlp.search_forms import search_words
 
 INDEX = table("feedback_search", column("feedback_id"), column("service"), column("words"))
@@ -86,7 +86,7 @@ def index_turns(feedback: Feedback, forgets: bool = False) -> None:
         }
         db.session.execute(insert(TURNS).values(row))
     if forgets and gone.rowcount:  # type: ignore[attr-defined]
-        _merge("feedback_search_turns")
+        merge("feedback_search_turns")
 
 
 def _turns(feedback_id: str) -> list[str]:
@@ -115,7 +115,7 @@ def unindex(feedback_id: str) -> None:
         ("feedback_search_turns", delete(TURNS).where(TURNS.c.rowid == _number(feedback_id))),
     ):
         if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
-            _merge(name)
+            merge(name)
 
 
 def sweep(living: Any) -> int:
@@ -124,25 +124,9 @@ def sweep(living: Any) -> int:
     for name, found in (("feedback_search", INDEX), ("feedback_search_turns", TURNS)):
         gone = db.session.execute(delete(found).where(found.c.feedback_id.not_in(living)))
         if count := int(gone.rowcount):  # type: ignore[attr-defined]
-            _merge(name)
+            merge(name)
             swept += count
     return swept
-
-
-_MERGES = {
-    "feedback_search": text("INSERT INTO feedback_search(feedback_search) VALUES('optimize')"),
-    "feedback_search_turns": text(
-        "INSERT INTO feedback_search_turns(feedback_search_turns) VALUES('optimize')"
-    ),
-}
-
-
-def _merge(name: str) -> None:
-    """Drop the words of deleted rows from the segments of an index.
-
-    Without FTS5's secure-delete (SQLite 3.42), old words last until segments are merged.
-    """
-    db.session.execute(_MERGES[name])
 
 
 def matching(

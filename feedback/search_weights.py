@@ -1,6 +1,7 @@
 """What the search index knows of words beside who holds them: in how many texts, and who fits best.
 
-Beside ``search.py`` the only module that knows of SQLite's FTS5: another engine replaces both.
+With ``search.py`` and ``search_upkeep.py`` all that knows of SQLite's FTS5: another engine
+replaces the three.
 """
 
 import json

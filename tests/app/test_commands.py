@@ -186,6 +186,20 @@ def test_the_doctor_names_missing_models(app: Flask) -> None:
     assert "the name pipeline fr_absent is not installed" in found
 
 
+def test_the_doctor_names_a_search_index_that_cannot_be_opened_and_reindex_mends_it(
+    app: Flask,
+) -> None:
+    with writing(app):
+        db.session.connection().exec_driver_sql(
+            "UPDATE feedback_search_turns_data SET block = x'00000000FF7F0100' WHERE id = 10"
+        )
+    with app.app_context():
+        db.engine.dispose()
+    assert "flask reindex" in _faults(app)[0]
+    assert "2 search indexes" in _run(app, "reindex").output
+    assert _faults(app) == []
+
+
 def test_the_doctor_names_a_database_that_is_behind(app: Flask) -> None:
     with writing(app):
         db.session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
