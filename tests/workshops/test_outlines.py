@@ -6,17 +6,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import post
+from tests.plain_browser import PlainBrowser, flat
 from tests.workshops.rooms import kept, open_room
 from workshops import forms, outlines
 from workshops.around_models import OwnOutline
 
 NEW = "/equipe/ateliers/nouveau"
+NAMES = {
+    "idees": "Recueil d’idées",
+    "parcours": "Carte du parcours",
+    "retrospective": "Rétrospective",
+    "etats-generaux": "États généraux",
+    "prototype": "Essai d’un prototype",
+}
 
 
-@pytest.mark.parametrize("key", [each.key for each in outlines.HOUSE])
+def house(key: str) -> outlines.Outline:
+    """Return the template of the house called ``key``."""
+    return next(each for each in outlines.HOUSE if each.key == key)
+
+
+@pytest.mark.parametrize("key", NAMES)
 def test_each_template_of_the_house_fills_a_form_that_is_accepted(app: Flask, key: str) -> None:
     room = open_room(app)
-    chosen = next(each for each in outlines.HOUSE if each.key == key)
+    chosen = house(key)
     page = room.desk.get(NEW, query_string={"modele": key}).text
     assert str(chosen.prompts[-1]) in page
     assert f'name="modele" value="{key}"' in page
@@ -34,6 +47,30 @@ def test_each_template_of_the_house_fills_a_form_that_is_accepted(app: Flask, ke
         },
     )
     assert made.status_code == 303
+
+
+def test_the_house_has_these_five_and_no_other() -> None:
+    assert {each.key: str(each.name) for each in outlines.HOUSE} == NAMES
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_a_session_made_on_the_page_from_a_template_asks_its_questions_on_the_phone(
+    app: Flask, key: str
+) -> None:
+    desk = PlainBrowser(open_room(app).desk).open("/equipe/ateliers").follow("Nouvelle séance")
+    desk.follow(NAMES[key])
+    assert NAMES[key] in desk.part(".rows [aria-current]")
+    asked = desk.page.select("#prompts")[0].get_text().strip().splitlines()
+    places = {"sites": "Lyon\nRoanne"} if key == "etats-generaux" else {}
+    desk.submit(NEW, **places)
+    if places:
+        assert f"{NAMES[key]} · Lyon" in desk.words
+        desk.follow(f"{NAMES[key]} · Roanne")
+    code = desk.part(".join-code").replace(" ", "")
+    desk.submit("/phase", vers="write")
+    phone = PlainBrowser(app.test_client()).open("/atelier").submit("/atelier", code=code)
+    asks = [flat(each) for each in phone.page.select("#writer fieldset label")]
+    assert asks == asked == [str(each) for each in house(key).prompts]
 
 
 def test_an_unknown_template_starts_from_the_first(app: Flask) -> None:
