@@ -81,7 +81,7 @@ bench-workshop: $(STAMP)  ## measure a session with 200 phones, killed twice, in
 bench-faults: $(STAMP)  ## break a site on purpose and count what is lost, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_faults $(BENCH)
 
-bench-joining: $(STAMP)  ## measure joining a session by hand on a slow phone, into docs/benchmark.md
+bench-joining: $(STAMP)  ## measure planning and joining a session by hand on a slow phone, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_joining $(BENCH)
 
 bench-timing: $(STAMP)  ## time known and unknown addresses and codes, into docs/benchmark.md

@@ -22,10 +22,14 @@ class Hand:
     taps: int = 0
     keys: int = 0
 
-    def tap(self, where: Locator) -> None:
-        """Look for something, then tap it."""
+    def look(self) -> None:
+        """Take the time that it takes to find something."""
         if self.tap_ms:
             self.page.wait_for_timeout(self.tap_ms)
+
+    def tap(self, where: Locator) -> None:
+        """Look for something, then tap it."""
+        self.look()
         where.click()
         self.taps += 1
 
