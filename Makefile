@@ -75,7 +75,7 @@ bench-signals: $(STAMP)  ## measure the watch on simulated streams and real text
 bench-digests: $(STAMP)  ## measure digests: composing, delivering, eight kills, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_digests $(BENCH)
 
-bench-workshop: $(STAMP)  ## measure a session with 200 phones, killed twice, into docs/benchmark.md
+bench-workshop: $(STAMP)  ## measure a session with 200 phones, killed three times, into docs/benchmark.md
 	$(BIN)/python -m tests.bench_workshop $(BENCH)
 
 bench-faults: $(STAMP)  ## break a site on purpose and count what is lost, into docs/benchmark.md

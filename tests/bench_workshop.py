@@ -1,4 +1,4 @@
-"""Measures a session with 200 phones in one room, killed twice, on the site as it is served.
+"""Measures a session with 200 phones in one room, the site as it is served killed three times.
 
 ``python -m tests.bench_workshop``, with ``--quick`` for 40 phones at a faster pace. Writes its
 section of ``docs/benchmark.md``. The phones live in this process, the site in its own.
@@ -31,9 +31,10 @@ def main() -> None:
         played = asyncio.run(Session(stage, pace, heads, not given.alive).play())
         web = (stage.folder / "web.log").read_text("utf-8", "replace").strip()
     text = report(played)
+    print(text)
     if not given.dry:
         write_section("workshop", text)
-    print(text, f"\nwritten into {REPORT.name}")
+        print(f"\nwritten into {REPORT.name}")
     for error, times in Counter(played.log.errors).most_common():
         print(f"error: {error}, {times} times")
     if web:

@@ -25,7 +25,7 @@ FAST = Pace(join=0.1, write=4.5, read=3.5, group=3.6, vote=12.5, end=3.5)
 def played(**changes: object) -> Played:
     """Return a session whose figures all stand exactly at their limit."""
     log = Log(seen=[3.5] * 20, actions=[0.3] * 20, polls=[0.1], outages=[(1.0, 11.0)])
-    whole = Played(200, log, kept_cards=600, kept_votes=900, most_given=5, console_restored=True)
+    whole = Played(200, log, kept_cards=600, kept_votes=900, most_given=5)
     return replace(whole, first_view=VIEW, **changes)
 
 
@@ -42,7 +42,7 @@ def test_a_small_room_goes_through_all_phases_and_loses_nothing(tmp_path: Path) 
     assert (found.lost_cards, found.doubled_cards, found.lost_votes) == (0, 0, 0)
     assert found.kept_cards == 9  # three phones were there to write
     assert 4 <= found.kept_votes <= 20
-    assert found.console_restored
+    assert found.console_lost == []
     assert len(found.log.seen) >= 20
     assert 10_000 < found.first_view["door"] <= found.first_view["room"]
 
@@ -55,9 +55,10 @@ def test_a_target_is_reached_up_to_its_limit_and_no_further() -> None:
     worse.log.seen[:] = worse.log.actions[:] = [3.51] * 20
     worse.log.errors.append("poll: 503")
     worse.log.outages.append((20.0, 30.01))
-    worse.console_restored = False
+    worse.console_lost.append("votes")
     missed = [row[0] for row in targets(worse) if row[3] == "**not reached**"]
     assert len(missed) == 10
+    assert "no: votes" in report(worse)
 
 
 def test_actions_of_the_time_to_be_back_are_given_apart_and_none_is_left_out() -> None:

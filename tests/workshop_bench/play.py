@@ -5,7 +5,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -13,11 +13,13 @@ from random import Random
 from typing import Any
 
 from app.second_factor import demo_code
+from tests.workshop_bench.console_state import read
 from tests.workshop_bench.phones import Log, Phone
 from tests.workshop_bench.stage import MAIL, WORDS, Stage
 from tests.workshop_bench.wire import Browser, Reply
 
 CARDS_EACH, VOTES_EACH = 3, 5
+TICK = re.compile(r'name="cards" value="([^"]+)"')
 LATE = 0.05  # of the phones arrive when people vote already
 IDEAS = (
     "Un rappel la veille, par SMS, numéro {}",
@@ -51,7 +53,7 @@ class Played:
     lost_votes: int = 0
     kept_votes: int = 0
     most_given: int = 0
-    console_restored: bool = False
+    console_lost: list[str] = field(default_factory=list)  # parts, after a reload or a kill
     load: float = 0.0  # processes that wanted a core in the minute before
     first_view: Counter[str] = field(default_factory=Counter)
 
@@ -96,10 +98,11 @@ class Facilitator:
         self.page = reply.text
         return reply.text
 
-    async def press(self, what: str, awaited: str, **form: Any) -> None:
-        """Press one button; the phones watch for what it makes them show."""
+    async def press(self, what: str, awaited: str = "", **form: Any) -> None:
+        """Press one button; the phones watch for what it makes them show, if anything."""
         token = Phone._token(self.page)
-        self.log.pressed[awaited] = time.perf_counter()
+        if awaited:
+            self.log.pressed[awaited] = time.perf_counter()
         reply = await self.browser.post(f"{self.console}/{what}", {**form, **token})
         self._check(what, reply)
         self.log.acted(reply)
@@ -107,6 +110,15 @@ class Facilitator:
     async def go(self, old: str, new: str) -> None:
         """Go to another phase."""
         await self.press("phase", new, de=old, vers=new)
+
+    async def stop_the_clock(self) -> None:
+        """Start a timer and let it stand: seconds that run would differ at each look."""
+        await self.press("minuteur", geste="depart", minutes="5")
+        await self.press("minuteur", geste="pause")
+
+    async def hide(self, tick: str) -> None:
+        """Take the card of ``tick`` off the board."""
+        await self.press("groupes", geste="masquer", cards=tick, reason="Dite deux fois.")
 
     def _check(self, what: str, reply: Reply) -> None:
         if reply.status not in (200, 302, 303):
@@ -147,7 +159,11 @@ class Session:
         here = list(self.phones)
         await asyncio.gather(self._join(code, late, self.pace.vote / 3), self._vote(here))
         self._compare(played)
-        for old, new in (("vote", "discuss"), ("discuss", "decide"), ("decide", "closed")):
+        await lead.go("vote", "discuss")
+        await asyncio.sleep(self.pace.end)
+        await lead.stop_the_clock()
+        played.console_lost += await self._look_again(lead)
+        for old, new in (("discuss", "decide"), ("decide", "closed")):
             await lead.go(old, new)
             await asyncio.sleep(self.pace.end)
         await asyncio.wait(self.staying, timeout=10)
@@ -175,13 +191,18 @@ class Session:
 
     async def _write(self, lead: Facilitator, played: Played) -> None:
         asked = asyncio.gather(*(self._cards_of(phone, n) for n, phone in enumerate(self.phones)))
+        await lead.stop_the_clock()
         if self.kills:
             await asyncio.sleep(self.pace.write / 2)
-            await self._crash()
-            played.console_restored = is_restored(await lead.look())
-        else:
-            played.console_restored = is_restored(await lead.look())
+        played.console_lost += await self._look_again(lead, moving=("counts",))
         await asked
+
+    async def _look_again(self, lead: Facilitator, moving: Collection[str] = ()) -> list[str]:
+        """Return which parts of the console a reload changes, after a kill where the site is."""
+        before = read(await lead.look())
+        if self.kills:
+            await self._crash()
+        return before.lost(read(await lead.look()), moving)
 
     async def _cards_of(self, phone: Phone, number: int) -> None:
         moments = sorted(phone.chance.uniform(4, self.pace.write) for _ in range(CARDS_EACH))
@@ -205,11 +226,11 @@ class Session:
     async def _group(self, lead: Facilitator) -> None:
         for number in range(6):
             page = await lead.look()
-            loose = re.findall(r'name="cards" value="([^"]+)"', page)
-            chosen = self.chance.sample(loose, 2)
+            chosen = self.chance.sample(TICK.findall(page), 2)
             title = f"Groupe de la salle {number}"
             await lead.press("groupes", title, title=title, into="", cards=chosen)
             await asyncio.sleep(self.pace.group / 6)
+        await lead.hide(self.chance.choice(TICK.findall(await lead.look())))
 
     async def _vote(self, here: list[Phone]) -> None:
         crash = self._crash_later() if self.kills else asyncio.sleep(0)
@@ -243,11 +264,6 @@ class Session:
         played.kept_votes = given.total()
         played.lost_votes = (given - kept).total() + (kept - given).total()
         played.most_given = self.stage.most_given()
-
-
-def is_restored(console: str) -> bool:
-    """Say whether the console shows the phase, the code and the count that it had."""
-    return 'data-phase="write"' in console and 'class="join-code"' in console
 
 
 async def first_view(port: int, code: str) -> Counter[str]:
