@@ -9,9 +9,11 @@ from random import Random
 import pytest
 
 from app.accounts import Role
+from app.config import ROOT
 from tests import factories
 from tests.browser.site import build, make_account, serve
 from tests.conftest import writing
+from tests.report_sections import rows_of
 from tests.workshop_bench.phones import Log, pause
 from tests.workshop_bench.play import Pace, Played, Session
 from tests.workshop_bench.report import quantile, report, targets
@@ -92,6 +94,20 @@ def test_the_report_says_how_many_phones_and_that_a_quick_run_is_one() -> None:
     quick = played()
     quick.phones = 40
     assert "quick run" in report(quick)
+
+
+def test_the_note_on_polling_argues_with_the_figures_of_the_last_run() -> None:
+    note = (ROOT / "docs/decisions/0030-phones-ask-rather-than-hold-a-line.md").read_text("utf-8")
+    rows = rows_of("workshop")
+    (_, _, middle, high, _), polls = rows["updates seen"], rows["polls"]
+    for told in (
+        f"seen within {high} s",
+        f"the median within {middle} s",
+        f"takes {float(polls[2]) * 1000:.0f} ms at the median",
+        f"and {float(polls[3]) * 1000:.0f} ms at the 95th",
+        f"took at most {rows['actions within 10 s of a kill'][3]} s",
+    ):
+        assert told in " ".join(note.split())
 
 
 def test_hands_send_again_at_moments_of_their_own_and_within_two_seconds() -> None:
