@@ -65,6 +65,7 @@ from feedback import (
 )
 from workshops import (
     console_views,
+    decision_views,
     diary_views,
     group_views,
     hand_over_views,
@@ -96,6 +97,7 @@ FURTHER_VIEWS = (
     code_views,
     commitment_desk_views,
     console_views,
+    decision_views,
     content_notice_desk_views,
     content_notice_views,
     desk_act_views,

@@ -1,7 +1,8 @@
-"""The facilitator's console: its phases, its timer, its decisions, each button one gesture.
+"""The facilitator's console: its phases, its timer, its votes, each button one gesture.
 
-Hands on the board are ``group_views.py``, the groups proposed ``suggestion_views.py``. Only who
-runs a session may open its console; refused, a gesture says why there.
+Hands on the board are ``group_views.py``, the groups proposed ``suggestion_views.py``, what becomes
+of each ``decision_views.py``. Only who runs a session may open its console; refused, a gesture says
+why there.
 """
 
 import random
@@ -24,9 +25,7 @@ from workshops import (
     board_acts,
     console_rows,
     crew,
-    decisions,
     focus,
-    groups,
     phases,
     proposals,
     quiet,
@@ -184,30 +183,3 @@ def budget(workshop_id: str) -> AnyResponse:
     each = min(max(request.form.get("votes_each", 5, type=int), 1), MOST_VOTES)
     cap = min(max(request.form.get("votes_per_group", 3, type=int), 1), MOST_VOTES)
     return press(workshop_id, lambda room: ballot.change_budget(room, each, cap), "console-live")
-
-
-@workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>/decision")
-@staff(Verb.RUN_SESSIONS)
-def decide(workshop_id: str, group_id: str) -> AnyResponse:
-    """Keep a group, drop it, or take the decision back."""
-    decision = request.form.get("decision", "")
-    if decision not in ("keep", "drop", ""):
-        abort(400)
-
-    def settle(workshop: Workshop) -> None:
-        found = groups.group_of(workshop, group_id) or abort(404)
-        decisions.decide(workshop, found, decision)
-
-    return press(workshop_id, settle, f"group-{group_id}")
-
-
-@workshops_desk.post("/equipe/ateliers/<workshop_id>/groupes/<group_id>/proposition")
-@staff(Verb.RUN_SESSIONS)
-def propose(workshop_id: str, group_id: str) -> AnyResponse:
-    """Make a proposal of a group, in one gesture."""
-
-    def carry(workshop: Workshop) -> None:
-        rows = {row.group.id: row for row in groups.rows(workshop)}
-        proposals.propose(workshop, rows.get(group_id) or abort(404), today())
-
-    return press(workshop_id, carry, f"group-{group_id}")
