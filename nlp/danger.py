@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from nlp.danger_ear import listen
-from nlp.phrases import PhraseList, Span, find_phrases, read_phrases
+from nlp.phrases import PhraseList, Span, blank_look_alikes, find_phrases, read_phrases
 
 Danger = Span
 Harm = Span
@@ -28,11 +28,13 @@ def danger(text: str) -> list[Danger]:
     danger and are none by themselves.
 
     What the lists find stands; where they find nothing, the passage that the second ear hears does.
-    It never takes a finding of the lists back: it is not sure enough of short cries.
+    It never takes a finding of the lists back: it is not sure enough of short cries. Look-alikes of
+    the lists it does not hear.
     """
-    found = find_phrases(text, _phrases("danger_words.txt"))
+    phrases = _phrases("danger_words.txt")
+    found = find_phrases(text, phrases)
     if all(span.kind.startswith(_CONCERNED) for span in found):
-        return list(listen(text).spans)
+        return list(listen(blank_look_alikes(text, phrases)).spans)
     named = {replace(span, kind=span.kind.removeprefix(_CONCERNED)) for span in found}
     return sorted(_shortest(named), key=lambda span: (span.start, span.end, span.kind))
 

@@ -10,15 +10,13 @@ look-alike: what touches it is no finding.
 first and in its sentence; ``+ !pattern`` says what must not be there.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.folding import fold
 from nlp.phrase_match import STOP, Cues, Match, Step, Vocabulary, Words
 
 _DATA = Path(__file__).parent / "data"
-_APOSTROPHES = "'’ʼ`´"
-_STOPS = ".!?;:\n…"
 _LOOK_ALIKE = "-"
 _NEAR = 8  # words, where a line of several patterns names no other number
 
@@ -66,54 +64,56 @@ def read_phrases(name: str) -> PhraseList:
 
 def find_phrases(text: str, phrases: PhraseList) -> list[Span]:
     """Return the phrases found, in order of place; what lies in a look-alike is left out."""
-    plain, places = fold(text)
-    bounds = _word_bounds(plain)
-    words = Words([*(plain[start:end] for start, end in bounds), STOP], phrases.vocabulary)
-    bounds.append((len(plain) - 1, len(plain)))
-    excused = {
-        place
-        for each in phrases.look_alikes
-        for cue in words.together(each)
-        for place in range(*_whole(cue))
-    }
+    read = _read(text, phrases)
+    excused = _excused(read, phrases)
     found = {
-        Span(cues.kind, places[bounds[first][0]], places[bounds[last - 1][1] - 1] + 1)
+        read.span(cues.kind, first, last)
         for cues in phrases.patterns
-        for cue in words.together(cues)
+        for cue in read.words.together(cues)
         for first, last in [_whole(cue)]
         if not any(place in excused for match in cue for place in range(*match))
     }
     return sorted(found, key=lambda span: (span.start, span.end, span.kind))
 
 
-def fold(text: str) -> tuple[str, list[int]]:
-    """Return the text in its plainest form and, per character of it, the place in the original.
-
-    Lower case, no accents or apostrophes, runs of one letter made one, all else one space; the
-    end of a sentence is " . ", so that no gap between words reaches past it.
-    """
-    letters: list[str] = [" "]
-    places: list[int] = [0]
-    for place, original in enumerate(text):
-        for letter in _plain_letters(original):
-            if letter == letters[-1] or (letter == "." and letters[-2:] == [".", " "]):
-                continue
-            letters.append(letter)
-            places.append(place)
-    if letters[-1] != " ":
-        letters.append(" ")
-        places.append(len(text) - 1)
-    return "".join(letters), places
+def blank_look_alikes(text: str, phrases: PhraseList) -> str:
+    """Return ``text`` with spaces in place of its look-alikes: each sign keeps its place."""
+    read = _read(text, phrases)
+    signs = list(text)
+    for place in _excused(read, phrases):
+        span = read.span(_LOOK_ALIKE, place, place + 1)
+        signs[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(signs)
 
 
-def _plain_letters(character: str) -> str:
-    if character in _APOSTROPHES:
-        return ""
-    if character in _STOPS:
-        return " . "
-    decomposed = unicodedata.normalize("NFKD", character.casefold()).replace("œ", "oe")
-    kept = "".join(c for c in decomposed if c.isalnum())
-    return kept if kept or unicodedata.combining(character) else " "
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A text as words, with the place of each in it."""
+
+    words: Words
+    bounds: list[tuple[int, int]]
+    places: list[int]
+
+    def span(self, kind: str, first: int, last: int) -> Span:
+        """Return the characters from the word ``first`` up to the word ``last``, exclusive."""
+        start, end = self.bounds[first][0], self.bounds[last - 1][1]
+        return Span(kind, self.places[start], self.places[end - 1] + 1)
+
+
+def _read(text: str, phrases: PhraseList) -> _Read:
+    plain, places = fold(text)
+    bounds = _word_bounds(plain)
+    words = Words([*(plain[start:end] for start, end in bounds), STOP], phrases.vocabulary)
+    return _Read(words, [*bounds, (len(plain) - 1, len(plain))], places)
+
+
+def _excused(read: _Read, phrases: PhraseList) -> set[int]:
+    return {
+        place
+        for each in phrases.look_alikes
+        for cue in read.words.together(each)
+        for place in range(*_whole(cue))
+    }
 
 
 def _whole(cue: list[Match]) -> Match:
