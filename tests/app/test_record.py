@@ -1,18 +1,22 @@
 """The public board page by page: figures first, promises the newest first, a few quotes each."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from app.catalogue import Service
 from app.db import db
+from app.floors import RATE_FLOOR
 from app.record import PER_PAGE
 from feedback import commitments
-from feedback.models import Commitment, CommitmentLink, State, Verdict
+from feedback.models import Commitment, CommitmentLink, Message, State, Verdict
 from feedback.verdicts import give_verdict
 from tests import factories
 from tests.conftest import writing
@@ -43,6 +47,15 @@ def promise(app: Flask, text: str, days_ago: int, *retours: str) -> None:
             verdict = Verdict.CONFIRMED.value if number == 0 else None
             link = CommitmentLink(commitment=row, feedback_id=said.id, verdict=verdict)
             db.session.add(link)
+
+
+def figures_on(client: FlaskClient) -> dict[str, str]:
+    """Return what the board says in figures, by the name of each."""
+    return {
+        row.th.get_text(): " ".join(row.td.get_text().split())  # type: ignore[union-attr]
+        for row in BeautifulSoup(client.get(BOARD).text, "html.parser").select("tr")
+        if row.th and row.td
+    }
 
 
 @pytest.mark.usefixtures("service")
@@ -215,16 +228,12 @@ def test_the_median_is_public_from_eleven_answers_and_shares_from_thirty_retours
             if number < answered:
                 said.first_answer_day = said.day + timedelta(days=3)
         factories.publish()
-    shown = {
-        row.th.get_text(): row.td.get_text()  # type: ignore[union-attr]
-        for row in BeautifulSoup(client.get(BOARD).text, "html.parser").select("tr")
-        if row.th and row.td
-    }
+    shown = figures_on(client)
     assert (
         shown["Retours reçus"] == "22 au moins"
     )  # 29 and 30: no reading twice tells one from another
     assert shown["Première réponse"] == first
-    assert shown["Retours qui ont une réponse"].replace("\u202f", " ").replace("\xa0", " ") == share
+    assert shown["Retours qui ont une réponse"] == share
 
 
 @pytest.mark.usefixtures("service")
@@ -244,11 +253,66 @@ def test_the_board_says_whether_delays_and_dates_were_kept(
             made.state, made.announced = state, told
             db.session.add(made)
         factories.publish()
-    page = BeautifulSoup(client.get(BOARD).text, "html.parser")
-    row = page.find("th", string="Réponses dans le délai promis")
-    assert row
-    assert row.find_next("td").get_text().replace("\u202f", " ").replace("\xa0", " ") == share  # type: ignore[union-attr]
-    assert "Engagements tenus à leur date : 1 sur 3." in page.get_text()
+    assert figures_on(client)["Réponses dans le délai promis"] == share
+    assert "Engagements tenus à leur date : 1 sur 3." in PlainBrowser(client).open(BOARD).words
+
+
+def answered_many(own: Service, committed: int, canned: int, number: int) -> None:
+    """Let ``own`` answer ``number`` concerns; add what neither share may count."""
+    made = {"owner": "Équipe", "made": TODAY - timedelta(days=3), "due": TODAY}
+    row = Commitment(service=own, text="Réparer.", **made)
+    twice = Commitment(service=own, text="Expliquer.", **made)
+    abroad = Commitment(service=factories.service(), text="Ailleurs.", **made)
+    db.session.add_all([row, twice, abroad])
+
+    def tell(service: Service, to: Sequence[Commitment], is_canned: bool, **values: Any) -> None:
+        answered = {"day": TODAY - timedelta(days=9), "first_answer_day": TODAY, **values}
+        said = factories.retour(service, **answered)
+        db.session.add_all(CommitmentLink(commitment=each, feedback_id=said.id) for each in to)
+        told = {"text": "Nous regardons.", "day": answered["first_answer_day"]}
+        turns = [("team", is_canned), ("author", False)]
+        for position, (sender, is_standard) in enumerate(turns if told["day"] else []):
+            turn = Message(sender=sender, canned=is_standard, position=position, **told)
+            turn.feedback = said
+            db.session.add(turn)
+
+    for place in range(number):
+        tell(own, [row, twice][: 2 if place < committed else 0], place >= number - canned)
+    long_ago = {"day": TODAY - timedelta(days=400), "first_answer_day": TODAY - timedelta(days=390)}
+    for _ in range(7):
+        tell(own, [row], True, **long_ago)
+        tell(abroad.service, [abroad], True)
+        tell(own, [row], False, first_answer_day=None)
+
+
+SHARES = {  # of the board: how many, and of how many, of a service in the year after a day
+    "Réponses avec un engagement daté": (
+        "SELECT count(*), sum(id IN (SELECT feedback_id FROM commitment_link)) FROM feedback"
+        " WHERE service_id = :id AND day > :year AND first_answer_day IS NOT NULL"
+    ),
+    "Réponses types": (
+        "SELECT count(*), sum(canned) FROM message WHERE sender = 'team' AND day > :year"
+        " AND feedback_id IN (SELECT id FROM feedback WHERE service_id = :id)"
+    ),
+}
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize("number", [29, 30, 37])
+def test_the_shares_of_promises_and_of_standard_answers_are_those_of_the_rows(
+    app: Flask, client: FlaskClient, number: int
+) -> None:
+    with writing(app):
+        own = db.session.scalars(db.select(Service)).one()
+        answered_many(own, 13, 5, number)
+        factories.publish()
+        about = {"id": own.id, "year": (TODAY - timedelta(days=365)).isoformat()}
+        rows = {name: db.session.execute(text(sql), about).one() for name, sql in SHARES.items()}
+    assert list(rows.values()) == [(number, 13), (number, 5)]
+    shown = figures_on(client)
+    for name, (whole, part) in rows.items():
+        share = f"{round(100 * part / whole)} %" if whole >= RATE_FLOOR else "trop peu pour le dire"
+        assert shown[name] == share, name
 
 
 @pytest.mark.usefixtures("service")
