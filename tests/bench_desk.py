@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 
 from app import days
 from app.accounts import Role
-from app.catalogue import Release, Service
+from app.catalogue import Functionality, Release, Service
 from app.db import db
 from app.desk_filters import PARAMETERS, View
 from feedback import models as m
@@ -49,6 +49,9 @@ def prepare(site: Full) -> None:
         release = db.session.scalars(select(Release.id)).one()
         newest = m.Feedback.day >= days.paris_day(NOON) - timedelta(days=30)
         db.session.execute(update(m.Feedback).where(newest).values(release_id=release))
+        (part,) = service.functionalities
+        hurting = m.Feedback.face != m.Face.GOOD
+        db.session.execute(update(m.Feedback).where(hurting).values(functionality_id=part.id))
         factories.sign_in(site.client, team)
 
 
@@ -66,10 +69,12 @@ def addresses(site: Full) -> dict[str, str]:
     """Return the address of each view, filter and search, by its name in the report."""
     with site.app.app_context():
         theme = db.session.scalars(select(m.Theme.id).order_by(m.Theme.name)).first()
+        part = db.session.scalars(select(Functionality.id)).one()
         release = db.session.scalars(select(Release.id)).one()
     found = {f"view {view.value}": f"/equipe?vue={view.value}" for view in View}
     narrowing = {
         "theme": theme,
+        "functionality": part,
         "place": "42",
         "channel": "paper",
         "release": release,
