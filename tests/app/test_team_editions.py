@@ -16,10 +16,11 @@ from app import tasks
 from app.accounts import Account
 from app.catalogue import Service, Territory
 from app.db import db, will_write
+from app.digest_themes import themes_in
 from app.edition_words import sections_of
 from app.editions import Edition
 from app.mail import OutboxRow
-from feedback.models import Commitment, Signal, Theme
+from feedback.models import Commitment, Face, Signal, Theme
 from tests import factories
 from tests.app import digest_rows as rows
 from tests.app.test_role_editions import fill_territory
@@ -258,3 +259,74 @@ def test_a_promise_that_moved_and_asks_for_nothing_is_told(app: Flask) -> None:
         assert "Promis, pour le 1 juin. Un chantier lointain." in moved
         assert "Annoncé, pour le 20 octobre. L’export en PDF, annoncé en octobre." in moved
         assert "longtemps" not in " ".join(moved)
+
+
+ORDER = (
+    "À décider",
+    "Ce qui a changé",
+    "Engagements qui ont bougé",
+    PROPOSALS,
+    "Signaux suivis",
+    COMPARED,
+    "La boucle, sur douze mois",
+    "En retard sur ce site : des nombres peuvent manquer",
+)
+ASKED = (  # how each decision begins, in their order
+    "4 retours attendent une réponse au-delà du délai.",
+    "Un signal à examiner.",
+    "Engagement",
+    "Proposition à répondre",
+    "1 retour conteste un changement annoncé.",
+)
+
+
+def test_decisions_come_first_and_the_rest_in_its_order(
+    app: Flask, client: FlaskClient, compared: None
+) -> None:
+    with app.app_context():
+        edition = team()
+        edition.content = {**edition.content, "late": {"look": 90}}
+        found = lines(edition)
+        assert tuple(flat(each) for each in found) == ORDER
+        for line, asked in zip(found["À décider"], ASKED, strict=True):
+            assert line.startswith(asked)
+        member = db.session.scalars(select(Account).join(Account.memberships)).one()
+        factories.sign_in(client, member)
+        page = soup_of(client.get(f"/syntheses/{edition.id}"))
+        shown = [flat(each.get_text()) for each in page.select("main h2")]
+        assert [each for each in shown if each in ORDER] == list(ORDER)
+
+
+PAINS = {  # of a theme: now, before, severity, and concerns × severity × growth within [½, 3]
+    "Rappels": (8, 2, 3, 8 * 3 * 3),
+    "Export": (7, 0, 3, 7 * 3 * 3),
+    "Connexion": (15, 15, 2, 15 * 2 * 1),
+    "Affichage": (20, 20, 1, 20 * 1 * 1),
+    "Partage": (12, 48, 3, 12 * 3 * 0.5),
+    "Sons": (12, 12, 1, 12 * 1 * 1),
+    "Merci": (40, 10, 1, 0),  # said by people who are pleased
+}
+
+
+def test_themes_stand_by_how_much_they_hurt_and_not_by_how_many_speak(app: Flask) -> None:
+    with writing(app):
+        service = rows.busy_week()
+        own = {each.id for each in db.session.scalars(select(Theme))}
+        for name, (now, before, severity, _pain) in sorted(PAINS.items()):
+            face = Face.GOOD if name == "Merci" else Face.BAD
+            made = rows.theme(service, name)
+            said = {"severity": severity, "face": face.value}
+            rows.fill(service, made, rows.IN_WEEK, now, **said)
+            rows.fill(service, made, rows.BEFORE, before, **said)
+        found = [each for each in themes_in(service, rows.WEEK) if each.id not in own]
+        assert [(each.name, each.pain) for each in found] == [
+            (name, pain) for name, (*_parts, pain) in PAINS.items()
+        ]
+        by_count = sorted(PAINS, key=lambda name: -PAINS[name][0])
+        assert by_count != list(PAINS)
+    compose(app)
+    with app.app_context():
+        told = [line["name"] for line in team().content["themes"] if line["id"] not in own]
+        assert told == list(PAINS)
+        changed = "\n".join(lines(team())["Ce qui a changé"])
+        assert changed.index("« Rappels »") < changed.index("« Export »") < changed.index("« Conn")
