@@ -43,7 +43,7 @@ def message(row: OutboxRow, sender: str, now: datetime) -> EmailMessage:
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     msg = EmailMessage(policy=ONE_LINE)
     msg["From"], msg["To"], msg["Subject"] = sender, row.to, row.subject
-    msg["Date"] = format_datetime(now)
+    msg["Date"] = format_datetime(now.astimezone(UTC))
     msg["Message-ID"] = f"<{row.key}@{domain}>"
     msg["Auto-Submitted"] = "auto-generated"
     for name, value in row.headers.items():

@@ -1,7 +1,8 @@
 """The outbox: claimed once, tried again with patience, dead at once on a refusal for good."""
 
+import re
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from threading import Thread
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail, posting
+from app.days import PARIS
 from app.db import db, will_write
 from app.mail import Mail, OutboxRow
 from app.smtp import smtp_sender
@@ -202,6 +204,24 @@ def test_a_real_server_that_says_451_twice_gets_the_mail_on_the_third_try(
     parts = [part.get_content_type() for part in message.iter_parts()]
     assert parts == ["text/plain", "text/html"]
     assert [part.get_content().strip() for part in message.iter_parts()] == ["Été", "<p>Été</p>"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (datetime(2026, 1, 5, 0, 30, tzinfo=PARIS), "Sun, 04 Jan 2026 23:30:00 +0000"),
+        (datetime(2026, 7, 5, 1, 59, tzinfo=PARIS), "Sat, 04 Jul 2026 23:59:00 +0000"),
+        (NOON, "Mon, 23 Nov 2026 11:00:00 +0000"),
+    ],
+    ids=["winter", "summer", "our clock"],
+)
+def test_the_date_of_a_mail_is_told_in_utc(app: Flask, moment: datetime, told: str) -> None:
+    put(app)
+    with app.app_context(), mail_server() as server:
+        row = db.session.scalars(select(OutboxRow)).one()
+        smtp_sender(settings(SMTP_PORT=server.port))(posting.message(row, SENDER, moment))
+    (raw,) = server.taken
+    assert re.findall(rb"^Date: (.+)\r$", raw, re.M) == [told.encode()]
 
 
 def test_a_real_server_that_refuses_for_good_is_asked_once(app: Flask, committed: Session) -> None:
