@@ -1,6 +1,5 @@
 """The co-construction record: both ways, what is missing, what is public, its files."""
 
-import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +20,7 @@ from tests import factories
 from tests.conftest import writing
 from tests.factories import TODAY, post, sign_in
 from tests.plain_browser import PlainBrowser
+from tests.tagged import tagged
 from tests.workshops.rooms import workshop
 from workshops import proposals
 from workshops.models import Card, CardGroup, Phase, Proposal, ProposalState
@@ -173,8 +172,7 @@ def test_files_say_the_same_and_the_journal_says_who_took_one(
     assert [each["key"] for each in chain["steps"]] == steps["key"]["enum"]
     assert all(set(each) == set(steps) for each in chain["steps"])
     assert (chain["release"], said["releases_without_chain"]) == ("6.2", ["1.0"])
-    pdf = PdfReader(io.BytesIO(client.get(f"{TEAM}/export.pdf").data))
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    pdf = tagged(client.get(f"{TEAM}/export.pdf").data)
     printed = " ".join(page.extract_text() for page in pdf.pages)
     html = client.get(f"{TEAM}/export.html").text
     for words in ("Un rappel par SMS", "Le soir"):  # a chain, and what is in none

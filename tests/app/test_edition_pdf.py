@@ -1,9 +1,7 @@
 """An edition on paper: tagged, open to whom its page is, saying the same; charts and tables."""
 
-import io
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -20,11 +18,14 @@ from app.edition_charts import SVG, charts_of
 from app.edition_words import sections_of, title_of
 from app.editions import Edition
 from app.floors import FLOOR
+from app.subscriptions import Audience
 from feedback.models import Commitment
 from tests import factories
 from tests.app.test_role_editions import fill_territory
 from tests.conftest import NOON, writing
+from tests.tagged import structure, tagged
 
+MEMBER = select(Account).join(Account.memberships)  # the one of a team
 INJECTED = "#strong[volé] <script>{{ 7 * 7 }}</script>"
 
 
@@ -53,19 +54,6 @@ def squeezed(words: str) -> str:
     return "".join(str(words).split())
 
 
-def parts(node: Any) -> Iterator[Any]:
-    """Yield each element of the structure of a tagged file."""
-    node = node.get_object() if hasattr(node, "get_object") else node
-    if isinstance(node, list):
-        for each in node:
-            yield from parts(each)
-    elif isinstance(node, dict):
-        if "/S" in node:
-            yield node
-        if "/K" in node:
-            yield from parts(node["/K"])
-
-
 def bookmarks(paper: PdfReader) -> Iterator[str]:
     """Yield the names that a reader's side panel lists, however deep they stand."""
     waiting = list(paper.outline)
@@ -80,22 +68,17 @@ def bookmarks(paper: PdfReader) -> Iterator[str]:
 def read(client: FlaskClient, edition_id: str) -> PdfReader:
     answer = client.get(f"/syntheses/{edition_id}/synthese.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    return PdfReader(io.BytesIO(answer.data))
+    return tagged(answer.data)
 
 
 def test_a_pdf_is_tagged_and_says_what_the_page_says(
     app: Flask, client: FlaskClient, composed: None
 ) -> None:
     with app.app_context():
-        factories.sign_in(
-            client, db.session.scalars(select(Account).join(Account.memberships)).one()
-        )
+        factories.sign_in(client, db.session.scalars(MEMBER).one())
         editions = [newest("team"), newest("public")]
         for edition in editions:
             paper = read(client, edition.id)
-            root: Any = paper.trailer["/Root"]
-            assert root["/MarkInfo"]["/Marked"]
-            assert root["/Lang"] == "fr"
             assert paper.metadata is not None
             assert paper.metadata.title == title_of(edition)
             words = squeezed(" ".join(page.extract_text() for page in paper.pages))
@@ -108,13 +91,36 @@ def test_a_pdf_is_tagged_and_says_what_the_page_says(
             assert marks >= {squeezed(section.title) for section in sections_of(edition)}
             assert squeezed(INJECTED) in words  # printed, never run
             assert "[PERSONNE]nereçoitplusmesmesuresdepuisl’été" in words
-            found = list(parts(root["/StructTreeRoot"]["/K"]))
+            found = list(structure(paper))
             drawn = [each for each in found if each["/S"] == "/Figure"]
             charts = charts_of(edition)
             assert [str(each["/Alt"]) for each in drawn] == [chart.alt for chart in charts]
             assert sum(each["/S"] == "/Table" for each in found) >= len(charts) == 2
             for chart in charts:
                 assert all(squeezed(cell) in words for row in chart.rows for cell in row)
+
+
+READERS = {
+    Audience.TEAM: MEMBER,
+    Audience.PUBLIC: None,
+    Audience.EXPERT: select(Account).filter_by(email="expert@example.fr"),
+    Audience.FACILITATOR: select(Account).filter_by(email="facilitator@example.fr"),
+    Audience.TERRITORY: select(Account).filter_by(email="relay@example.fr"),
+}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_the_pdf_of_each_edition_is_tagged_for_a_screen_reader(
+    app: Flask, client: FlaskClient, composed: None, audience: Audience
+) -> None:
+    with app.app_context():
+        edition, reader = newest(audience), READERS[audience]
+        if reader is not None:
+            factories.sign_in(client, db.session.scalars(reader).one())
+        found = [str(each["/S"]) for each in structure(read(client, edition.id))]
+        assert found.count("/Title") == 1
+        assert found.count("/H1") >= len(sections_of(edition)) >= 1
+        assert found.count("/Figure") == len(charts_of(edition)) >= 1
 
 
 def test_a_chart_draws_the_numbers_of_its_table(app: Flask, composed: None) -> None:

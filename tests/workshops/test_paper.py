@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import post
+from tests.tagged import tagged
 from tests.workshops.rooms import Room, kept, open_room
 from workshops.models import Card, Participant, Vote, Workshop
 
@@ -188,9 +189,7 @@ def test_the_sheets_print_questions_and_at_the_vote_the_numbered_groups(app: Fla
     assert "Bulletin" not in " ".join(each.extract_text() for each in first.pages)
     room = voting(app)
     sheets = f"/equipe/ateliers/{room.id}/papier/feuilles.pdf"
-    second = PdfReader(io.BytesIO(room.desk.get(sheets).data))
-    root: Any = second.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
+    second = tagged(room.desk.get(sheets).data)
     text = " ".join(each.extract_text() for each in second.pages)
     assert "Bulletin" in text
     assert "Un rappel" in text

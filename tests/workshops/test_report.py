@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from app.db import db
 from app.traces import Trace
 from tests.conftest import writing
 from tests.factories import TODAY, account, post, sign_in
+from tests.tagged import tagged
 from tests.workshops.rooms import Phone, Room, kept, open_room
 from workshops import retention
 from workshops.around_models import Opinion
@@ -113,10 +113,7 @@ def test_markdown_shows_words_and_runs_none(app: Flask) -> None:
 
 def test_the_pdf_is_tagged_and_says_what_the_page_says(app: Flask) -> None:
     room, _phones = closed(app)
-    pdf = PdfReader(io.BytesIO(file_of(room, "pdf").data))
-    root: Any = pdf.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "fr"
+    pdf = tagged(file_of(room, "pdf").data)
     text = " ".join(page.extract_text() for page in pdf.pages)
     assert "Un rappel la veille" in text
     assert FORMULA in text
