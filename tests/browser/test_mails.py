@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select, text
 
-from app import alerts, author_mails, bursts, following, invitations, tasks
+from app import alerts, all_mails, author_mails, bursts, following, invitations, tasks
 from app.accounts import Account
 from app.catalogue import Service
 from app.config import ROOT
@@ -34,9 +34,19 @@ from tests.fakes import FakeRuntime, StandingClock
 pytestmark = pytest.mark.browser
 LOOKS = [(width, scheme) for width in (360, 700) for scheme in ("light", "dark")]
 PICTURES = ROOT / "build" / "mails"
-EDITIONS = {"team", "public", "expert", "facilitator", "territory"}
-OTHERS = {"optin", "author-optin", "news", "nag", "burst", "invitation"}
-KINDS = sorted(EDITIONS | OTHERS | {"team-full", "public-full"})
+WRITTEN = {  # by each template: the kinds of mails
+    "alert": {"nag", "burst"},
+    "all_mails": {"all"},
+    "author": {"news"},
+    "author_optin": {"author-optin"},
+    "invitation": {"invitation"},
+    "optin": {"optin"},
+    "public": {"public", "public-full"},
+    "role": {"expert", "facilitator", "territory"},
+    "team": {"team", "team-full"},
+}
+SHARED = {"charts", "frame", "layout"}  # parts of these
+KINDS = sorted(set().union(*WRITTEN.values()))
 WHOLE = CLIPPED.replace("main *, header *, footer *", "body *")
 # What axe asks of words, tables and links; that a mail has no landmarks is no fault.
 RULES = ["color-contrast", "link-name", "empty-heading", "heading-order", "th-has-data-cells"]
@@ -98,9 +108,14 @@ def _alerts() -> None:
 
 
 def _of_codes() -> None:
-    """Ask for mails as a follower and as the author of a retour, who then gets an answer."""
+    """Ask for mails as a follower and as the author of a retour, who then gets an answer.
+
+    Another follower asks for the link to all that she follows.
+    """
     service = db.session.scalars(select(Service).filter_by(name="Service calme")).one()
     following.ask(service, "nouvelle@example.org", NOON)
+    faithful = select(Subscription).filter_by(address="fidele@example.org")
+    all_mails.send_link(db.session.scalars(faithful).all()[0], NOON)
     retour = db.session.scalars(select(Feedback).filter_by(service_id=service.id)).first()
     assert retour is not None
     author_mails.ask(retour, "autrice@example.org", NOON)
@@ -153,6 +168,8 @@ def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def test_every_kind_of_mail_is_looked_at(mails: dict[str, str]) -> None:
+    templates = {each.stem for each in (ROOT / "templates" / "mail").glob("*.html")}
+    assert templates == SHARED | WRITTEN.keys()
     assert sorted(mails) == KINDS
     assert all(mails.values()), "each has an HTML part"
     assert "td class" in mails["team-full"]
