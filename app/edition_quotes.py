@@ -4,7 +4,7 @@ The words of a quote are read from the retour itself when a page is shown; only 
 mail holds its words until it leaves, and is written anew before: an author may have changed theirs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -15,7 +15,7 @@ from app.db import db
 from app.digest_mails import Letter, letter_of
 from app.editions import Delivery, Edition
 from app.mail import OutboxRow
-from app.subscriptions import Subscription
+from app.subscriptions import Audience, Subscription
 from feedback.models import Feedback, Theme
 from feedback.theme_words import UNNAMED, is_opening
 
@@ -79,9 +79,18 @@ def _unquoted(content: Any, text: str, kept: frozenset[str]) -> Any:
     }
 
 
-def write_mails_of(service: Service) -> None:
-    """Write the waiting mails of ``service`` anew, as it lets them be now."""
-    _write_anew(Edition.service_id == service.id)
+def write_mails_of(*services: Service) -> None:
+    """Write the waiting mails of ``services`` anew, as these let them be now."""
+    _write_anew(_about(services))
+
+
+def write_mails_of_sessions(*services: Service) -> None:
+    """Write the waiting mails that may name a proposal to ``services`` anew, by today's titles."""
+    _write_anew(or_(_about(services), Edition.audience == Audience.FACILITATOR))
+
+
+def _about(services: Iterable[Service]) -> ColumnElement[bool]:
+    return Edition.service_id.in_([service.id for service in services])
 
 
 def _write_anew(which: ColumnElement[bool]) -> None:

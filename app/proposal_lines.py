@@ -1,7 +1,7 @@
 """What a team's edition tells of the proposals that sessions made for its service.
 
 An edition keeps ids and days, that of facilitators too. A title is read when a page is: who wrote
-it may take it back.
+it may take it back, and what is gone has none.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,14 @@ from app.edition_news import marked
 from app.periods import Period
 from app.said import as_said
 from app.web import written_day
-from workshops.models import Proposal, ProposalState
+from workshops.models import Proposal, ProposalState, Workshop
 from workshops.proposals import STATE_NAMES
 
 Titles = dict[str, str]
+TITLED: dict[type[Proposal | Workshop], tuple[str, ...]] = {  # by table: the lists of an edition
+    Proposal: ("proposals", "late", "answered"),
+    Workshop: ("sessions", "open"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,15 @@ def _line(each: Proposal, period: Period) -> ProposalLine:
 
 
 def titles_of(content: Content) -> Titles:
-    """Return how the proposals of an edition are called today; those that are gone have no name."""
-    lists = (content.get(name, []) for name in ("proposals", "late", "answered"))
-    ids = [line["id"] for lines in lists if isinstance(lines, list) for line in lines]
-    if not ids:
-        return {}
-    query = select(Proposal.id, Proposal.title).where(Proposal.id.in_(ids))
-    return {row.id: row.title for row in db.session.execute(query)}
+    """Return how the proposals and sessions of an edition are called today, by id."""
+    found: Titles = {}
+    for table, names in TITLED.items():
+        lists = (content.get(name, []) for name in names)
+        ids = [line["id"] for lines in lists if isinstance(lines, list) for line in lines]
+        if ids:
+            query = select(table.id, table.title).where(table.id.in_(ids))
+            found |= {row.id: row.title for row in db.session.execute(query)}
+    return found
 
 
 def late_proposals(content: Content, titles: Titles) -> list[Item]:

@@ -98,7 +98,6 @@ def _session(each: Workshop, proposals: Any) -> dict[str, Any]:
     made = sum(proposal.workshop_id == each.id for proposal in proposals)
     return {
         "id": each.id,
-        "title": each.title,
         "day": each.day.isoformat(),
         "service": each.service.name,
         "closed": each.phase == Phase.CLOSED,

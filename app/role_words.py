@@ -1,4 +1,4 @@
-"""The sentences of the editions of experts, facilitators and relays, from stored content alone."""
+"""The sentences of the editions of experts, facilitators and relays: stored content and titles."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -36,7 +36,7 @@ def role_sections(audience: str, content: Content, titles: Titles | None = None)
     """Return what the edition says, the most pressing first.
 
     Args:
-        titles: of proposals, by id: an edition keeps none.
+        titles: of proposals and sessions, by id: an edition keeps none.
     """
     if audience == Audience.FACILITATOR:
         found = _facilitator_sections(content, titles or {})
@@ -78,6 +78,10 @@ def _states(states: dict[str, int], names: object) -> list[Item]:
 
 def _facilitator_sections(content: Content, titles: Titles) -> list[Section]:
     more = Item(endpoint="workshops_desk.index", label=_("Tous les ateliers"))
+    running, held = (
+        [_session(each, titles) for each in content[name] if each["id"] in titles]
+        for name in ("open", "sessions")
+    )
     late = [_proposal(each, titles, late=True) for each in content["late"] if each["id"] in titles]
     answered = [_proposal(each, titles) for each in content["answered"] if each["id"] in titles]
     return [
@@ -86,16 +90,14 @@ def _facilitator_sections(content: Content, titles: Titles) -> list[Section]:
             capped(late, more),
             numbered=True,
         ),
-        Section(_("Encore ouverts"), capped(list(map(_session, content["open"])), more)),
-        Section(
-            _("Vos ateliers de la période"), capped(list(map(_session, content["sessions"])), more)
-        ),
+        Section(_("Encore ouverts"), capped(running, more)),
+        Section(_("Vos ateliers de la période"), capped(held, more)),
         Section(_("Réponses des équipes"), capped(answered, more)),
         Section(_("Toutes vos propositions"), _states(content["states"], PROPOSAL_NAMES)),
     ]
 
 
-def _session(line: Content) -> Item:
+def _session(line: Content, titles: Titles) -> Item:
     made = ngettext("%(num)d proposition.", "%(num)d propositions.", line["proposals"])
     parts = [_of(line["service"]), written_day(line["day"], "d MMMM") + ".", made]
     if line["heads"]:
@@ -103,7 +105,7 @@ def _session(line: Content) -> Item:
         parts.insert(2, heads)
     endpoint = "workshops_desk.report" if line["closed"] else "workshops_desk.console"
     link = {"workshop_id": line["id"]}
-    lead = _("« %(title)s ».", title=as_said(line["title"]))
+    lead = _("« %(title)s ».", title=as_said(titles[line["id"]]))
     return Item(lead, together(tuple(parts), " "), "", endpoint, link, _("Ouvrir"))
 
 

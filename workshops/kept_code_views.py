@@ -7,11 +7,10 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, request, session, url_for
+from flask import Response, abort, current_app, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import erasures
 from app.access import public
 from app.days import now, today
 from app.db import db, start_reading, start_writing
@@ -21,7 +20,6 @@ from feedback.code_views import door_here
 from feedback.forms import CodeForm
 from workshops import (
     diaries,
-    erasing,
     holder_news,
     kept_codes,
     own_data,
@@ -174,24 +172,6 @@ def export_ideas() -> AnyResponse:
     response.mimetype = "application/json"
     response.headers["Content-Disposition"] = 'attachment; filename="mes-idees.json"'
     return response
-
-
-@workshops.post("/atelier/mes-idees/effacer")
-@public
-def erase_ideas() -> AnyResponse:
-    """Erase the holder's ideas and the code, once they said so twice."""
-    kept = open_code()
-    if kept is None:
-        return redirect(url_for("workshops.own_code"), 303)
-    if request.form.get("sure") != "1":
-        return ideas_page(kept, 422, unsure=True)
-    erasures.note(current_app.config["INSTANCE"], erasing.ids_of(kept))
-    erasing.erase(kept)
-    db.session.commit()
-    erasures.truncate_log()
-    session.pop("session_code", None)
-    flash(_("Vos idées et votre code sont effacés."))
-    return redirect(url_for("workshops.own_code"), 303)
 
 
 @workshops.post("/atelier/mes-idees/fermer")
