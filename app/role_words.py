@@ -20,7 +20,7 @@ def role_title(audience: str, content: Content) -> str:
         return _expert_title(content)
     if audience == Audience.FACILITATOR:
         return str(_("Vos ateliers et ce qu’ils deviennent"))
-    return str(_("Ce qui a été dit et fait dans votre territoire"))
+    return str(_("Dit et fait dans votre territoire"))
 
 
 def _expert_title(content: Content) -> str:

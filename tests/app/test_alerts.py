@@ -28,7 +28,8 @@ def team(app: Flask) -> int:
         for n in range(2):
             account = rows.member(service, email=f"membre{n}@example.fr")
             about = {"audience": "team", "service_id": service.id, "account_id": account.id}
-            row = Subscription(**about, confirmed=True, created=date(2026, 1, 5), bursts=n == 0)
+            asked = {"bursts": True} if n == 0 else {}  # off until asked for
+            row = Subscription(**about, confirmed=True, created=date(2026, 1, 5), **asked)
             db.session.add(row)
         service_id: int = service.id
     return service_id

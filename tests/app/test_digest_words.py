@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,15 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.digest_items import Item, Section
+from app.digest_mails import written
 from app.floors import FLOOR
+from app.periods import containing
 from app.public_words import public_sections, tally_words
+from app.role_words import role_title
+from app.subscriptions import ROLE_AUDIENCES
 from app.team_words import count_in_words, team_sections, team_title
 from app.theme_words import growth, theme_item
+from feedback.models import SignalState
 
 TEAM: dict[str, Any] = {
     "decisions": 0,
@@ -89,6 +95,19 @@ def promise(state: str, links: int = 0, **values: Any) -> dict[str, Any]:
 )
 def test_the_title_says_what_is_asked(decisions: int, title: str) -> None:
     assert team_title({**TEAM, "decisions": decisions}) == title
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly", "monthly"])
+def test_no_subject_is_longer_than_sixty_signs_in_any_period(frequency: str) -> None:
+    examined = {"signals": [{"state": SignalState.CANDIDATE}] * 999}
+    roles = [role_title(each, examined) for each in ROLE_AUDIENCES]
+    subjects = {"public": [""], "role": roles, "team": [team_title({**TEAM, "decisions": 999})]}
+    days = (date(2026, 1, 1) + timedelta(days=each) for each in range(3 * 365))
+    for period in {containing(frequency, day) for day in days}:
+        for kind, titles in subjects.items():
+            for title in titles:
+                shown = {"title": title, "short_period": period.short_words()}
+                assert len(written(f"mail/{kind}.subject.txt", shown).strip()) <= 60, shown
 
 
 def test_a_count_that_has_no_word_stays_a_number() -> None:

@@ -172,6 +172,7 @@ def test_a_team_with_nothing_to_decide_is_told_so(
         ("vue=tous&canal=paper", set()),
         ("vue=tous&etat=attend", {"late", "soon", "calm"}),  # no such state: told, and left out
         ("vue=tous&etat=waiting", {"late", "soon"}),
+        ("vue=tous&etat=publie", set()),
         ("vue=tous&note=10", {"calm"}),
         ("vue=tous&mots=journal+eleve", {"soon"}),
         ("vue=tous&mots=%22journaux+des%22", {"soon"}),
@@ -193,7 +194,7 @@ def test_place_theme_release_and_holder_narrow(app: Flask, client: FlaskClient, 
         late = db.session.get_one(m.Feedback, town["late"])
         db.session.add(m.Answer(feedback=late, question="G8", status="given", value="42"))
         release = db.session.scalars(select(factories.Release)).one()
-        late.release_id = release.id
+        late.release_id, late.state = release.id, m.State.PUBLISHED.value
         theme = m.Theme(service=late.service, name="Appareil", named_by_person=True, born=TODAY)
         cut = m.Segment(feedback=late, start=0, end=5, vector=b"\0\0", model="test")
         placed = {"score": 0.8, "threshold": 0.5, "model": "test", "placed": TODAY}
@@ -201,6 +202,7 @@ def test_place_theme_release_and_holder_narrow(app: Flask, client: FlaskClient, 
         db.session.add(m.Assignment(feedback_id=late.id, account_id=town["mate"], day=TODAY))
         db.session.flush()
         narrowed = [f"lieu={42}", f"theme={theme.id}", f"version={release.id}"]
+        narrowed.append("etat=publie")
     for query in [*narrowed, f"confie={town['mate']}"]:
         assert ids_in(shown(client, f"vue=tous&{query}")) == {town["late"]}, query
     both = shown(client, f"vue=tous&{'&'.join(narrowed)}&mots=tensiometre")

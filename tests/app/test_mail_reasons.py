@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from feedback import commitment_follow_up, danger_alert, moderation_reminder
 from feedback.models import AuthorMail, Message
 from tests import factories
 from tests.app import digest_rows as rows
+from tests.app.test_digest_mails import HEALTH
 from tests.app.test_role_editions import fill_territory
 from tests.conftest import NOON, writing
 
@@ -157,6 +159,7 @@ KINDS: dict[str, list[tuple[Callable[[], None], set[str]]]] = {
     "feedback.moderation_reminder._mail": [(moderation, {MODERATOR})],
 }
 CHANGED_ELSEWHERE = {MODERATOR, OPT_IN, ALL}  # said in words: no page of theirs changes it
+CITIZENS = "@example.org"
 ASKED = [(place, *each) for place, those in KINDS.items() for each in those]
 
 
@@ -186,20 +189,27 @@ def test_no_mail_is_written_that_is_not_asked_for_its_reason() -> None:
     assert writers() == set(KINDS)
 
 
-@pytest.mark.parametrize(("place", "write", "reasons"), ASKED, ids=lambda each: str(each)[:60])
-def test_each_kind_of_mail_says_why_it_came_and_where_to_change_it(
-    app: Flask, place: str, write: Callable[[], None], reasons: set[str]
-) -> None:
+@contextmanager
+def sent(app: Flask, write: Callable[[], None]) -> Iterator[list[OutboxRow]]:
+    """Let a kind of mail have something to say in a busy week; give what waits in the outbox."""
     with writing(app):
         fill_territory()
     with app.app_context():
         will_write()
         write()
         db.session.commit()
-        sent = db.session.scalars(select(OutboxRow)).all()
-        assert sent
+        found = list(db.session.scalars(select(OutboxRow)))
+        assert found
+        yield found
+
+
+@pytest.mark.parametrize(("place", "write", "reasons"), ASKED, ids=lambda each: str(each)[:60])
+def test_each_kind_of_mail_says_why_it_came_and_where_to_change_it(
+    app: Flask, place: str, write: Callable[[], None], reasons: set[str]
+) -> None:
+    with sent(app, write) as mails:
         said = set()
-        for row in sent:
+        for row in mails:
             text_part, _sign, foot = row.text.rpartition("\n-- \n")
             question, _sign, reason = flat(foot).partition(f"{QUESTION} ")
             assert (question, text_part != "") == ("", True), foot
@@ -213,6 +223,19 @@ def test_each_kind_of_mail_says_why_it_came_and_where_to_change_it(
                 assert f"{QUESTION} {reason}" in flat(last[0].get_text())
                 assert [link["href"] for link in last[0].find_all("a")] == leads
         assert said == reasons
+
+
+@pytest.mark.parametrize(("place", "write", "reasons"), ASKED, ids=lambda each: str(each)[:60])
+def test_each_subject_is_short_and_that_of_a_citizen_names_neither_care_nor_service(
+    app: Flask, place: str, write: Callable[[], None], reasons: set[str]
+) -> None:
+    with sent(app, write) as mails:
+        names = db.session.scalars(select(Service.name)).all()
+        for row in mails:
+            assert 0 < len(row.subject) <= 60, row.subject
+            if row.to.endswith(CITIZENS):
+                assert not HEALTH.search(row.subject)
+                assert not [name for name in names if name in row.subject]
 
 
 def test_who_follows_a_promise_is_told_that_this_is_why(app: Flask) -> None:

@@ -23,6 +23,7 @@ from tests.fakes import FakeRuntime, StandingClock
 from tests.feedback.citizen import (
     TEXT,
     code_of,
+    come_back,
     form_key,
     hidden,
     open_service,
@@ -75,6 +76,22 @@ def test_a_retour_is_masked_stored_and_committed(
     assert row.reply_due == date(2026, 12, 7)
     assert "Nous avons masqué 2 choses" in words_of(answer)
     assert "Avant le 7 décembre : elle vous répond ici." in words_of(answer)
+
+
+@pytest.mark.parametrize(("allowed", "told"), [(["Dupont"], "Dupont"), ([], "Personne")])
+def test_a_word_that_a_service_lets_through_is_masked_nowhere_and_others_are(
+    app: Flask, client: FlaskClient, committed: Session, allowed: list[str], told: str
+) -> None:
+    own = open_service(app, allowed_words=allowed)
+    words = "Mon lecteur Dupont ne marche plus, dit Fatou."
+    come_back(client, code_of(send(client, own, text=words)))
+    factories.post(client, "/suivi/retour/repondre", {"reply": f"Encore : {words}"})
+    page = soup_of(client.get("/suivi/retour"))
+    shown = [" ".join(each.get_text().split()) for each in page.select("#exchange .letter .text")]
+    masked = f"Mon lecteur {told} ne marche plus, dit Personne."
+    assert shown == [masked, f"Encore : {masked}"]
+    (row,) = rows(committed)
+    assert ("Dupont" in str(row.text), "Fatou" in str(row.text)) == (bool(allowed), False)
 
 
 def test_code_name_and_number_are_in_no_column(client: FlaskClient, slug: str, app: Flask) -> None:
