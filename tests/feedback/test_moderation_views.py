@@ -1,5 +1,7 @@
 """The page of one retour: rules to look at, what is masked, words that change while it is open."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -10,6 +12,9 @@ from sqlalchemy.orm import Session
 from app.accounts import Role
 from app.db import db
 from feedback.models import Feedback, State
+from feedback.moderation import Decision
+from feedback.moderation_figures import count
+from feedback.moderation_items import WhyHeld
 from tests import factories
 from tests.conftest import writing
 from tests.factories import post
@@ -88,3 +93,21 @@ def test_the_page_lists_the_rules_for_its_text_and_shows_what_is_masked(
     assert [each.get_text() for each in text.select(".mask")] == masked
     assert (NOTHING_MASKED in text.get_text()) is (not masked)
     assert not page.select("[name=rule] option[selected]:not([value=''])"), "nothing is chosen"
+
+
+def test_the_queue_says_in_figures_how_it_fares(app: Flask, client: FlaskClient) -> None:
+    with writing(app):
+        day = factories.TODAY - timedelta(days=7)
+        factories.retour(factories.service(), state="held", dangers=["suicide"], day=day)
+        for days, times in ((0, 2), (3, 1), (4, 2)):
+            for _ in range(times):
+                count(WhyHeld.SERVICE, Decision.OPEN, days, factories.TODAY)
+        factories.sign_in(client, factories.account(Role.MODERATOR))
+    lines = citizen.soup_of(client.get("/equipe/moderation")).select("#figures tbody tr")
+    assert [
+        [" ".join(cell.get_text().split()) for cell in line.select("th, td")] for line in lines
+    ] == [
+        ["Toutes les raisons", "1", "5", "5", "3", "60 %"],
+        ["Danger possible", "1", "5", "0", "–", "–"],
+        ["Le service demande une relecture", "0", "–", "5", "3", "60 %"],
+    ]

@@ -127,6 +127,24 @@ def test_a_missed_delay_is_told_without_the_day_that_would_tell_when_it_was_writ
     assert f"{due.day} " not in page.split(told)[0].split("Rien ne sonne.")[1]
 
 
+@pytest.mark.parametrize(
+    ("state", "told"), [("dropped", True), ("reopened", True), ("late", False)]
+)
+def test_why_a_promise_was_dropped_or_reopened_is_told_to_everybody(
+    app: Flask, client: FlaskClient, slug: str, state: str, told: bool
+) -> None:
+    public_id = readers.publish(app, slug)
+    with writing(app):
+        message = db.session.get_one(Feedback, public_id)
+        made = commitments.promise(
+            message.service, "Agrandir.", "Équipe", IN_A_MONTH, [message], TODAY
+        )
+        made.state, made.reason = state, "Le lecteur n’est plus fabriqué."
+    page = citizen.words_of(client.get(readers.address(slug, public_id)))
+    assert "Agrandir." in page
+    assert ("Raison : Le lecteur n’est plus fabriqué." in " ".join(page.split())) is told
+
+
 def test_an_unchecked_announcement_stays_a_promise(
     app: Flask, client: FlaskClient, slug: str
 ) -> None:
