@@ -297,6 +297,7 @@ def test_decisions_come_first_and_the_rest_in_its_order(
         assert [each for each in shown if each in ORDER] == list(ORDER)
 
 
+PLEASED = {"Merci": (40, 10), "Contents": (5, 9), "Bravo": (5, 5)}  # said without a difficulty
 PAINS = {  # of a theme: now, before, severity, and concerns × severity × growth within [½, 3]
     "Rappels": (8, 2, 3, 8 * 3 * 3),
     "Export": (7, 0, 3, 7 * 3 * 3),
@@ -304,7 +305,8 @@ PAINS = {  # of a theme: now, before, severity, and concerns × severity × grow
     "Affichage": (20, 20, 1, 20 * 1 * 1),
     "Partage": (12, 48, 3, 12 * 3 * 0.5),
     "Sons": (12, 12, 1, 12 * 1 * 1),
-    "Merci": (40, 10, 1, 0),  # said by people who are pleased
+    "Neuf": (2, 0, 1, 2 * 1 * 2),
+    **{name: (*numbers, 1, 0) for name, numbers in PLEASED.items()},
 }
 
 
@@ -313,7 +315,7 @@ def test_themes_stand_by_how_much_they_hurt_and_not_by_how_many_speak(app: Flask
         service = rows.busy_week()
         own = {each.id for each in db.session.scalars(select(Theme))}
         for name, (now, before, severity, _pain) in sorted(PAINS.items()):
-            face = Face.GOOD if name == "Merci" else Face.BAD
+            face = Face.GOOD if name in PLEASED else Face.BAD
             made = rows.theme(service, name)
             said = {"severity": severity, "face": face.value}
             rows.fill(service, made, rows.IN_WEEK, now, **said)
