@@ -4,7 +4,8 @@ pet names, a family's surname, an initial."""
 import re
 
 from nlp.lexicons import ENDING
-from nlp.words import VERY_OFTEN, Judge, Word, is_typo
+from nlp.word_judge import VERY_OFTEN, Judge, is_typo
+from nlp.words import Word
 
 DETERMINERS = frozenset({
     "un", "une", "le", "la", "les", "des", "du", "au", "aux", "ce", "cet", "cette", "ces", "mon",

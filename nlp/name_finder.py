@@ -15,7 +15,8 @@ from nlp.name_contexts import is_town_like
 from nlp.name_starts import follows_institution
 from nlp.textview import blank_surrogates
 from nlp.titled_names import PARTICLES
-from nlp.words import Judge, Word
+from nlp.word_judge import Judge
+from nlp.words import Word
 
 KEPT = ["ner"]  # the other parts of the pipeline cost nine tenths of the time and change no name
 

@@ -3,7 +3,8 @@
 from nlp.lexicons import ENDING
 from nlp.name_contexts import is_a_thing, is_feast_with_surname, is_town_like
 from nlp.titled_names import PARTICLES
-from nlp.words import Judge, Word
+from nlp.word_judge import Judge
+from nlp.words import Word
 
 DESCRIBING = frozenset({  # between an institution and the name it bears: "centre médical Pasteur"
     "medical", "medicale", "social", "sociale", "hospitalier", "hospitaliere", "communal",

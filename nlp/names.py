@@ -21,7 +21,8 @@ from nlp.titled_names import (
     names_a_street,
     starts_titled,
 )
-from nlp.words import Judge, Word, is_typo
+from nlp.word_judge import Judge, is_typo
+from nlp.words import Word
 
 SIGNED_END = re.compile(r"[ .!]{0,3}(?:$|[\n,(\-–])")
 INITIALS = re.compile(r"[A-Z]\.[ \-]?[A-Z]\.?(?![^\W_])")

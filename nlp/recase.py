@@ -4,7 +4,8 @@ Only the case of letters changes, so that every range of the new text is one of 
 """
 
 from nlp.textview import View
-from nlp.words import Judge, Word
+from nlp.word_judge import Judge
+from nlp.words import Word
 
 LEAST_BEARERS = 3  # of a surname in the source
 LEAST_BIRTHS = 300

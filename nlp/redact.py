@@ -15,7 +15,8 @@ from nlp.names import find_names
 from nlp.recase import recase
 from nlp.textview import View, block, view_of
 from nlp.tokens import TOKEN, TOKEN_WORDS, Span, hold_tokens, render
-from nlp.words import Judge, read_words
+from nlp.word_judge import Judge
+from nlp.words import read_words
 from nlp.worth_reading import find_in_pieces
 
 __all__ = [

@@ -1,6 +1,7 @@
 """Names after a title: "Dr Le Bris", "m. coulibaly", "Mme T.", "M. Lê"."""
 
-from nlp.words import Judge, Word
+from nlp.word_judge import Judge
+from nlp.words import Word
 
 WEAK_TITLES = frozenset({
     "me", "pr", "doc", "maitre", "soeur", "frere", "abbe", "veuve", "nee", "tonton", "tata", "m",
