@@ -16,7 +16,7 @@ from app.db import db
 from nlp.redact import NameFinder
 from workshops import diaries, kept_codes, processes
 from workshops.around_models import KeptCode
-from workshops.board import NobodyNamed
+from workshops.card_names import NobodyNamed
 from workshops.models import Participant, Workshop
 from workshops.process_models import PanelSeat
 

@@ -23,6 +23,7 @@ from feedback import commitment_follow_up, commitments, theme_edits, verdicts
 from feedback.models import Commitment, Theme, Verdict
 from nlp.redact import NameFinder
 from workshops import ballot, board, decisions, groups, proposals, seats, sessions
+from workshops.card_names import NobodyNamed
 from workshops.models import Participant, Phase, Proposal, Workshop
 
 SEED = 11
@@ -83,7 +84,7 @@ def _write(room: Room) -> None:
         phone = room.phones[number % len(room.phones)]
         prompt = number % len(room.meeting.prompts)
         draft = board.Draft(text, prompt, str(number), may_show=number % 4 != 3)
-        board.write(room.workshop, phone, draft, room.names or board.NobodyNamed())
+        board.write(room.workshop, phone, draft, room.names or NobodyNamed())
 
 
 def _gather(room: Room) -> None:

@@ -7,12 +7,12 @@ cards is ``groups.py``.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import delete, func, select
 
 from app.db import CROCKFORD, ID_LENGTH, db
 from nlp.redact import NameFinder, redact
+from workshops.card_names import FoundNames
 from workshops.models import UNREAD, Card, Duplicate, Participant, Workshop
 from workshops.phases import Act, check_act
 
@@ -49,21 +49,6 @@ class Draft:
     prompt: int = 0
     key: str = ""
     may_show: bool = False  # in the service's public record; no by default
-
-
-class FoundNames:
-    """A name finder that remembers what it found, so that it can be asked before the lock."""
-
-    def __init__(self, finder: NameFinder) -> None:
-        self.find = cache(finder.find)
-
-
-class NobodyNamed:
-    """A name finder for words of ours, which name nobody."""
-
-    def find(self, text: str) -> list[tuple[int, int]]:
-        """Return no range."""
-        return []
 
 
 def looked_for(text: str, names: NameFinder | None) -> NameFinder | None:

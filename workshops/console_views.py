@@ -41,8 +41,9 @@ from workshops import (
 from workshops.desk_views import to_console, workshops_desk
 from workshops.messages import REFUSALS, explain
 from workshops.models import Phase, Workshop
+from workshops.polling_views import unless_seen
 from workshops.timer import add_minute, pause_timer, start_timer
-from workshops.views import on_time, unless_seen
+from workshops.views import on_time
 from workshops.wall_views import join_address, qr_code
 
 LONGEST_TIMER = 180  # minutes

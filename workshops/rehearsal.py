@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 from app.accounts import Account
 from app.db import db
 from workshops import ballot, board, groups, seats, sessions
-from workshops.board import Draft, NobodyNamed
+from workshops.board import Draft
+from workshops.card_names import NobodyNamed
 from workshops.identity import Identity
 from workshops.models import Participant, Phase, Workshop
 from workshops.rehearsal_words import IDEAS

@@ -16,7 +16,8 @@ from workshops.act_views import status_of
 from workshops.messages import REFUSALS, explain
 from workshops.models import CardGroup, Participant, Workshop
 from workshops.phases import rule_of
-from workshops.views import session_of, token_here, unless_seen, workshops
+from workshops.polling_views import unless_seen
+from workshops.views import session_of, token_here, workshops
 
 LIVE = "workshops/_thread_live.html"
 

@@ -5,14 +5,12 @@ The door is ``join_views.py``, what a phone does ``act_views.py``, the big scree
 A phone is known by a random token in its session cookie; only the token's hash is stored.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    make_response,
     redirect,
     request,
     session,
@@ -43,6 +41,7 @@ from workshops import (
 from workshops.forms import JoinForm
 from workshops.models import Participant, Phase, Workshop
 from workshops.over import over_page
+from workshops.polling_views import unless_seen
 
 SEAT = "place"  # the cookie of a phone that may come back after days
 
@@ -189,14 +188,3 @@ def _news(workshop: Workshop) -> dict[str, Any]:
         return {"news": True}
     is_newer = request.args.get("v", workshop.version, type=int) != workshop.version
     return {"summary": drawn.summary(workshop) if is_newer else ""}
-
-
-def unless_seen(seen: str, answer: Callable[[], Response]) -> Response:
-    """Return 204 or 304 when the asker already has the state ``seen``, else ``answer()``."""
-    if request.args.get("vu") == seen:
-        return make_response("", 204)
-    if request.if_none_match.contains(seen):
-        return make_response("", 304)
-    response = answer()
-    response.set_etag(seen)
-    return response

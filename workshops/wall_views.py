@@ -13,7 +13,8 @@ from app.web import render
 from workshops import screens
 from workshops.forms import JoinForm
 from workshops.models import Workshop
-from workshops.views import session_of, unknown_code, unless_seen, workshops
+from workshops.polling_views import unless_seen
+from workshops.views import session_of, unknown_code, workshops
 
 
 @workshops.get("/atelier/<code>/ecran")

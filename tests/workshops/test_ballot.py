@@ -5,7 +5,8 @@ import pytest
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, screens
 from workshops.ballot import Standing, place
-from workshops.board import Draft, NobodyNamed
+from workshops.board import Draft
+from workshops.card_names import NobodyNamed
 from workshops.models import Phase, Workshop
 from workshops.phases import WrongPhase
 

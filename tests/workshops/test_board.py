@@ -9,7 +9,8 @@ from app.db import db
 from tests.fakes import CapitalNames
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, proposals
-from workshops.board import Draft, NobodyNamed
+from workshops.board import Draft
+from workshops.card_names import NobodyNamed
 from workshops.models import Card, CardGroup, Phase, Workshop
 from workshops.phases import WrongPhase
 

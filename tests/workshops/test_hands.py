@@ -15,6 +15,7 @@ from tests.conftest import writing
 from tests.factories import post
 from tests.workshops.rooms import Phone, Room, kept, open_room
 from workshops import board, groups
+from workshops.card_names import NobodyNamed
 from workshops.console_models import BoardAct
 from workshops.models import Card, CardGroup, Vote, Workshop
 
@@ -302,7 +303,7 @@ def test_a_duplicate_that_its_author_changes_shows_again(room: Room, committed: 
             workshop,
             db.session.scalars(select(Card).where(Card.text == "Un SMS")).one(),
             "Un mot",
-            board.NobodyNamed(),
+            NobodyNamed(),
         )
     room.walk("write", "group")
     assert {"Un appel", "Un mot"} <= standing(room).keys()

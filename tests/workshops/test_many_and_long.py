@@ -10,7 +10,8 @@ from app.db import db
 from tests.conftest import writing
 from tests.workshops.rooms import kept, open_room
 from workshops import board, seats
-from workshops.board import MOST_CARDS_EACH, Draft, NobodyNamed
+from workshops.board import MOST_CARDS_EACH, Draft
+from workshops.card_names import NobodyNamed
 from workshops.models import Card, CardGroup, Workshop
 
 MANY = 500

@@ -9,7 +9,8 @@ from feedback.models import CommitmentState
 from tests.factories import account, functionality, service
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, proposals
-from workshops.board import Draft, NobodyNamed
+from workshops.board import Draft
+from workshops.card_names import NobodyNamed
 from workshops.models import Phase, Proposal, ProposalState, Workshop
 from workshops.phases import WrongPhase
 from workshops.proposals import Answer, ForbiddenAnswer

@@ -13,7 +13,8 @@ from tests.factories import account, service
 from tests.fakes import StandingClock
 from tests.workshops.rooms import seat, workshop
 from workshops import ballot, board, groups, screens, seats, sessions, timer
-from workshops.board import Draft, NobodyNamed
+from workshops.board import Draft
+from workshops.card_names import NobodyNamed
 from workshops.models import Card, Participant, Phase, Vote, Workshop
 from workshops.phases import ForbiddenMove
 
