@@ -123,6 +123,17 @@ def test_what_waits_too_long_is_recalled_once_a_week_on_another_day_than_the_dig
     assert len(nag(app, 7)) == 3
 
 
+@pytest.mark.parametrize(("days", "told"), [(13, False), (14, True), (15, True)])
+def test_the_results_of_a_session_are_asked_for_two_weeks_after_it(
+    app: Flask, team: int, days: int, told: bool
+) -> None:
+    wait(app, team)
+    with writing(app):
+        room = db.session.scalars(select(Workshop)).one()
+        room.closed = THURSDAY.date() - timedelta(days=days)
+    assert [("1 atelier est fini" in row.text) for row in nag(app)] == [told, told]
+
+
 @pytest.mark.parametrize("how", ["nags off", "paused", "daily", "public"])
 def test_who_wants_no_reminder_gets_none(app: Flask, team: int, how: str) -> None:
     wait(app, team)
