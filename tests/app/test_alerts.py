@@ -59,6 +59,12 @@ def test_a_burst_is_told_once_when_it_pauses_to_who_asked(app: Flask, team: int)
     assert alerts(app, 30) == [mail]
 
 
+def test_five_are_a_burst(app: Flask, team: int) -> None:
+    come(app, team, [0, 1, 2, 3, 4])
+    (mail,) = alerts(app, 10)
+    assert "5 retours sont arrivés en peu de temps." in mail
+
+
 def test_a_burst_without_a_pause_is_told_after_two_hours(app: Flask, team: int) -> None:
     come(app, team, [4.0 * n for n in range(30)])
     assert alerts(app, 119) == []
