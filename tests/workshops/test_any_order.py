@@ -1,7 +1,11 @@
 """Whatever people press, in whatever order: nothing is lost and nothing leaks."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -17,21 +21,46 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.accounts import Role
 from app.db import db
 from tests.conftest import writing
-from tests.factories import account, sign_in
+from tests.factories import account, post, sign_in
 from tests.workshops.rooms import HTMX, Phone, Room, open_room
+from workshops import kept_codes
 from workshops.console_models import BoardAct
 from workshops.models import Card, CardGroup, Duplicate, Participant, Proposal, Vote, Workshop
 from workshops.phases import MOVES, ORDER, RULES, Act
 from workshops.talk_models import Remark
 
 PHONES = st.integers(0, 2)
+TOO_LONG = "mot " * 100
 REASON = "Parle d’une collègue"
 NAME = "Zoé-Quenelle-"  # of the phones, with a number
 PICK = st.integers(0, 50)
+
+
+class Overheard(Phone):
+    """A phone that sends its forms with htmx and without by turns; each answer is listened to."""
+
+    listen: Callable[[str], None]
+    with_htmx = False
+
+    def send(self, what: str, **form: Any) -> TestResponse:
+        """Post one of the room's forms."""
+        self.with_htmx = not self.with_htmx
+        headers = HTMX if self.with_htmx else {}
+        url = f"/atelier/{self.code}/{what}"
+        answer: TestResponse = post(self.client, url, form, headers=headers)
+        self.listen(answer.text)
+        return answer
+
+
+def was_taken(answer: TestResponse) -> bool:
+    """Say whether a phone's act was taken, with htmx or without; refused by the phase or budget."""
+    assert answer.status_code in (200, 303, 409)
+    return answer.status_code != 409
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -45,18 +74,21 @@ class AnyOrder(RuleBasedStateMachine):
             self.engine = db.engine
         self.room: Room = open_room(self.app, prompts=("Que garder ?", "Que changer ?"))
         self.desks = [self.room.desk, self.second_desk()]
-        self.phones: list[Phone] = []
-        self.people: list[str] = []  # the id of each phone's participant
-        for number in range(3):
-            self.phones.append(self.room.phone(f"{NAME}{number}"))
-            ids = [found[0] for found in self.rows(select(Participant.id))]
-            self.people += [new for new in ids if new not in self.people]
         self.said: dict[str, int] = {}  # text of each card, and whose it is
         self.hidden: set[str] = set()
-        self.votes: list[Counter[str]] = [Counter() for _ in self.phones]
-        self.each, self.cap = 5, 3
         self.typed: set[str] = set()  # cards typed from paper
         self.remarks: dict[str, int] = {}  # text of each message, and whose it is
+        self.phones: list[Overheard] = []
+        self.people: list[str] = []  # the id of each phone's participant
+        for number in range(3):
+            phone = Overheard(self.app.test_client(), self.room.code)
+            phone.listen = partial(self.leaks_nothing, number)
+            assert phone.join(f"{NAME}{number}").status_code == 303
+            self.phones.append(phone)
+            ids = [found[0] for found in self.rows(select(Participant.id))]
+            self.people += [new for new in ids if new not in self.people]
+        self.votes: list[Counter[str]] = [Counter() for _ in self.phones]
+        self.each, self.cap = 5, 3
         self.written = 0
         self.befores: list[tuple[str, object, object]] = []  # gestures, the board around each
 
@@ -100,6 +132,10 @@ class AnyOrder(RuleBasedStateMachine):
         for who in (0, 1, 2, 0, 1):
             self.write(who)
         self.type_from_paper(lines=2, twice=True)
+        for who in (0, 1, 2):
+            for text in ("", TOO_LONG):
+                self.write_what_cannot_be_kept(who, text)
+            self.ask_for_too_many_codes(who)
         for where in ("reveal", "group"):
             self.go(where)
         self.gather(first=0, second=1, into=None)
@@ -131,9 +167,31 @@ class AnyOrder(RuleBasedStateMachine):
         self.written += 1
         accepted = self.accepts(Act.WRITE)
         answer = self.phones[who].write(text)
-        assert answer.status_code == (303 if accepted else 409)
+        assert was_taken(answer) == accepted
         if accepted:
             self.said[text] = who
+
+    @rule(who=PHONES, text=st.sampled_from(("", TOO_LONG)))
+    def write_what_cannot_be_kept(self, who: int, text: str) -> None:
+        """Send a card without words, or far too long: refused, as everything is out of its time."""
+        phone = self.phones[who]
+        assert phone.write(text).status_code == (422 if self.accepts(Act.WRITE) else 409)
+
+    @rule(who=PHONES)
+    def ask_for_too_many_codes(self, who: int) -> None:
+        """Ask for one code more than a phone is given: it reads that it has to wait."""
+        assert self.phones[who].send("garder", key="K").status_code == 429
+
+    @rule(who=PHONES)
+    def come_back_by_a_wrong_code(self, who: int) -> None:
+        """Type a code that nobody was given."""
+        assert self.phones[who].send("revenir", kept_code="0" * 16).status_code == 422
+
+    @rule(who=PHONES, done=st.booleans())
+    def say_done(self, who: int, done: bool) -> None:
+        """Say that one has finished, or that one goes on."""
+        form = {"fini": str(int(done)), "de": self.phase}
+        assert was_taken(self.phones[who].send("fini", **form))
 
     @precondition(lambda self: self.said)
     @rule(which=PICK)
@@ -145,7 +203,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert other.send(f"idees/{card}", text="Volée").status_code == 404
         accepted = self.accepts(Act.WRITE)
         answer = self.phones[owner].send(f"idees/{card}", text=f"{text}+")
-        assert answer.status_code == (303 if accepted else 409)
+        assert was_taken(answer) == accepted
         if accepted:
             self.said[f"{text}+"] = self.said.pop(text)
             if text in self.hidden:
@@ -159,7 +217,7 @@ class AnyOrder(RuleBasedStateMachine):
         text = sorted(self.said)[which % len(self.said)]
         accepted = self.accepts(Act.WRITE)
         answer = self.phones[self.said[text]].send(f"idees/{self.card(text)}/retirer")
-        assert answer.status_code == (303 if accepted else 409)
+        assert was_taken(answer) == accepted
         if accepted:
             del self.said[text]
             self.hidden.discard(text)
@@ -268,7 +326,7 @@ class AnyOrder(RuleBasedStateMachine):
         free = mine.total() < self.each and mine[group] < self.cap
         accepted = self.accepts(Act.VOTE) and (free if more else mine[group] > 0)
         answer = self.phones[who].vote(group, "plus" if more else "moins")
-        assert answer.status_code == (303 if accepted else 409)
+        assert was_taken(answer) == accepted
         if accepted:
             mine[group] += 1 if more else -1
 
@@ -493,16 +551,7 @@ class AnyOrder(RuleBasedStateMachine):
         """In no answer: the page, the polled part, the big screen, the console."""
         shown = RULES[self.phase].cards_shown  # type: ignore[index]
         for number, phone in enumerate(self.phones):
-            answers = [phone.look(), phone.poll().text]
-            for text, owner in self.said.items():
-                if owner != number and (not shown or text in self.hidden):
-                    assert not any(text in answer for answer in answers)
-            for text in self.typed if not shown else ():
-                assert not any(text in answer for answer in answers)
-            for text in self.remarks:
-                assert not any(text in answer for answer in answers if not self.talks)
-            if not any(self.said[text] == number for text in self.hidden):
-                assert not any(REASON in answer for answer in answers)
+            self.leaks_nothing(number, phone.look(), phone.poll().text)
         path = f"/atelier/{self.room.code}/ecran"
         wall = [phone.client.get(path).text, phone.client.get(path, headers=HTMX).text]
         wall += [self.room.desk.get(f"/equipe/ateliers/{self.room.id}").text] if not shown else []
@@ -511,6 +560,27 @@ class AnyOrder(RuleBasedStateMachine):
         for text in self.remarks if not self.talks else self.hidden_remarks():
             assert not any(text in answer for answer in wall)
         assert not any(NAME in answer for answer in wall[:2])
+
+    def leaks_nothing(self, number: int, *answers: str) -> None:
+        """Look for what the phone may not read in answers that it was given in this phase."""
+        shown = RULES[self.phase].cards_shown  # type: ignore[index]
+        withdrawn = self.hidden_remarks()
+        others = {
+            text
+            for text, owner in self.said.items()
+            if owner != number and (not shown or text in self.hidden)
+        }
+        others |= self.typed if not shown else set()
+        others |= {
+            text
+            for text, owner in self.remarks.items()
+            if not self.talks or (owner != number and text in withdrawn)
+        }
+        others |= {f"{NAME}{other}" for other in range(3) if other != number}
+        mine = {text for text in self.hidden if self.said[text] == number}
+        mine |= {text for text in withdrawn if self.remarks[text] == number}
+        assert [text for text in others if any(text in answer for answer in answers)] == []
+        assert mine or not any(REASON in answer for answer in answers)
 
     # The end
 
@@ -554,7 +624,10 @@ class AnyOrder(RuleBasedStateMachine):
         return answer.text
 
 
-def test_nothing_is_lost_and_nothing_leaks_whatever_people_press(app: Flask) -> None:
+def test_nothing_is_lost_and_nothing_leaks_whatever_people_press(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_codes, "ASKED_BY_SEAT", 0)
     AnyOrder.app = app
     few = settings(
         max_examples=5,
