@@ -48,7 +48,10 @@ def write(code: str) -> AnyResponse:
 @public
 def card(code: str, card_id: str) -> AnyResponse:
     """Show an own card to change or take back; change it."""
-    workshop, participant = _seat_or_404(code)
+    workshop = session_of(code) or abort(404)
+    participant = seats.participant_of(workshop, token_here())
+    if participant is None:
+        return no_seat(workshop, request.form["text"]) if "text" in request.form else abort(404)
     found = _own_card_or_404(participant, card_id)
     typed, error, status = found.text, "", 200
     if request.method == "POST":
@@ -143,7 +146,7 @@ def _act(
     workshop = session_of(code) or abort(404)
     participant = seats.participant_of(workshop, token_here())
     if participant is None:
-        return _no_seat(workshop, request.form.get("text", ""))
+        return no_seat(workshop, request.form.get("text", ""))
     try:
         windows.check_open(workshop, now())
         do(workshop, participant)
@@ -172,24 +175,21 @@ def _back_to_room(workshop: Workshop, anchor: str) -> AnyResponse:
     return redirect(url_for("workshops.room", code=workshop.code, _anchor=anchor), 303)
 
 
-def _no_seat(workshop: Workshop, typed: str) -> Response:
+def no_seat(workshop: Workshop, typed: str) -> Response:
     """Answer a phone that lost its seat, or came after the end: its words stay on the screen."""
     if not workshop.is_open:
-        return over_page(workshop, token_here(), 409, kept_text=typed)
-    form = JoinForm(data={"code": workshop.code})
-    return render(
-        "workshops/join.html", status=403, form=form, workshop=workshop, kept_text=typed, lost=True
-    )
+        response = over_page(workshop, token_here(), 409, kept_text=typed)
+    else:
+        context: dict[str, Any] = {"workshop": workshop, "kept_text": typed, "lost": True}
+        form = JoinForm(data={"code": workshop.code})
+        response = render("workshops/join.html", status=403, form=form, **context)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    return response
 
 
 def status_of(refusal: Exception) -> int:
     """Return 422 for words to mend, 409 for what the phase or the budget does not allow."""
     return 422 if isinstance(refusal, board.EmptyCard | board.CardTooLong | RemarkTooLong) else 409
-
-
-def _seat_or_404(code: str) -> tuple[Workshop, Participant]:
-    workshop = session_of(code) or abort(404)
-    return workshop, seats.participant_of(workshop, token_here()) or abort(404)
 
 
 def _own_card_or_404(participant: Participant, card_id: str) -> Card:

@@ -12,14 +12,15 @@ from app.db import db, random_id
 from app.runtime import runtime
 from app.web import render, wants_partial
 from workshops import groups, screens, seats, threads, windows
-from workshops.act_views import status_of
+from workshops.act_views import no_seat, status_of
 from workshops.messages import REFUSALS, explain
 from workshops.models import CardGroup, Participant, Workshop
-from workshops.phases import rule_of
+from workshops.phases import WrongPhase, rule_of
 from workshops.polling_views import unless_seen
-from workshops.views import session_of, token_here, workshops
+from workshops.seen_board import GroupGone
+from workshops.views import session_of, show, token_here, workshops
 
-LIVE = "workshops/_thread_live.html"
+LIVE, ROOM = "workshops/_thread_live.html", "workshops/_room_live.html"
 
 
 def _found(code: str, group_id: str) -> tuple[Workshop, Participant | None, CardGroup]:
@@ -73,18 +74,23 @@ def _seal(workshop: Workshop, group: CardGroup, participant: Participant) -> str
 @public
 def remark(code: str, group_id: str) -> AnyResponse:
     """Keep a message in the thread; refused, its words stay typed."""
-    workshop, participant, group = _found(code, group_id)
-    row = {each.group.id: each for each in screens.board_of(workshop).rows}.get(group.id)
-    if participant is None or row is None:
-        return redirect(url_for("workshops.room", code=workshop.code), 303)
+    workshop = session_of(code) or abort(404)
+    participant = seats.participant_of(workshop, token_here())
+    row = {each.group.id: each for each in screens.board_of(workshop).rows}.get(group_id)
     typed = (request.form.get("text", ""), request.form.get("key", "")[:40])
+    if participant is None:
+        return no_seat(workshop, typed[0])
+    if row is None:
+        gone = GroupGone() if rule_of(workshop.phase).groups_shown else WrongPhase()
+        kept = {"typed": typed[0], "error": explain(gone), "error_at": "live"}
+        return show(workshop, participant, ROOM, 409, **kept)
     try:
         windows.check_open(workshop, now())
-        threads.write(workshop, participant, group, typed, runtime().name_finder)
+        threads.write(workshop, participant, row.group, typed, runtime().name_finder)
         db.session.commit()
     except REFUSALS as refusal:
         db.session.rollback()
         more = {"typed": typed[0], "error": explain(refusal)}
         return _page(workshop, participant, row, status_of(refusal), **more)
-    url = url_for("workshops.thread", code=workshop.code, group_id=group.id, _anchor="text")
+    url = url_for("workshops.thread", code=workshop.code, group_id=group_id, _anchor="text")
     return redirect(url, 303)

@@ -4,11 +4,13 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.fakes import StandingClock
-from tests.workshops.rooms import HTMX, Phone, Room, open_room
+from tests.workshops.rooms import HTMX, Phone, Room, kept, open_room
 from workshops.identity import SENTENCES, Identity
-from workshops.models import Phase
+from workshops.models import Card, Phase
 from workshops.phases import ORDER, RULES
 
 OPEN = [phase for phase in ORDER if phase is not Phase.CLOSED]
@@ -143,3 +145,42 @@ def test_the_projector_counts_who_has_finished_writing(room: Room) -> None:
     ana.send("fini", fini="1", de="write")
     for headers in ({}, HTMX):
         assert "1 personne a fini sur 2" in ana.client.get(wall, headers=headers).text
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_tie_is_told_on_every_screen_and_in_the_report_and_only_a_tie(
+    app: Flask, tied: bool, committed: Session
+) -> None:
+    room = open_room(app)
+    ana, bob = room.phone(), room.phone()
+    room.walk("lobby", "write")
+    for text in (
+        "Un rappel la veille",
+        "Parler à quelqu’un",
+        "Sans aucun vote",
+        "Sans vote non plus",
+    ):
+        ana.write(text)
+    room.walk("write", "vote")
+    first, second = (
+        kept(committed, select(Card.group_id).where(Card.text.startswith(words)))[0]
+        for words in ("Un rappel", "Parler")
+    )
+    for phone, group in ((ana, first), (bob, second), *(() if tied else ((bob, first),))):
+        assert phone.vote(group).status_code == 303
+    console, wall = f"/equipe/ateliers/{room.id}", f"/atelier/{room.code}/ecran"
+    assert "ex æquo" not in ana.look() + room.desk.get(console).text, "secret until the vote closes"
+    for here, following in (("vote", "discuss"), ("discuss", "decide")):
+        room.walk(here, following)
+        for page in (
+            ana.look(),
+            ana.poll().text,
+            room.desk.get(console).text,
+            ana.client.get(wall).text,
+            ana.client.get(wall, headers=HTMX).text,
+        ):
+            assert page.count("ex æquo") == 2 * tied
+    room.walk("decide", "closed")
+    report = f"{console}/compte-rendu"
+    for page in (report, f"{report}.md"):
+        assert room.desk.get(page).text.count("ex æquo") == 2 * tied
