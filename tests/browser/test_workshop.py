@@ -1,6 +1,8 @@
 """A session in the browser: a facilitator at a desk, three phones, one of them without JavaScript
 and one narrow, and the big screen of the room."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -10,7 +12,8 @@ from app.db import db
 from tests.browser.site import PASSPHRASE, Site
 from tests.browser.visitor import Visit, Visitor
 from tests.conftest import writing
-from workshops.models import Card, CardGroup, Workshop
+from workshops import sessions
+from workshops.models import Card, CardGroup, Phase, Workshop
 from workshops.process_models import Process, Trial
 
 pytestmark = pytest.mark.browser
@@ -122,6 +125,9 @@ def test_three_phones_write_unseen_vote_talk_and_hand_a_proposal_to_the_team(vis
         phone.look("room-discuss")
     talk_about_the_first(desk, wall, ana)
     go_on(desk, "Décision", wall)
+    for phone in (ana, bob, cat):
+        await_phase(phone, "Décision")
+        phone.look("room-decide")
     first = desk.page.locator("#board li.card").first
     first.locator("summary", has_text="Qui la porte").click()
     first.get_by_label("Une fonction ou un prénom").fill("Julie")
@@ -134,6 +140,8 @@ def test_three_phones_write_unseen_vote_talk_and_hand_a_proposal_to_the_team(vis
     desk.look("console-proposed")
     desk.page.get_by_role("button", name="Clore la séance").click()
     desk.look("session-report")
+    expect(wall.page.locator("#projector-live h1")).to_have_text("Séance terminée", timeout=POLLED)
+    wall.look("projector-closed")
     await_over(ana)
     await_over(bob)
     await_over(cat)
@@ -187,6 +195,62 @@ def test_a_dry_run_is_opened_by_two_and_wiped(visit: Visit) -> None:
         go_on(desk, phase)
     desk.page.get_by_role("button", name="Effacer la répétition").click()
     expect(desk.page.get_by_text("La répétition est effacée.")).to_be_visible()
+
+
+def test_hours_and_paper_are_looked_at(visit: Visit, site: Site) -> None:
+    desk = visit(width=1280)
+    desk.expected = ["422"]
+    desk.sign_in("animation", PASSPHRASE)
+    open_session(desk)
+    console = desk.page.url.removeprefix(desk.url).split("#")[0]
+    page = desk.open(f"{console}/heures")
+    desk.look("session-hours")
+    page.get_by_role("button", name="Garder ces heures").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    desk.look("session-hours-refused")
+    page.locator("#closes").fill(f"{paris_day(site.clock()) + timedelta(days=3)}T12:00")
+    page.get_by_role("button", name="Garder ces heures").click()
+    expect(page.get_by_role("button", name="Retirer ces heures")).to_be_visible()
+    desk.look("session-hours-kept")
+    desk.open(f"{console}/papier")
+    desk.look("session-paper-early")
+    desk.open(console)
+    go_on(desk, "Écriture")
+    desk.open(f"{console}/papier")
+    page.get_by_label("Les idées, une par ligne").fill(f"{IDEA}\n{'mot ' * 100}")
+    page.get_by_role("button", name="Ajouter ces idées").click()
+    expect(page.locator("#cards-error")).to_be_visible()
+    desk.look("session-paper-refused")
+    page.get_by_label("Les idées, une par ligne").fill(f"{IDEA}\n{OTHER}")
+    page.get_by_role("button", name="Ajouter ces idées").click()
+    desk.look("session-paper-kept")
+    desk.open(console)
+    for phase in ("Dévoilement", "Regroupement", "Vote"):
+        go_on(desk, phase)
+    desk.open(f"{console}/papier")
+    page.get_by_label("Les bulletins, un par ligne").fill("1 9")
+    page.get_by_role("button", name="Compter ces bulletins").click()
+    expect(page.locator("#ballots-error")).to_be_visible()
+    desk.look("session-ballots-refused")
+
+
+def test_words_sent_after_the_end_stand_on_a_whole_page(visit: Visit, site: Site) -> None:
+    desk, phone = visit(width=1280), visit()
+    phone.expected = ["409"]
+    desk.sign_in("animation", PASSPHRASE)
+    code = open_session(desk).replace(" ", "")
+    go_on(desk, "Écriture")
+    join(phone, code, "Ana")
+    page = phone.open(f"/atelier/{code}?pause=1")
+    page.get_by_label("Que faudrait-il changer ?").fill(IDEA)
+    with writing(site.app):
+        room = db.session.scalars(select(Workshop).where(Workshop.code == code)).one()
+        sessions.move(room, Phase.WRITE, Phase.CLOSED, paris_day(site.clock()))
+    page.get_by_role("button", name="Envoyer cette idée").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cette séance est terminée")
+    expect(page.get_by_label("Votre texte, pour le copier")).to_have_value(IDEA)
+    expect(page.locator("main")).to_have_count(1)
+    phone.look("session-over-too-late")
 
 
 def await_over(phone: Visitor) -> None:
