@@ -178,13 +178,11 @@ def _back_to_room(workshop: Workshop, anchor: str) -> AnyResponse:
 def no_seat(workshop: Workshop, typed: str) -> Response:
     """Answer a phone that lost its seat, or came after the end: its words stay on the screen."""
     if not workshop.is_open:
-        response = over_page(workshop, token_here(), 409, kept_text=typed)
-    else:
-        context: dict[str, Any] = {"workshop": workshop, "kept_text": typed, "lost": True}
-        form = JoinForm(data={"code": workshop.code})
-        response = render("workshops/join.html", status=403, form=form, **context)
-    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
-    return response
+        return over_page(workshop, token_here(), 409, kept_text=typed)
+    form = JoinForm(data={"code": workshop.code})
+    return render(
+        "workshops/join.html", status=403, form=form, workshop=workshop, kept_text=typed, lost=True
+    )
 
 
 def status_of(refusal: Exception) -> int:
