@@ -176,7 +176,15 @@ def _back_to_room(workshop: Workshop, anchor: str) -> AnyResponse:
 
 
 def no_seat(workshop: Workshop, typed: str) -> Response:
-    """Answer a phone that lost its seat, or came after the end: its words stay on the screen."""
+    """Answer a phone that lost its seat, or came after the end: its words stay on the screen.
+
+    Without words, htmx gets what its next poll would bring.
+    """
+    if wants_partial() and not typed:
+        status = 403 if workshop.is_open else 409
+        response = render("workshops/_room_over.html", status=status, workshop=workshop)
+        response.headers.update({"HX-Retarget": "#room-live", "HX-Reswap": "outerHTML"})
+        return response
     if not workshop.is_open:
         return over_page(workshop, token_here(), 409, kept_text=typed)
     form = JoinForm(data={"code": workshop.code})

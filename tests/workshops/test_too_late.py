@@ -73,10 +73,26 @@ def test_whatever_comes_after_the_end_is_told_so_and_its_words_are_given_back(
     form = {"plus": group} if what == "votes" else {"text": TYPED}
     answer = post(phone.client, url, form, headers=headers)
     assert answer.status_code == 409
-    assert OVER in answer.text
+    assert ("Séance terminée" if headers and what == "votes" else OVER) in answer.text
     assert (f"{TYPED}</textarea>" in answer.text) == (what != "votes")
     assert kept(committed, select(Vote)) == kept(committed, select(Remark)) == []
     assert kept(committed, select(Card.text)) == ["Un rappel la veille"]
+
+
+@pytest.mark.parametrize(("what", "is_over"), [("votes", True), ("fini", True), ("votes", False)])
+def test_without_words_the_part_alone_comes_and_takes_the_rooms_place(
+    voting: tuple[Room, Phone], committed: Session, what: str, is_over: bool
+) -> None:
+    room, phone = voting
+    group = group_of(committed)
+    if is_over:
+        room.walk("vote", "closed")
+    asker = phone.client if is_over else room.app.test_client()
+    answer = post(asker, f"/atelier/{room.code}/{what}", {"plus": group}, headers=HTMX)
+    assert answer.status_code == (409 if is_over else 403)
+    assert answer.headers["HX-Retarget"] == "#room-live"
+    assert answer.text.lstrip().startswith('<section id="room-over"')
+    assert ("Entrer de nouveau" in answer.text) == (not is_over)
 
 
 @pytest.mark.parametrize("phase", ["lobby", "write", "reveal"])
