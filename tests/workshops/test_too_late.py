@@ -1,18 +1,23 @@
 """What comes after its time, and what comes too often: a sentence, and no word is lost."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.days import now
+from tests.conftest import writing
 from tests.factories import post
 from tests.workshops.rooms import HTMX, Phone, Room, kept, open_room
+from workshops import retention
 from workshops.board import MOST_CARDS_EACH
 from workshops.messages import explain
-from workshops.models import Card, CardGroup, Vote
+from workshops.models import Card, CardGroup, Participant, Vote
 from workshops.phases import WrongPhase
+from workshops.seats import SessionClosed
 from workshops.seen_board import GroupGone
 from workshops.talk_models import Remark
 from workshops.threads import MOST_REMARKS_EACH, TooManyRemarks
@@ -106,6 +111,24 @@ def test_a_message_to_a_thread_that_is_no_longer_shown_stays_typed(
         assert explain(WrongPhase()) in answer.text
     assert answer.status_code == 409
     assert f"{TYPED}</textarea>" in answer.text
+
+
+def test_the_code_of_a_session_past_its_term_leads_to_its_end_and_seats_nobody(
+    app: Flask, voting: tuple[Room, Phone], committed: Session
+) -> None:
+    room, phone = voting
+    with writing(app):
+        retention.purge(now() + retention.KEPT + timedelta(days=2))
+    for come in (phone.client, app.test_client()):
+        found = come.get(f"/atelier?code={room.code}", follow_redirects=True)
+        assert found.status_code == 200
+        assert OVER in found.text
+        assert "Un rappel la veille" not in found.text
+    late = post(app.test_client(), "/atelier", {"code": room.code})
+    assert late.status_code == 409
+    with app.test_request_context():
+        assert explain(SessionClosed()) in late.text
+    assert kept(committed, select(Participant)) == []
 
 
 def test_a_message_to_a_group_that_is_gone_stays_typed(
