@@ -20,7 +20,7 @@ def role_title(audience: str, content: Content) -> str:
         return _expert_title(content)
     if audience == Audience.FACILITATOR:
         return str(_("Vos ateliers et ce qu’ils deviennent"))
-    return str(_("Dit et fait dans votre territoire"))
+    return str(_("Ce qu’on a dit et fait sur votre territoire"))
 
 
 def _expert_title(content: Content) -> str:
@@ -86,7 +86,7 @@ def _facilitator_sections(content: Content, titles: Titles) -> list[Section]:
     answered = [_proposal(each, titles) for each in content["answered"] if each["id"] in titles]
     return [
         Section(
-            _("Sans réponse au-delà du délai"),
+            _("Sans réponse, en retard"),
             capped(late, more),
             numbered=True,
         ),

@@ -110,7 +110,7 @@ def test_an_expert_reads_signals_by_state_and_where_the_others_are(
 def test_a_facilitator_reads_what_became_of_the_proposals(app: Flask, filled: None) -> None:
     with app.app_context():
         told = said("facilitator")
-    assert told["Sans réponse au-delà du délai"] == [
+    assert told["Sans réponse, en retard"] == [
         "« Un rappel ». Réponse due le 18 novembre. (Mon suivi tension)"
     ]
     assert told["Réponses des équipes"] == ["« Un son ». Acceptée. (Mon suivi tension)"]
