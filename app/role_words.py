@@ -20,7 +20,7 @@ def role_title(audience: str, content: Content) -> str:
         return _expert_title(content)
     if audience == Audience.FACILITATOR:
         return str(_("Vos ateliers et ce qu’ils deviennent"))
-    return str(_("Ce qu’on a dit et fait sur votre territoire"))
+    return str(_("Ce qu’on dit et fait près de vous"))
 
 
 def _expert_title(content: Content) -> str:
